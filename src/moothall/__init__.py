@@ -1,0 +1,1 @@
+"""The performance of every English council, made visible, comparable and understood."""

@@ -1,0 +1,95 @@
+"""Derived metrics: worked out from other metrics of the same area, period and breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+import polars as pl
+
+from moothall.core.definitions import DerivedMetric
+from moothall.core.formulas import read_formula
+from moothall.core.values import MARKERS, Marker
+
+_PLACE = ["breakdown", "area_code", "period"]
+_QUALIFYING = [str(marker) for marker, meaning in MARKERS.items() if meaning.has_value]
+
+
+class DerivationCycle(ValueError):  # noqa: N818
+    """Derived metrics that are worked out from one another in a circle."""
+
+
+def order_derived(metrics: Mapping[str, DerivedMetric]) -> list[DerivedMetric]:
+    """The derived metrics, each after those it is worked out from. Raises `DerivationCycle`."""
+    needs = {key: {need for need in metric.inputs.values() if need in metrics} for key, metric in metrics.items()}
+    try:
+        return [metrics[key] for key in TopologicalSorter(needs).static_order()]
+    except CycleError as error:
+        raise DerivationCycle(" → ".join(error.args[1])) from error
+
+
+def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.DataFrame:
+    """`current` with a row added for each place where a derived metric's inputs are.
+
+    A derived value is absent, with the marker of the first input that is absent, where any input is; with
+    `not_computable` where an input has no row or a divisor is zero; and with `out_of_range` where the result is not
+    possible. It is known when its last input is, and qualified when any input is.
+    """
+    for metric in order_derived(metrics):
+        current = pl.concat([current, derive_one(current, metric)], how="diagonal_relaxed")
+    return current.sort(["metric_key", *_PLACE])
+
+
+def derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
+    """The rows of one derived metric, in the columns of `current`; edition and cell are empty."""
+    formula = read_formula(metric.formula, frozenset(metric.inputs))
+    places = _shared_places(current, metric.inputs.values())
+    for name in formula.names:
+        operand = current.filter(pl.col("metric_key") == metric.inputs[name]).select(
+            *_PLACE,
+            pl.col("value").alias(f"value_{name}"),
+            pl.col("marker").alias(f"marker_{name}"),
+            pl.col("known_on").alias(f"known_{name}"),
+        )
+        places = places.join(operand, on=_PLACE, how="left")
+    values = {name: pl.col(f"value_{name}") for name in formula.names}
+    markers = [pl.col(f"marker_{name}") for name in formula.names]
+    result = formula.apply(values)
+    is_whole = pl.all_horizontal(operand.is_not_null() for operand in values.values())
+    low = pl.lit(metric.range.min if metric.range.min is not None else float("-inf"))
+    high = pl.lit(metric.range.max if metric.range.max is not None else float("inf"))
+    absent_marker = pl.coalesce(
+        *(pl.when(pl.col(f"value_{name}").is_null()).then(pl.col(f"marker_{name}")) for name in formula.names),
+        pl.lit(str(Marker.NOT_COMPUTABLE)),
+    )
+    qualifying = pl.coalesce(*(pl.when(marker.is_in(_QUALIFYING)).then(marker) for marker in markers))
+    is_possible = pl.col("result").is_between(low, high)
+    return (
+        places.with_columns(result=result, is_whole=is_whole)
+        .with_columns(
+            metric_key=pl.lit(metric.key),
+            marker=pl.when(~pl.col("is_whole"))
+            .then(absent_marker)
+            .when(~pl.col("result").is_finite())
+            .then(pl.lit(str(Marker.NOT_COMPUTABLE)))
+            .when(~is_possible)
+            .then(pl.lit(str(Marker.OUT_OF_RANGE)))
+            .otherwise(qualifying),
+            value=pl.when(pl.col("is_whole") & pl.col("result").is_finite() & is_possible).then(pl.col("result")),
+            known_on=pl.max_horizontal(*(pl.col(f"known_{name}") for name in formula.names)),
+        )
+        .select("metric_key", *_PLACE, "value", "marker", "known_on")
+    )
+
+
+def _shared_places(current: pl.DataFrame, metric_keys: Iterable[str]) -> pl.DataFrame:
+    """Every place where any of the metrics has a row, in the periods and breakdowns in which all of them have some."""
+    keys = sorted(set(metric_keys))
+    rows = current.filter(pl.col("metric_key").is_in(keys))
+    full = (
+        rows.group_by("breakdown", "period")
+        .agg(pl.col("metric_key").n_unique().alias("metrics"))
+        .filter(pl.col("metrics") == len(keys))
+        .select("breakdown", "period")
+    )
+    return rows.join(full, on=["breakdown", "period"], how="semi").select(_PLACE).unique().sort(_PLACE)

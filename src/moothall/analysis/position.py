@@ -1,0 +1,174 @@
+"""Position: where each figure stands among the councils of England and of its class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from moothall.core.areas import PRINCIPAL_CLASSES, Register
+from moothall.core.definitions import Metric
+from moothall.core.frames import FIGURES, SUMMARIES, conform
+from moothall.core.functions import Functions
+from moothall.core.periods import parse_key
+from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE
+from moothall.core.values import Marker, round_half_up
+
+_SLICE = ["metric_key", "breakdown", "period"]
+ENGLAND = "england"
+
+
+def position(
+    current: pl.DataFrame, metrics: Mapping[str, Metric], register: Register, functions: Functions
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Figures and summaries (`core.frames`) from the current value of each key.
+
+    Councils are compared that are principal councils, alive on the period's last day and responsible for any of the
+    metric's functions. Medians are the plain median; spreads the plain median absolute deviation (`methods` 0.1, 2.1);
+    ranks and quarters by `methods` 2.2 on displayed and full precision; all absent where fewer than 60 % of the
+    councils that could have a value have one.
+    """
+    pools = find_pools(current, metrics, register, functions)
+    rules = pl.DataFrame(
+        [(key, m.polarity.sign, m.places) for key, m in metrics.items()],
+        schema={"metric_key": pl.String, "sign": pl.Int8, "places": pl.Int8},
+        orient="row",
+    )
+    rows = add_displayed(
+        current.join(rules, on="metric_key", how="inner").join(
+            pools, on=["metric_key", "period", "area_code"], how="left"
+        )
+    )
+    compared = rows.filter(pl.col("area_class").is_not_null())
+    eligible = current.select(_SLICE).unique().join(pools, on=["metric_key", "period"], how="inner")
+    england = _summarise(compared, eligible, pl.lit(ENGLAND))
+    classes = _summarise(compared, eligible, pl.col("area_class"))
+    summaries = pl.concat([england, classes]).sort([*_SLICE, "scope"])
+    placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
+    figures = _add_change(placed).sort(["metric_key", "breakdown", "area_code", "period"])
+    return conform(figures, FIGURES), conform(summaries, SUMMARIES)
+
+
+def find_pools(
+    current: pl.DataFrame, metrics: Mapping[str, Metric], register: Register, functions: Functions
+) -> pl.DataFrame:
+    """The councils that could have a value: one row per metric, period and area, with the area's class."""
+    principal = {code: area for code, area in register.areas.items() if area.area_class in PRINCIPAL_CLASSES}
+    spans: dict[str, list[tuple[str, object, object]]] = {}
+    for row in functions.rows(register):
+        if row.area_code in principal:
+            spans.setdefault(row.function_key, []).append((row.area_code, row.since, row.until))
+    found: dict[tuple[tuple[str, ...], str], list[tuple[str, str]]] = {}
+    pools: list[tuple[str, str, str, str]] = []
+    for metric_key, period in current.select("metric_key", "period").unique().sort("metric_key", "period").iter_rows():
+        if metric_key not in metrics:
+            continue
+        wanted = metrics[metric_key].functions
+        if (wanted, period) not in found:
+            day = parse_key(period).end
+            codes = {
+                code
+                for function in wanted
+                for code, since, until in spans.get(function, [])
+                if (since is None or since <= day) and (until is None or day < until)  # type: ignore[operator]
+            }
+            found[wanted, period] = [
+                (code, str(principal[code].area_class)) for code in sorted(codes) if register.is_alive(code, day)
+            ]
+        pools.extend((metric_key, period, code, area_class) for code, area_class in found[wanted, period])
+    return pl.DataFrame(
+        pools,
+        schema={"metric_key": pl.String, "period": pl.String, "area_code": pl.String, "area_class": pl.String},
+        orient="row",
+    )
+
+
+def add_displayed(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `shown`: the value in units of its last displayed place, rounded half-up as people round.
+
+    Binary arithmetic decides all but the values within a hair of a half, which are rounded on their decimal form.
+    """
+    scaled = pl.col("value") * pl.lit(10.0).pow(pl.col("places"))
+    rows = rows.with_columns(
+        shown=scaled.sign() * (scaled.abs() + 0.5).floor(),
+        is_near_half=(((scaled.abs() - scaled.abs().floor()) - 0.5).abs() < 1e-6).fill_null(False),
+    )
+    near = rows.get_column("is_near_half").arg_true()
+    if near.len():
+        exact = [
+            float(round_half_up(value, places).scaleb(places))
+            for value, places in rows.select("value", "places")[near].iter_rows()
+        ]
+        rows = rows.with_columns(shown=rows.get_column("shown").scatter(near, exact))
+    return rows.drop("is_near_half")
+
+
+def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -> pl.DataFrame:
+    """One row per slice and scope: how many could and do have a value, the middle, the spread and the ends."""
+    group = [*_SLICE, "scope"]
+    could = eligible.with_columns(scope=scope).group_by(group).agg(pl.len().alias("eligible"))
+    value = pl.col("value")
+    have = (
+        compared.filter(value.is_not_null())
+        .with_columns(scope=scope)
+        .with_columns(middle=value.median().over(group))
+        .group_by(group)
+        .agg(
+            pl.len().alias("with_value"),
+            pl.col("middle").first().alias("median"),
+            (value - pl.col("middle")).abs().median().alias("mad"),
+            value.quantile(0.25, "linear").alias("lower_quartile"),
+            value.quantile(0.75, "linear").alias("upper_quartile"),
+            value.min().alias("lowest"),
+            value.max().alias("highest"),
+            pl.col("sign").first().alias("sign"),
+        )
+    )
+    is_covered = (pl.col("with_value") >= LEAST_COUNCILS) & (
+        pl.col("with_value") >= LEAST_COVERAGE * pl.col("eligible")
+    )
+    middle = ["median", "mad", "lower_quartile", "upper_quartile"]
+    return (
+        could.join(have, on=group, how="left")
+        .with_columns(pl.col("with_value").fill_null(0))
+        .with_columns(
+            marker=pl.when(~is_covered)
+            .then(pl.lit(str(Marker.TOO_FEW)))
+            .when(pl.col("mad") == 0)
+            .then(pl.lit(str(Marker.SPREAD_ZERO))),
+            ranked=pl.when(is_covered & (pl.col("sign") != 0)).then(pl.col("with_value")),
+            **{name: pl.when(is_covered).then(pl.col(name)) for name in middle},
+        )
+        .select(*group, "eligible", "with_value", "ranked", *middle, "lowest", "highest", "marker")
+    )
+
+
+def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: str) -> pl.DataFrame:
+    """`rows` with their distance, rank and quarter among the councils of one scope."""
+    middles = summaries.select(*_SLICE, "scope", "median", "mad", "lower_quartile", "upper_quartile")
+    joined = rows.with_columns(scope=scope).join(middles, on=[*_SLICE, "scope"], how="left")
+    value, sign = pl.col("value"), pl.col("sign")
+    is_placed = value.is_not_null() & pl.col("area_class").is_not_null() & pl.col("median").is_not_null()
+    is_ranked = is_placed & (sign != 0)
+    better = pl.when(is_ranked).then(pl.col("shown") * sign)
+    band = 1 + (value > pl.col("lower_quartile")).cast(pl.Int8) + (value > pl.col("median")).cast(pl.Int8)
+    band = band + (value > pl.col("upper_quartile")).cast(pl.Int8)
+    return joined.with_columns(
+        pl.when(is_placed & (pl.col("mad") > 0)).then((value - pl.col("median")) / pl.col("mad")).alias(f"mads_{name}"),
+        better.rank("min", descending=True).over([*_SLICE, "scope"]).alias(f"rank_{name}"),
+        pl.when(is_ranked).then(pl.when(sign < 0).then(band).otherwise(5 - band)).alias(f"band_{name}"),
+    ).drop("scope", "median", "mad", "lower_quartile", "upper_quartile")
+
+
+def _add_change(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the change since the previous consecutive period, where both have a value."""
+    periods = rows.get_column("period").unique().sort().to_list()
+    previous = {key: before.key if (before := parse_key(key).previous) else None for key in periods}
+    key = ["metric_key", "breakdown", "area_code"]
+    earlier = rows.filter(pl.col("value").is_not_null()).select(*key, change_from="period", value_before="value")
+    return (
+        rows.with_columns(change_from=pl.col("period").replace_strict(previous, return_dtype=pl.String))
+        .join(earlier, on=[*key, "change_from"], how="left")
+        .with_columns(change=pl.col("value") - pl.col("value_before"))
+        .with_columns(change_from=pl.when(pl.col("change").is_not_null()).then(pl.col("change_from")))
+    )

@@ -1,0 +1,444 @@
+"""Definitions: what analysts write in YAML, as Pydantic models."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from moothall.core.periods import PeriodKind, parse_key
+from moothall.core.values import READABLE_MARKERS, Kind, Lever, Marker, Polarity, Unit
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+FunctionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
+Sentence = Annotated[str, StringConstraints(min_length=10, strip_whitespace=True)]
+Title = Annotated[str, StringConstraints(min_length=3, max_length=120, strip_whitespace=True)]
+AreaCode = Annotated[str, StringConstraints(pattern=r"^E\d{8}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Formula = Annotated[str, StringConstraints(min_length=3)]
+READING_MARKERS = {str(marker) for marker in READABLE_MARKERS}
+
+
+class Definition(BaseModel):
+    """A model that takes no field it does not know and does not change once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Licence(StrEnum):
+    """The licences that figures come under."""
+
+    OGL_3 = "ogl-3"
+    CC_BY_4 = "cc-by-4"
+    OPEN_PARLIAMENT = "open-parliament"
+
+    @property
+    def label(self) -> str:
+        """The licence's name."""
+        return {
+            Licence.OGL_3: "Open Government Licence v3.0",
+            Licence.CC_BY_4: "Creative Commons Attribution 4.0",
+            Licence.OPEN_PARLIAMENT: "Open Parliament Licence v3.0",
+        }[self]
+
+    @property
+    def address(self) -> str:
+        """Where the licence can be read."""
+        return {
+            Licence.OGL_3: "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+            Licence.CC_BY_4: "https://creativecommons.org/licenses/by/4.0/",
+            Licence.OPEN_PARLIAMENT: "https://www.parliament.uk/site-information/copyright-parliament/"
+            "open-parliament-licence/",
+        }[self]
+
+
+class Quality(StrEnum):
+    """What kind of statistic a source is."""
+
+    ACCREDITED = "accredited_official_statistics"
+    OFFICIAL = "official_statistics"
+    IN_DEVELOPMENT = "official_statistics_in_development"
+    MANAGEMENT_INFORMATION = "management_information"
+    CONVERTED = "converted"
+    TRANSCRIBED = "transcribed"
+
+    @property
+    def label(self) -> str:
+        """The quality in plain words."""
+        return self.replace("_", " ").capitalize()
+
+
+class Cadence(StrEnum):
+    """How often a source is published."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+    EVERY_TWO_YEARS = "every_two_years"
+    ONE_OFF = "one_off"
+
+    @property
+    def months(self) -> int | None:
+        """The months between editions, none for a one-off."""
+        return {"monthly": 1, "quarterly": 3, "yearly": 12, "every_two_years": 24, "one_off": None}[self]
+
+
+class Basis(StrEnum):
+    """How the day of publication is known."""
+
+    FRONT_SHEET = "front_sheet"
+    FILE_METADATA = "file_metadata"
+    SEARCH = "search"
+    PROVENANCE = "provenance"
+    UPPER_BOUND = "commit_date_upper_bound"
+    MEMORY = "memory"
+    HTTP = "http_last_modified"
+    RETRIEVED = "retrieved"
+
+    @property
+    def label(self) -> str:
+        """The basis in plain words."""
+        return {
+            Basis.FRONT_SHEET: "printed in the file",
+            Basis.FILE_METADATA: "the day the publisher saved the file",
+            Basis.SEARCH: "the publisher's announcement",
+            Basis.PROVENANCE: "the publisher's page",
+            Basis.UPPER_BOUND: "no later than this: the first day a copy of the file was seen",
+            Basis.MEMORY: "from memory, not checked",
+            Basis.HTTP: "the day the publisher's server gives for the file",
+            Basis.RETRIEVED: "no later than this: the day we fetched it",
+        }[self]
+
+
+class Publication(Definition):
+    """The day an edition was published, only as precise as it is known, and how that is known."""
+
+    published: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
+    basis: Basis
+
+    @field_validator("published")
+    @classmethod
+    def _is_a_day(cls, text: str) -> str:
+        date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text)
+        return text
+
+    @property
+    def precision(self) -> Literal["day", "month", "year"]:
+        """How precisely the day is known."""
+        return {10: "day", 7: "month", 4: "year"}[len(self.published)]  # type: ignore[return-value]
+
+    @property
+    def known_on(self) -> date:
+        """The first day on which the edition was certainly public.
+
+        A month is read as its last day, a year as 31 December; a workbook's saved day is three days early
+        (release came one to three days after saving wherever both are known).
+        """
+        if self.precision == "year":
+            return date(int(self.published), 12, 31)
+        if self.precision == "month":
+            year, month = int(self.published[:4]), int(self.published[5:])
+            return date(year, month, calendar.monthrange(year, month)[1])
+        day = date.fromisoformat(self.published)
+        return day + timedelta(days=3) if self.basis is Basis.FILE_METADATA else day
+
+
+class EditionDefinition(Publication):
+    """One published file of a source, as its definition knows it."""
+
+    edition: Key
+    title: Title
+    address: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    mirror: str | None = None
+    sha256: Sha256 | None = None
+    held: bool = True
+    period: str | None = None
+    marker: Literal["provisional", "revised", "estimated"] | None = None
+    quality: Quality | None = None
+    note: str = ""
+
+    @field_validator("period")
+    @classmethod
+    def _is_a_period(cls, text: str | None) -> str | None:
+        if text is not None:
+            parse_key(text)
+        return text
+
+
+class LockedEdition(Publication):
+    """One line of a lock: which bytes an edition is, where they came from and when."""
+
+    sha256: Sha256
+    bytes: int
+    address: str | None = None
+    retrieved: date
+
+
+class ColumnRef(Definition):
+    """A column, by the text of its header (and of the group header above it), or by its letter."""
+
+    header: str | None = None
+    group: str | None = None
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        return {"header": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.header is None) == (self.letter is None):
+            raise ValueError("give a header or a letter")
+        return self
+
+    def __str__(self) -> str:
+        if self.letter:
+            return f"column {self.letter}"
+        return f"{self.group!r} / {self.header!r}" if self.group else repr(self.header)
+
+
+class RowTest(Definition):
+    """A test of one cell of a row: equal to one of some texts, matching a pattern, or blank."""
+
+    column: ColumnRef
+    equals: tuple[str, ...] | None = None
+    matches: str | None = None
+    blank: bool | None = None
+
+    @field_validator("equals", mode="before")
+    @classmethod
+    def _one_or_many(cls, given: object) -> object:
+        return (given,) if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _has_one_test(self) -> Self:
+        if [self.equals is not None, self.matches is not None, self.blank is not None].count(True) != 1:
+            raise ValueError("give exactly one of equals, matches, blank")
+        return self
+
+
+class IgnoreRule(RowTest):
+    """Rows that are not observations, with the reason."""
+
+    reason: Sentence
+
+
+class Correction(RowTest):
+    """Rows whose area is not the one their code says, with the reason."""
+
+    area: AreaCode
+    periods_from: str | None = None
+    periods_until: str | None = None
+    reason: Sentence
+
+
+class JointRule(RowTest):
+    """A row in which several authorities report together: each of them is marked as reporting jointly.
+
+    Where the joint body is itself an area of the register, `keep` also keeps the row as that area's own.
+    """
+
+    areas: tuple[AreaCode, ...]
+    keep: bool = False
+    reason: Sentence
+
+
+class AreaColumn(Definition):
+    """Where a row says which area it is about."""
+
+    column: ColumnRef
+    scheme: Literal["gss", "ecode", "dfe", "register", "name"] = "gss"
+
+
+class PeriodFrom(Definition):
+    """Where a row's period comes from: a column, or the edition."""
+
+    kind: PeriodKind
+    column: ColumnRef | None = None
+
+
+class RowMarker(Definition):
+    """A column that qualifies a whole row."""
+
+    column: ColumnRef
+    values: dict[str, Marker]
+
+
+class WideColumn(Definition):
+    """One column that is one metric."""
+
+    metric: Key
+    column: ColumnRef
+    breakdown: Key = "all"
+    scale: Decimal = Decimal(1)
+
+
+class LongMetric(Definition):
+    """A metric among the rows of a long table."""
+
+    metric: Key
+    breakdown: Key = "all"
+    scale: Decimal = Decimal(1)
+
+
+class LongValues(Definition):
+    """A value column whose metric is named by another column."""
+
+    column: ColumnRef
+    metric_column: ColumnRef
+    metrics: dict[str, LongMetric]
+    lower: ColumnRef | None = None
+    upper: ColumnRef | None = None
+
+    @field_validator("metrics", mode="before")
+    @classmethod
+    def _short_form(cls, given: object) -> object:
+        if isinstance(given, dict):
+            return {text: {"metric": value} if isinstance(value, str) else value for text, value in given.items()}
+        return given
+
+
+class DuplicateRule(Definition):
+    """Which of two values for one key wins, and why."""
+
+    keep: Literal["first", "last"]
+    reason: Sentence
+
+
+class TableDefinition(Definition):
+    """How one table of a source's editions is read."""
+
+    table: Key
+    editions: tuple[Key, ...] | None = None
+    editions_from: Key | None = None
+    sheet: str = "*"
+    header_row: Annotated[int, Field(ge=1)] = 1
+    group_row: Annotated[int, Field(ge=1)] | None = None
+    first_row: Annotated[int, Field(ge=1)] | None = None
+    area: AreaColumn
+    period: PeriodFrom
+    keep: tuple[RowTest, ...] = ()
+    ignore: tuple[IgnoreRule, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    joint: tuple[JointRule, ...] = ()
+    markers: dict[str, Marker] = {}
+    row_marker: RowMarker | None = None
+    duplicates: DuplicateRule | None = None
+    columns: tuple[WideColumn, ...] = ()
+    values: LongValues | None = None
+    reader: str | None = None
+    options: dict[str, str | int | float | bool] = {}
+
+    @field_validator("markers")
+    @classmethod
+    def _readable(cls, markers: dict[str, Marker]) -> dict[str, Marker]:
+        for text, marker in markers.items():
+            if marker not in READABLE_MARKERS:
+                raise ValueError(f"{text!r}: {marker} is computed, a file cannot carry it")
+        return markers
+
+    @model_validator(mode="after")
+    def _gives_values(self) -> Self:
+        if [bool(self.columns), self.values is not None, self.reader is not None].count(True) != 1:
+            raise ValueError("give exactly one of columns, values, reader")
+        if self.editions is not None and self.editions_from is not None:
+            raise ValueError("give editions or editions_from, not both")
+        return self
+
+
+class ValueRange(Definition):
+    """The values that are possible."""
+
+    min: float | None = None
+    max: float | None = None
+
+
+class Metric(Definition):
+    """What is measured, in words a councillor can read, and how it may be compared."""
+
+    key: Key
+    title: Title
+    short: Annotated[str, StringConstraints(min_length=3, max_length=60)]
+    description: Sentence
+    why: Sentence
+    not_tell: Sentence
+    topic: Key
+    unit: Unit
+    places: Annotated[int, Field(ge=-3, le=4)]
+    polarity: Polarity
+    kind: Kind
+    functions: tuple[FunctionKey, ...] = Field(min_length=1)
+    lever: Lever
+    shared_with: tuple[str, ...] = ()
+    comparable_within: Literal["england", "class"]
+    interval: Literal["none", "published", "wilson", "byar", "dobson"]
+    range: ValueRange = ValueRange()
+    owner: Title
+    checker: Title
+    next_review: date
+
+
+class DerivedMetric(Metric):
+    """A metric worked out from others of the same area and period."""
+
+    formula: Formula
+    inputs: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_0-9]*$")], Key] = Field(min_length=1)
+
+
+class SourceDefinition(Definition):
+    """A publisher's series: its editions, how to read them, and the metrics they carry."""
+
+    source: Key
+    title: Title
+    publisher: Title
+    licence: Licence
+    attribution: str = ""
+    landing_page: Annotated[str, StringConstraints(pattern=r"^https?://")]
+    cadence: Cadence
+    quality: Quality
+    note: str = ""
+    editions: tuple[EditionDefinition, ...] = Field(min_length=1)
+    tables: tuple[TableDefinition, ...] = Field(min_length=1)
+    metrics: tuple[Metric, ...] = Field(min_length=1)
+
+    def tables_of(self, edition: str) -> list[TableDefinition]:
+        """The tables that the edition is read by, in order."""
+        order = [each.edition for each in self.editions]
+        return [
+            table
+            for table in self.tables
+            if (table.editions is None or edition in table.editions)
+            and (table.editions_from is None or order.index(edition) >= order.index(table.editions_from))
+        ]
+
+
+class Lock(Definition):
+    """What `fetch` found: the bytes of each edition."""
+
+    source: Key
+    editions: dict[Key, LockedEdition]
+
+
+class Topic(Definition):
+    """A subject under which metrics are shown."""
+
+    key: Key
+    title: Title
+    description: Sentence
+
+
+class TopicsFile(Definition):
+    """`definitions/topics.yaml`."""
+
+    topics: tuple[Topic, ...]
+
+
+class DerivedFile(Definition):
+    """`definitions/derived.yaml`."""
+
+    metrics: tuple[DerivedMetric, ...]

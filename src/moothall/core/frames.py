@@ -1,0 +1,115 @@
+"""The frames that pass between rooms: what one row is, its columns and their types."""
+
+from __future__ import annotations
+
+import polars as pl
+
+Schema = dict[str, "pl.DataType | type[pl.DataType]"]
+
+# A cell as found: nothing resolved yet.
+READINGS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "area_text": pl.String,
+    "period_text": pl.String,
+    "stored": pl.String,  # the cell's stored value as text; numbers in shortest form
+    "is_number": pl.Boolean,
+    "row_marker": pl.String,
+    "sheet": pl.String,
+    "cell": pl.String,
+    "area_cell": pl.String,
+}
+
+# A reading resolved to metric, area, period; every edition's value is kept.
+OBSERVATIONS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "area_code": pl.String,
+    "period": pl.String,
+    "edition_key": pl.String,
+    "value": pl.Float64,
+    "marker": pl.String,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "stored": pl.String,
+    "sheet": pl.String,
+    "cell": pl.String,
+    "published": pl.String,  # as precise as it is known: 2024-03-27, 2024-03 or 2024
+    "published_precision": pl.String,
+    "published_basis": pl.String,
+    "known_on": pl.Date,
+}
+OBSERVATION_KEY = ["metric_key", "breakdown", "area_code", "period", "edition_key"]
+FIGURE_KEY = ["metric_key", "breakdown", "area_code", "period"]
+
+# One published file.
+EDITIONS: Schema = {
+    "edition_key": pl.String,  # "<source>/<edition>"
+    "source_key": pl.String,
+    "edition": pl.String,
+    "title": pl.String,
+    "address": pl.String,
+    "sha256": pl.String,
+    "bytes": pl.Int64,
+    "published": pl.String,
+    "published_precision": pl.String,
+    "published_basis": pl.String,
+    "known_on": pl.Date,
+    "quality": pl.String,
+    "note": pl.String,
+}
+
+# Rows of an edition that were left out or read as another area, by a rule with a reason.
+SETTLED: Schema = {
+    "edition_key": pl.String,
+    "table": pl.String,
+    "rule": pl.String,  # ignore, correction, joint or duplicate
+    "reason": pl.String,
+    "rows": pl.Int32,
+    "first_cell": pl.String,
+}
+
+# The current value of one key, with its position among the councils of England and of its class.
+FIGURES: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "area_code": pl.String,
+    "period": pl.String,
+    "value": pl.Float64,
+    "marker": pl.String,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "mads_england": pl.Float64,
+    "mads_class": pl.Float64,
+    "rank_england": pl.Int32,
+    "rank_class": pl.Int32,
+    "band_england": pl.Int8,  # 1 (best quarter) to 4; null where polarity is none
+    "band_class": pl.Int8,
+    "change": pl.Float64,  # value less the value of the previous consecutive period
+    "change_from": pl.String,  # that period
+    "edition_key": pl.String,  # null for a derived figure
+    "known_on": pl.Date,
+}
+
+# The councils of one metric, breakdown and period, summed up: one row for England and one for each class.
+SUMMARIES: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "scope": pl.String,  # "england" or a class of authority
+    "eligible": pl.Int32,  # councils alive on the period's last day and responsible
+    "with_value": pl.Int32,
+    "ranked": pl.Int32,  # with_value where polarity is not none, else null
+    "median": pl.Float64,
+    "mad": pl.Float64,
+    "lower_quartile": pl.Float64,
+    "upper_quartile": pl.Float64,
+    "lowest": pl.Float64,
+    "highest": pl.Float64,
+    "marker": pl.String,  # why the median is absent or the spread unusable
+}
+
+
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The frame with the schema's columns in its order and types; raises when one is missing."""
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

@@ -1,0 +1,301 @@
+"""Loading: YAML files become definitions, and every mistake in them has a file, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from moothall.core.definitions import (
+    DerivedFile,
+    DerivedMetric,
+    Lock,
+    Metric,
+    SourceDefinition,
+    Topic,
+    TopicsFile,
+)
+from moothall.core.formulas import FormulaInvalid, read_formula
+from moothall.core.functions import Functions
+from moothall.core.problems import Place, Problems
+
+Model = TypeVar("Model", bound=BaseModel)
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as plain data, with the place of every key and item."""
+
+    file: str
+    data: Any
+    marks: Mapping[Path_, tuple[int, int]]
+
+    def place(self, path: Path_) -> Place:
+        """The place of the deepest part of `path` that stands in the file."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.marks:
+                line, column = self.marks[path[:length]]
+                return Place(self.file, line, column)
+        return Place(self.file, 1, 1)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's plain types without its surprises: dates, octals and yes/no stay text; anchors are noted."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.named: list[yaml.Mark] = []
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose one node, noting where an anchor or an alias stands."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None):
+            self.named.append(event.start_mark)
+        return super().compose_node(parent, index)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: kept
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"])
+}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
+    ("float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+(?:e-?[0-9]+)?$", "-0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+def read_document(path: Path, root: Path, problems: Problems) -> Document | None:
+    """Read one YAML file; trouble is noted and gives none."""
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+    except UnicodeDecodeError as error:
+        problems.add(
+            "YAML_UNREADABLE", f"The file is not UTF-8: {error.reason} at byte {error.start}.", Place(file, 1, 1)
+        )
+        return None
+    except OSError as error:
+        problems.add("YAML_UNREADABLE", f"The file cannot be opened: {error.strerror}.", Place(file))
+        return None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = _place(file, mark) if mark else Place(file, 1, 1)
+        problems.add("YAML_UNREADABLE", f"{getattr(error, 'problem', None) or error}.", where)
+        return None
+    before = len(problems)
+    for mark in loader.named:
+        problems.add("YAML_ANCHOR", "A part of the file is named or repeated.", _place(file, mark))
+    marks: dict[Path_, tuple[int, int]] = {}
+    duplicates: list[tuple[str, yaml.Mark]] = []
+    data = _plain(loader, node, (), marks, duplicates) if node is not None and len(problems) == before else None
+    for key, mark in duplicates:
+        problems.add("YAML_DUPLICATE_KEY", f"{key!r} is given twice.", _place(file, mark))
+    return Document(file, data, marks) if len(problems) == before else None
+
+
+def _place(file: str, mark: yaml.Mark) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1)
+
+
+def _plain(
+    loader: _Loader,
+    node: yaml.Node,
+    path: Path_,
+    marks: dict[Path_, tuple[int, int]],
+    duplicates: list[tuple[str, yaml.Mark]],
+) -> Any:
+    """The node as plain data, noting the marks of its parts and every key given twice."""
+    marks.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in mapping:
+                duplicates.append((key, key_node.start_mark))
+            marks[(*path, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            mapping[key] = _plain(loader, value_node, (*path, key), marks, duplicates)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(loader, item, (*path, i), marks, duplicates) for i, item in enumerate(node.value)]
+    return loader.construct_object(node)
+
+
+def validate(document: Document, model: type[Model], problems: Problems) -> Model | None:
+    """The document as a model; every mistake is noted at its place."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            location = tuple(
+                part for part in mistake["loc"] if isinstance(part, int) or not part.startswith("function-")
+            )
+            dotted = ".".join(str(part) for part in location)
+            message = mistake["msg"].removeprefix("Value error, ")
+            problems.add("DEFINITION_INVALID", f"{dotted + ': ' if dotted else ''}{message}.", document.place(location))
+        return None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every definition of the project, checked against one another."""
+
+    topics: dict[str, Topic] = field(default_factory=dict)
+    functions: Functions = field(default_factory=lambda: Functions({}))
+    sources: dict[str, SourceDefinition] = field(default_factory=dict)
+    locks: dict[str, Lock] = field(default_factory=dict)
+    derived: dict[str, DerivedMetric] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """Every metric by its key, those of sources first, in the order written."""
+        read = {metric.key: metric for source in self.sources.values() for metric in source.metrics}
+        return read | dict(self.derived)
+
+    def source_of(self, metric_key: str) -> SourceDefinition | None:
+        """The source whose file carries the metric; none for a derived one."""
+        for source in self.sources.values():
+            if any(metric.key == metric_key for metric in source.metrics):
+                return source
+        return None
+
+
+def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
+    """Read `definitions/` under `root`.
+
+    Returns the catalogue of all that could be read, and every problem found in one pass.
+    """
+    problems = Problems()
+    folder = root / "definitions"
+    documents: dict[str, Document] = {}
+
+    def read(path: Path, model: type[Model]) -> Model | None:
+        document = read_document(path, root, problems)
+        if document is None:
+            return None
+        value = validate(document, model, problems)
+        if value is not None:
+            documents[str(path.relative_to(folder))] = document
+        return value
+
+    topics_file = read(folder / "topics.yaml", TopicsFile)
+    topics = {topic.key: topic for topic in topics_file.topics} if topics_file else {}
+    functions = _read_functions(folder / "functions.yaml", root, problems)
+    sources: dict[str, SourceDefinition] = {}
+    locks: dict[str, Lock] = {}
+    for path in sorted((folder / "sources").glob("*.yaml")):
+        source = read(path, SourceDefinition)
+        if source is None:
+            continue
+        if source.source != path.stem:
+            place = documents[f"sources/{path.name}"].place(("source",))
+            problems.add(
+                "DEFINITION_INVALID", f"The source is called {source.source!r}, its file {path.stem!r}.", place
+            )
+        sources[source.source] = source
+        lock_path = path.with_suffix(".lock")
+        if lock_path.exists():
+            lock = read(lock_path, Lock)
+            if lock is not None:
+                locks[source.source] = lock
+    derived: dict[str, DerivedMetric] = {}
+    if (folder / "derived.yaml").exists():
+        derived_file = read(folder / "derived.yaml", DerivedFile)
+        if derived_file is not None:
+            derived = {metric.key: metric for metric in derived_file.metrics}
+    catalogue = Catalogue(topics, functions, sources, locks, derived)
+    if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
+        _References(catalogue, documents, problems).check()
+    return catalogue, problems
+
+
+def _read_functions(path: Path, root: Path, problems: Problems) -> Functions:
+    document = read_document(path, root, problems)
+    if document is None:
+        return Functions({})
+    try:
+        return Functions.from_mapping(document.data)
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            problems.add("DEFINITION_INVALID", mistake["msg"], document.place(mistake["loc"]))
+    except (KeyError, ValueError, TypeError) as error:
+        problems.add("DEFINITION_INVALID", str(error), document.place(()))
+    return Functions({})
+
+
+class _References:
+    """Notes every key used twice and every name that nothing defines."""
+
+    def __init__(self, catalogue: Catalogue, documents: Mapping[str, Document], problems: Problems) -> None:
+        self.catalogue = catalogue
+        self.documents = documents
+        self.problems = problems
+        self.owners: dict[str, str] = {}
+
+    def check(self) -> None:
+        """Check sources first, so that derived metrics may name their metrics."""
+        for key, source in self.catalogue.sources.items():
+            document = self.documents[f"sources/{key}.yaml"]
+            for position, metric in enumerate(source.metrics):
+                self._check_metric(metric, document, ("metrics", position))
+            _check_tables(source, document, self.problems)
+        for position, derived in enumerate(self.catalogue.derived.values()):
+            self._check_metric(derived, self.documents["derived.yaml"], ("metrics", position))
+        for position, derived in enumerate(self.catalogue.derived.values()):
+            self._check_formula(derived, self.documents["derived.yaml"], ("metrics", position))
+
+    def _check_metric(self, metric: Metric, document: Document, path: Path_) -> None:
+        if metric.key in self.owners:
+            message = f"{metric.key!r} is also in {self.owners[metric.key]}."
+            self.problems.add("KEY_REUSED", message, document.place((*path, "key")))
+        self.owners.setdefault(metric.key, document.file)
+        if metric.topic not in self.catalogue.topics:
+            self._unknown("topic", metric.topic, document, (*path, "topic"))
+        for position, function in enumerate(metric.functions):
+            if function not in self.catalogue.functions.definitions:
+                self._unknown("function", function, document, (*path, "functions", position))
+
+    def _check_formula(self, metric: DerivedMetric, document: Document, path: Path_) -> None:
+        for symbol, metric_key in metric.inputs.items():
+            if metric_key not in self.owners:
+                self._unknown("metric", metric_key, document, (*path, "inputs", symbol))
+        try:
+            read_formula(metric.formula, frozenset(metric.inputs))
+        except FormulaInvalid as error:
+            self.problems.add("FORMULA_INVALID", f"{error}.", document.place((*path, "formula")))
+
+    def _unknown(self, kind: str, key: str, document: Document, path: Path_) -> None:
+        self.problems.add("REFERENCE_UNKNOWN", f"There is no {kind} {key!r}.", document.place(path))
+
+
+def _check_tables(source: SourceDefinition, document: Document, problems: Problems) -> None:
+    """Note every metric or edition that a table names and the source does not define."""
+    metrics = {metric.key for metric in source.metrics}
+    editions = [edition.edition for edition in source.editions]
+    for position, edition in enumerate(source.editions):
+        if editions.index(edition.edition) != position:
+            problems.add(
+                "KEY_REUSED", f"Edition {edition.edition!r} is given twice.", document.place(("editions", position))
+            )
+    for position, table in enumerate(source.tables):
+        path: Path_ = ("tables", position)
+        for place, column in enumerate(table.columns):
+            if column.metric not in metrics:
+                where = document.place((*path, "columns", place, "metric"))
+                problems.add("REFERENCE_UNKNOWN", f"The source has no metric {column.metric!r}.", where)
+        for text, long_metric in (table.values.metrics if table.values else {}).items():
+            if long_metric.metric not in metrics:
+                where = document.place((*path, "values", "metrics", text))
+                problems.add("REFERENCE_UNKNOWN", f"The source has no metric {long_metric.metric!r}.", where)
+        for name in (*(table.editions or ()), *([table.editions_from] if table.editions_from else [])):
+            if name not in editions:
+                problems.add("REFERENCE_UNKNOWN", f"The source has no edition {name!r}.", document.place(path))

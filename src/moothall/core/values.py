@@ -1,0 +1,217 @@
+"""Values: units, polarity, markers for what is absent or qualified, and rounding half-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+
+class Polarity(StrEnum):
+    """Which direction is better; `none` means neither, and then nothing is ranked or coloured."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NONE = "none"
+
+    @property
+    def sign(self) -> int:
+        """+1 when higher is better, -1 when lower is, 0 when neither."""
+        return {Polarity.HIGHER: 1, Polarity.LOWER: -1, Polarity.NONE: 0}[self]
+
+    @property
+    def label(self) -> str:
+        """The polarity in plain words."""
+        return {
+            Polarity.HIGHER: "Higher is better",
+            Polarity.LOWER: "Lower is better",
+            Polarity.NONE: "Neither higher nor lower is better",
+        }[self]
+
+
+class Kind(StrEnum):
+    """What a metric measures in the chain from money to lives."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+    CONTEXT = "context"
+
+
+class Lever(StrEnum):
+    """How far the council itself can move the figure."""
+
+    DIRECT = "direct"
+    SHARED = "shared"
+    CONTEXTUAL = "contextual"
+
+
+class Unit(StrEnum):
+    """The units that values are stored and shown in."""
+
+    PERCENT = "percent"
+    SCORE = "score"
+    COUNT = "count"
+    TONNES = "tonnes"
+    KILOGRAMS = "kilograms"
+    KILOGRAMS_PER_HOUSEHOLD = "kilograms_per_household"
+    KILOGRAMS_PER_PERSON = "kilograms_per_person"
+    POUNDS = "pounds"
+    POUNDS_MILLION = "pounds_million"
+    POUNDS_PER_HEAD = "pounds_per_head"
+    POUNDS_PER_HOUR = "pounds_per_hour"
+    PER_100 = "per_100"
+    PER_1000 = "per_1000"
+    PER_10000 = "per_10000"
+    PER_100000 = "per_100000"
+    RATIO = "ratio"
+    DAYS = "days"
+    MINUTES = "minutes"
+    YEARS = "years"
+
+    @property
+    def words(self) -> str:
+        """The unit as it is written after a number in a heading or a download."""
+        return _UNIT_WORDS[self]
+
+
+_UNIT_WORDS: dict[Unit, str] = {
+    Unit.PERCENT: "%",
+    Unit.SCORE: "score",
+    Unit.COUNT: "number",
+    Unit.TONNES: "tonnes",
+    Unit.KILOGRAMS: "kg",
+    Unit.KILOGRAMS_PER_HOUSEHOLD: "kg per household",
+    Unit.KILOGRAMS_PER_PERSON: "kg per person",
+    Unit.POUNDS: "£",
+    Unit.POUNDS_MILLION: "£ million",
+    Unit.POUNDS_PER_HEAD: "£ per head",
+    Unit.POUNDS_PER_HOUR: "£ per hour",
+    Unit.PER_100: "per 100",
+    Unit.PER_1000: "per 1,000",
+    Unit.PER_10000: "per 10,000",
+    Unit.PER_100000: "per 100,000",
+    Unit.RATIO: "ratio",
+    Unit.DAYS: "days",
+    Unit.MINUTES: "minutes",
+    Unit.YEARS: "years",
+}
+_MONEY = {
+    Unit.POUNDS: "",
+    Unit.POUNDS_MILLION: " million",
+    Unit.POUNDS_PER_HEAD: " per head",
+    Unit.POUNDS_PER_HOUR: " per hour",
+}
+_BARE = {Unit.SCORE, Unit.COUNT, Unit.RATIO}
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerMeaning:
+    """What a marker says: a short label for a table, a sentence, and whether a value stands beside it."""
+
+    label: str
+    sentence: str
+    has_value: bool = False
+
+
+class Marker(StrEnum):
+    """Why a value is absent or qualified."""
+
+    NOT_SUBMITTED = "not_submitted"
+    SUPPRESSED = "suppressed"
+    UNRELIABLE = "unreliable"
+    NOT_AVAILABLE = "not_available"
+    NOT_APPLICABLE = "not_applicable"
+    REPORTED_JOINTLY = "reported_jointly"
+    NOT_COMPUTABLE = "not_computable"
+    OUT_OF_RANGE = "out_of_range"
+    NO_ROW = "no_row"
+    NOT_RESPONSIBLE = "not_responsible"
+    NO_NEIGHBOURS = "no_neighbours"
+    TOO_FEW = "too_few"
+    SPREAD_ZERO = "spread_zero"
+    PROVISIONAL = "provisional"
+    REVISED = "revised"
+    ESTIMATED = "estimated"
+
+    @property
+    def meaning(self) -> MarkerMeaning:
+        """The marker in words."""
+        return MARKERS[self]
+
+
+MARKERS: dict[Marker, MarkerMeaning] = {
+    Marker.NOT_SUBMITTED: MarkerMeaning("no return", "The council had not sent in this return when it was published."),
+    Marker.SUPPRESSED: MarkerMeaning(
+        "withheld", "The publisher withheld this to protect people from being identified."
+    ),
+    Marker.UNRELIABLE: MarkerMeaning("unreliable", "The publisher says this is too unreliable to show."),
+    Marker.NOT_AVAILABLE: MarkerMeaning("not available", "The publisher gives no figure and does not say why."),
+    Marker.NOT_APPLICABLE: MarkerMeaning("not applicable", "The publisher says this does not apply."),
+    Marker.REPORTED_JOINTLY: MarkerMeaning(
+        "reported jointly", "The council reported together with others, so it has no figure of its own."
+    ),
+    Marker.NOT_COMPUTABLE: MarkerMeaning(
+        "cannot be worked out", "One of the numbers this is worked out from is missing or zero."
+    ),
+    Marker.OUT_OF_RANGE: MarkerMeaning(
+        "cannot be used", "The published numbers give a result that is not possible, so it is not shown."
+    ),
+    Marker.NO_ROW: MarkerMeaning("not published", "The published file has no row for this council and period."),
+    Marker.NOT_RESPONSIBLE: MarkerMeaning("not responsible", "This council is not responsible for this service."),
+    Marker.NO_NEIGHBOURS: MarkerMeaning("no neighbours yet", "Statistical neighbours are not published yet."),
+    Marker.TOO_FEW: MarkerMeaning("too few", "Too few councils have a figure to compare with."),
+    Marker.SPREAD_ZERO: MarkerMeaning("most are the same", "More than half of the councils have the same value."),
+    Marker.PROVISIONAL: MarkerMeaning("provisional", "The publisher may still change this.", has_value=True),
+    Marker.REVISED: MarkerMeaning("revised", "The publisher has changed this since it was first published.", True),
+    Marker.ESTIMATED: MarkerMeaning("estimated", "The publisher estimated this for the council.", has_value=True),
+}
+# Markers that a publisher's file may carry; the others are computed and never stored in observations.
+READABLE_MARKERS = frozenset(Marker) - {
+    Marker.NO_ROW,
+    Marker.NOT_RESPONSIBLE,
+    Marker.NO_NEIGHBOURS,
+    Marker.TOO_FEW,
+    Marker.SPREAD_ZERO,
+}
+
+
+def round_half_up(value: float, places: int) -> Decimal:
+    """The value rounded half away from zero on its shortest decimal form, as people round (`methods` 2.3).
+
+    `places` may be negative (thousands: -3). Never returns a negative zero.
+    """
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def scale_exactly(value: float, scale: Decimal) -> float:
+    """The value times the scale in decimal arithmetic, so that 0.367 x 100 is 36.7."""
+    return float(Decimal(repr(float(value))) * scale)
+
+
+def format_number(value: float, places: int) -> str:
+    """The number in words for a screen: thousands separated, a real minus sign, `places` decimals."""
+    rounded = round_half_up(value, places)
+    text = f"{abs(rounded):,.{max(places, 0)}f}"
+    return MINUS + text if rounded < 0 else text
+
+
+def format_value(value: float, unit: Unit, places: int) -> str:
+    """The value with its unit, for example "45.6%", "£12.3 million" or "417 kg per household"."""
+    number = format_number(value, places)
+    if unit in _MONEY:
+        sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
+        return f"{sign}£{digits}{_MONEY[unit]}"
+    if unit is Unit.PERCENT:
+        return number + "%"
+    return number if unit in _BARE else f"{number} {unit.words}"
+
+
+def format_difference(value: float, unit: Unit, places: int) -> str:
+    """The size of a difference, without its sign, in the words that fit the unit."""
+    number = format_number(abs(value), places)
+    if unit is Unit.PERCENT:
+        return f"{number} percentage point{'' if number in {'1', '1.0'} else 's'}"
+    return format_value(abs(value), unit, places)

@@ -1,0 +1,116 @@
+"""The rules of `docs/methods/comparison.md`, each example checked against both implementations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from moothall.analysis.position import add_displayed
+from moothall.core.statistics import (
+    competition_ranks,
+    is_covered,
+    mads_from,
+    median,
+    median_absolute_deviation,
+    quantile,
+    quarter_band,
+)
+from moothall.core.values import Polarity, format_number
+from tests.analysis.pool import make_pool
+
+PAGE = Path(__file__).parents[2] / "docs" / "methods" / "comparison.md"
+
+
+def read_examples(name: str) -> Iterator[list[str]]:
+    """The rows of the table whose first header is `spec: <name>`."""
+    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert table, f"the page has no table 'spec: {name}'"
+    for line in table[1].splitlines():
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def examples(name: str) -> list[object]:
+    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
+
+
+def number(text: str) -> float | None:
+    return None if text == "-" else float(text)
+
+
+def numbers(text: str) -> list[float | None]:
+    return [number(part) for part in text.split()]
+
+
+def known(text: str) -> list[float]:
+    return [value for value in numbers(text) if value is not None]
+
+
+def test_the_page_has_every_table() -> None:
+    named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
+    assert named == {"coverage", "middle", "distance", "rank", "quarter", "rounding"}
+
+
+@pytest.mark.parametrize(("eligible", "with_value", "compared"), examples("coverage"))
+def test_coverage(eligible: str, with_value: str, compared: str) -> None:
+    assert is_covered(int(with_value), int(eligible)) is (compared == "yes")
+    if int(eligible):
+        values = [float(i) for i in range(int(with_value))] + [None] * (int(eligible) - int(with_value))
+        pool = make_pool(values)
+        england = pool.summary("england")
+        assert (england["median"] is not None) is (compared == "yes")
+        assert england["eligible"] == int(eligible)
+        assert (england["marker"] == "too_few") is (compared == "no")
+
+
+@pytest.mark.parametrize(("values", "middle", "mad", "lower", "upper"), examples("middle"))
+def test_middle(values: str, middle: str, mad: str, lower: str, upper: str) -> None:
+    present = known(values)
+    expected = [float(middle), float(mad), float(lower), float(upper)]
+    assert [
+        median(present),
+        median_absolute_deviation(present),
+        quantile(present, 0.25),
+        quantile(present, 0.75),
+    ] == pytest.approx(expected)
+    england = make_pool(numbers(values)).summary("england")
+    assert [england[name] for name in ("median", "mad", "lower_quartile", "upper_quartile")] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("value", "values", "distance"), examples("distance"))
+def test_distance(value: str, values: str, distance: str) -> None:
+    present = known(values)
+    expected = pytest.approx(number(distance), abs=1e-9)
+    assert mads_from(float(value), median(present), median_absolute_deviation(present)) == expected
+    if float(value) in present:
+        figures = make_pool(numbers(values)).figures
+        assert figures.filter(pl.col("value") == float(value))["mads_england"][0] == expected
+
+
+@pytest.mark.parametrize(("values", "better", "decimals", "ranks"), examples("rank"))
+def test_rank(values: str, better: str, decimals: str, ranks: str) -> None:
+    expected = [None if text == "-" else int(text) for text in ranks.split()]
+    polarity, places = Polarity(better), int(decimals)
+    found = iter(competition_ranks(known(values), polarity, places) or [])
+    assert [None if value is None else next(found, None) for value in numbers(values)] == expected
+    assert make_pool(numbers(values), polarity, places).figures["rank_england"].to_list() == expected
+
+
+@pytest.mark.parametrize(("values", "better", "quarters"), examples("quarter"))
+def test_quarter(values: str, better: str, quarters: str) -> None:
+    expected = [None if text == "-" else int(text) for text in quarters.split()]
+    present = known(values)
+    q1, q2, q3 = (quantile(present, share) for share in (0.25, 0.5, 0.75))
+    assert [quarter_band(value, q1, q2, q3, Polarity(better)) for value in present] == expected
+    assert make_pool(numbers(values), Polarity(better)).figures["band_england"].to_list() == expected
+
+
+@pytest.mark.parametrize(("value", "decimals", "shown"), examples("rounding"))
+def test_rounding(value: str, decimals: str, shown: str) -> None:
+    assert format_number(float(value), int(decimals)).replace("\u2212", "-") == shown
+    rows = pl.DataFrame({"value": [float(value)], "places": [int(decimals)]})
+    displayed = add_displayed(rows)["shown"][0] / 10 ** int(decimals)
+    assert displayed == pytest.approx(float(shown.replace(",", "")))
