@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
 
 import polars as pl
 
 from moothall.core.definitions import DerivedMetric
-from moothall.core.formulas import read_formula
+from moothall.core.formulas import order_by_need, read_formula
 from moothall.core.values import MARKERS, Marker
 
 _PLACE = ["breakdown", "area_code", "period"]
 _QUALIFYING = [str(marker) for marker, meaning in MARKERS.items() if meaning.has_value]
-
-
-class DerivationCycle(ValueError):  # noqa: N818
-    """Derived metrics that are worked out from one another in a circle."""
-
-
-def order_derived(metrics: Mapping[str, DerivedMetric]) -> list[DerivedMetric]:
-    """The derived metrics, each after those it is worked out from. Raises `DerivationCycle`."""
-    needs = {key: {need for need in metric.inputs.values() if need in metrics} for key, metric in metrics.items()}
-    try:
-        return [metrics[key] for key in TopologicalSorter(needs).static_order()]
-    except CycleError as error:
-        raise DerivationCycle(" → ".join(error.args[1])) from error
 
 
 def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.DataFrame:
@@ -35,12 +21,13 @@ def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.Da
     `not_computable` where an input has no row or a divisor is zero; and with `out_of_range` where the result is not
     possible. It is known when its last input is, and qualified when any input is.
     """
-    for metric in order_derived(metrics):
-        current = pl.concat([current, derive_one(current, metric)], how="diagonal_relaxed")
+    for key in order_by_need({key: list(metric.inputs.values()) for key, metric in metrics.items()}):
+        metric = metrics[key]
+        current = pl.concat([current, _derive_one(current, metric)], how="diagonal_relaxed")
     return current.sort(["metric_key", *_PLACE])
 
 
-def derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
+def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
     """The rows of one derived metric, in the columns of `current`; edition and cell are empty."""
     formula = read_formula(metric.formula, frozenset(metric.inputs))
     places = _shared_places(current, metric.inputs.values())

@@ -273,7 +273,7 @@ class Register:
         return sorted(found)
 
     def find(self, text: str, limit: int | None = None) -> list[Area]:
-        """Search by name or code: exact matches first; then open areas, councils, names that begin so, names with such words."""
+        """Search by name or code: exact names first, then open areas, councils, names that begin with the text."""
         coded = self.resolve(text) or self.resolve(text, "ecode")
         if coded is not None:
             return [self.areas[coded]]
@@ -294,7 +294,9 @@ def _within(since: date | None, until: date | None, day: date) -> bool:
     return (since is None or since <= day) and (until is None or day < until)
 
 
-_FILLER = frozenset({"of", "the", "and", "council", "borough", "district", "metropolitan", "royal", "upon", "authority"})
+_FILLER = frozenset(
+    {"of", "the", "and", "council", "borough", "district", "metropolitan", "royal", "upon", "authority"}
+)
 
 
 def _words(text: str) -> list[str]:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
-from moothall.core.periods import PeriodKind, parse_key
-from moothall.core.values import READABLE_MARKERS, Kind, Lever, Marker, Polarity, Unit
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-FunctionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
-Sentence = Annotated[str, StringConstraints(min_length=10, strip_whitespace=True)]
-Title = Annotated[str, StringConstraints(min_length=3, max_length=120, strip_whitespace=True)]
-AreaCode = Annotated[str, StringConstraints(pattern=r"^E\d{8}$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Formula = Annotated[str, StringConstraints(min_length=3)]
-READING_MARKERS = {str(marker) for marker in READABLE_MARKERS}
-
-
-class Definition(BaseModel):
-    """A model that takes no field it does not know and does not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
+from moothall.core.layouts import AreaColumn as AreaColumn
+from moothall.core.layouts import ColumnRef as ColumnRef
+from moothall.core.layouts import Correction as Correction
+from moothall.core.layouts import DuplicateRule as DuplicateRule
+from moothall.core.layouts import IgnoreRule as IgnoreRule
+from moothall.core.layouts import JointRule as JointRule
+from moothall.core.layouts import LongMetric as LongMetric
+from moothall.core.layouts import LongValues as LongValues
+from moothall.core.layouts import PeriodFrom as PeriodFrom
+from moothall.core.layouts import RowMarker as RowMarker
+from moothall.core.layouts import RowTest as RowTest
+from moothall.core.layouts import TableDefinition as TableDefinition
+from moothall.core.layouts import WideColumn as WideColumn
+from moothall.core.periods import parse_key
+from moothall.core.values import Kind, Lever, Polarity, Unit
 
 
 class Licence(StrEnum):
@@ -178,179 +176,6 @@ class LockedEdition(Publication):
     retrieved: date
 
 
-class ColumnRef(Definition):
-    """A column, by the text of its header (and of the group header above it), or by its letter."""
-
-    header: str | None = None
-    group: str | None = None
-    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, given: object) -> object:
-        return {"header": given} if isinstance(given, str) else given
-
-    @model_validator(mode="after")
-    def _names_one(self) -> Self:
-        if (self.header is None) == (self.letter is None):
-            raise ValueError("give a header or a letter")
-        return self
-
-    def __str__(self) -> str:
-        if self.letter:
-            return f"column {self.letter}"
-        return f"{self.group!r} / {self.header!r}" if self.group else repr(self.header)
-
-
-class RowTest(Definition):
-    """A test of one cell of a row: equal to one of some texts, matching a pattern, or blank."""
-
-    column: ColumnRef
-    equals: tuple[str, ...] | None = None
-    matches: str | None = None
-    blank: bool | None = None
-
-    @field_validator("equals", mode="before")
-    @classmethod
-    def _one_or_many(cls, given: object) -> object:
-        return (given,) if isinstance(given, str) else given
-
-    @model_validator(mode="after")
-    def _has_one_test(self) -> Self:
-        if [self.equals is not None, self.matches is not None, self.blank is not None].count(True) != 1:
-            raise ValueError("give exactly one of equals, matches, blank")
-        return self
-
-
-class IgnoreRule(RowTest):
-    """Rows that are not observations, with the reason."""
-
-    reason: Sentence
-
-
-class Correction(RowTest):
-    """Rows whose area is not the one their code says, with the reason."""
-
-    area: AreaCode
-    periods_from: str | None = None
-    periods_until: str | None = None
-    reason: Sentence
-
-
-class JointRule(RowTest):
-    """A row in which several authorities report together: each of them is marked as reporting jointly.
-
-    Where the joint body is itself an area of the register, `keep` also keeps the row as that area's own.
-    """
-
-    areas: tuple[AreaCode, ...]
-    keep: bool = False
-    reason: Sentence
-
-
-class AreaColumn(Definition):
-    """Where a row says which area it is about."""
-
-    column: ColumnRef
-    scheme: Literal["gss", "ecode", "dfe", "register", "name"] = "gss"
-
-
-class PeriodFrom(Definition):
-    """Where a row's period comes from: a column, or the edition."""
-
-    kind: PeriodKind
-    column: ColumnRef | None = None
-
-
-class RowMarker(Definition):
-    """A column that qualifies a whole row."""
-
-    column: ColumnRef
-    values: dict[str, Marker]
-
-
-class WideColumn(Definition):
-    """One column that is one metric."""
-
-    metric: Key
-    column: ColumnRef
-    breakdown: Key = "all"
-    scale: Decimal = Decimal(1)
-
-
-class LongMetric(Definition):
-    """A metric among the rows of a long table."""
-
-    metric: Key
-    breakdown: Key = "all"
-    scale: Decimal = Decimal(1)
-
-
-class LongValues(Definition):
-    """A value column whose metric is named by another column."""
-
-    column: ColumnRef
-    metric_column: ColumnRef
-    metrics: dict[str, LongMetric]
-    lower: ColumnRef | None = None
-    upper: ColumnRef | None = None
-
-    @field_validator("metrics", mode="before")
-    @classmethod
-    def _short_form(cls, given: object) -> object:
-        if isinstance(given, dict):
-            return {text: {"metric": value} if isinstance(value, str) else value for text, value in given.items()}
-        return given
-
-
-class DuplicateRule(Definition):
-    """Which of two values for one key wins, and why."""
-
-    keep: Literal["first", "last"]
-    reason: Sentence
-
-
-class TableDefinition(Definition):
-    """How one table of a source's editions is read."""
-
-    table: Key
-    editions: tuple[Key, ...] | None = None
-    editions_from: Key | None = None
-    sheet: str = "*"
-    header_row: Annotated[int, Field(ge=1)] = 1
-    group_row: Annotated[int, Field(ge=1)] | None = None
-    first_row: Annotated[int, Field(ge=1)] | None = None
-    area: AreaColumn
-    period: PeriodFrom
-    keep: tuple[RowTest, ...] = ()
-    ignore: tuple[IgnoreRule, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    joint: tuple[JointRule, ...] = ()
-    markers: dict[str, Marker] = {}
-    row_marker: RowMarker | None = None
-    duplicates: DuplicateRule | None = None
-    columns: tuple[WideColumn, ...] = ()
-    values: LongValues | None = None
-    reader: str | None = None
-    options: dict[str, str | int | float | bool] = {}
-
-    @field_validator("markers")
-    @classmethod
-    def _readable(cls, markers: dict[str, Marker]) -> dict[str, Marker]:
-        for text, marker in markers.items():
-            if marker not in READABLE_MARKERS:
-                raise ValueError(f"{text!r}: {marker} is computed, a file cannot carry it")
-        return markers
-
-    @model_validator(mode="after")
-    def _gives_values(self) -> Self:
-        if [bool(self.columns), self.values is not None, self.reader is not None].count(True) != 1:
-            raise ValueError("give exactly one of columns, values, reader")
-        if self.editions is not None and self.editions_from is not None:
-            raise ValueError("give editions or editions_from, not both")
-        return self
-
-
 class ValueRange(Definition):
     """The values that are possible."""
 
@@ -386,7 +211,7 @@ class Metric(Definition):
 class DerivedMetric(Metric):
     """A metric worked out from others of the same area and period."""
 
-    formula: Formula
+    formula: Annotated[str, StringConstraints(min_length=1)]
     inputs: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_0-9]*$")], Key] = Field(min_length=1)
 
 

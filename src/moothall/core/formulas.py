@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
 
 
 class FormulaInvalid(ValueError):  # noqa: N818
     """The text is not a formula of names, numbers and + - * / ( )."""
-
-
-class _Arithmetic(Protocol):
-    def __add__(self, other: object, /) -> object: ...
 
 
 Operand = TypeVar("Operand")
@@ -83,3 +81,12 @@ def _evaluate(node: ast.expr, operands: dict[str, Operand]) -> Operand:
                 case _:
                     return left / right  # type: ignore[operator,no-any-return]
     raise FormulaInvalid(ast.unparse(node))
+
+
+def order_by_need(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """The keys, each after those among them that it needs. Raises `FormulaInvalid` when they need each other."""
+    within = {key: {need for need in wanted if need in needs} for key, wanted in needs.items()}
+    try:
+        return list(TopologicalSorter(within).static_order())
+    except CycleError as error:
+        raise FormulaInvalid(f"worked out from itself: {' → '.join(reversed(error.args[1]))}") from error

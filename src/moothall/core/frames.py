@@ -14,7 +14,12 @@ READINGS: Schema = {
     "period_text": pl.String,
     "stored": pl.String,  # the cell's stored value as text; numbers in shortest form
     "is_number": pl.Boolean,
+    "lower": pl.String,  # the limits' stored values, where the table has them
+    "upper": pl.String,
+    "scale": pl.String,  # the decimal number that value and limits are multiplied by
     "row_marker": pl.String,
+    "area_code": pl.String,  # the area, where a correction gives it
+    "joint": pl.Int32,  # which of the table's joint rules the row is under
     "sheet": pl.String,
     "cell": pl.String,
     "area_cell": pl.String,

@@ -5,32 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, cast, get_args
+from itertools import combinations, pairwise
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
 
 from moothall.core.areas import Area, AreaClass, Register
+from moothall.core.fields import AreaCode, Definition, FunctionKey, Title
 
 Extent = Literal["statutory", "partial"]
-ExtentOrNone = Literal["statutory", "partial", "none"]
 
 
 class FunctionsError(ValueError):
-    """A definition of functions that does not hold together; the message names the function."""
+    """Functions that do not hold together with the register; the message names the function."""
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionException:
+class FunctionException(Definition):
     """Areas that differ from their class for `[since, until)`.
 
     `delivered_by` is the area code of the authority that has the function instead, or that does the work.
     """
 
-    areas: frozenset[str]
-    has: ExtentOrNone
-    since: date | None
-    until: date | None
-    delivered_by: str | None
-    note: str
-    checked: bool
+    areas: frozenset[AreaCode] = Field(min_length=1)
+    has: Literal["statutory", "partial", "none"]
+    since: date | None = None
+    until: date | None = None
+    delivered_by: AreaCode | None = None
+    note: str = ""
+    checked: bool = True
 
     def covers(self, area_code: str, day: date) -> bool:
         """Whether the exception is about the area on the day."""
@@ -41,22 +43,48 @@ class FunctionException:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionDefinition:
+class FunctionDefinition(Definition):
     """One function of local government, with who has it by class and who has it otherwise."""
 
-    key: str
-    title: str
-    statute: str
+    key: FunctionKey
+    title: Title
+    statute: Title
     statute_checked: bool
-    classes: Mapping[AreaClass, Extent]
-    since: date | None
-    exceptions: tuple[FunctionException, ...]
-    note: str
+    classes: dict[AreaClass, Extent]
+    since: date | None = None
+    exceptions: tuple[FunctionException, ...] = ()
+    note: str = ""
+
+    @field_validator("exceptions")
+    @classmethod
+    def _do_not_overlap(cls, exceptions: tuple[FunctionException, ...]) -> tuple[FunctionException, ...]:
+        for first, second in combinations(exceptions, 2):
+            shared = first.areas & second.areas
+            apart = (first.until is not None and second.since is not None and first.until <= second.since) or (
+                second.until is not None and first.since is not None and second.until <= first.since
+            )
+            if shared and not apart:
+                raise ValueError(f"two exceptions about {', '.join(sorted(shared))} overlap")
+        return exceptions
 
     def find_exception(self, area_code: str, day: date) -> FunctionException | None:
         """Return the exception that is about the area on the day, or None."""
         return next((e for e in self.exceptions if e.covers(area_code, day)), None)
+
+
+class FunctionsFile(Definition):
+    """`definitions/functions.yaml`."""
+
+    functions: tuple[FunctionDefinition, ...]
+
+    @field_validator("functions")
+    @classmethod
+    def _keys_differ(cls, functions: tuple[FunctionDefinition, ...]) -> tuple[FunctionDefinition, ...]:
+        keys = [function.key for function in functions]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ValueError(f"{key!r} is defined twice")
+        return functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +107,13 @@ class Functions:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Functions:
-        """Read the parsed `functions.yaml`.
+        """Read the parsed `functions.yaml`. Raises Pydantic's `ValidationError`, naming each mistake's place."""
+        return cls.from_file(FunctionsFile.model_validate(mapping))
 
-        Raises FunctionsError, naming the function, for an unknown class, extent or field and for exceptions about one
-        area that overlap in time.
-        """
-        definitions = [_parse_definition(row) for row in mapping["functions"]]
-        keys = [definition.key for definition in definitions]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise FunctionsError(f"{key}: defined twice")
-        return cls({definition.key: definition for definition in definitions})
+    @classmethod
+    def from_file(cls, file: FunctionsFile) -> Functions:
+        """The functions of a checked file."""
+        return cls({definition.key: definition for definition in file.functions})
 
     def responsibility(self, function_key: str, area: Area, day: date) -> Extent | None:
         """Return how far an area has a function on a day; None if not at all, or if the area did not exist.
@@ -101,7 +125,7 @@ class Functions:
         return self._extent(self.definitions[function_key], area, day)
 
     def deliverer(self, function_key: str, area: Area, day: date) -> str | None:
-        """Return the code of the authority that has the function instead of this area, or does its work, if one is named.
+        """Return the code of the authority that has the function instead of this area, or does its work, if named.
 
         A district's county is not named here: see `Register.parents`.
         """
@@ -139,7 +163,7 @@ class Functions:
         turns = sorted(day for day in days if day is not None and _lies_inside(day, area))
         edges = [area.opened, *turns, area.closed]
         pending: Responsibility | None = None
-        for since, until in zip(edges, edges[1:], strict=False):
+        for since, until in pairwise(edges):
             extent = self._extent(definition, area, since if since is not None else date.min)
             if pending is not None and extent == pending.extent:
                 pending = Responsibility(definition.key, area.code, pending.extent, pending.since, until)
@@ -153,66 +177,3 @@ class Functions:
 
 def _lies_inside(day: date, area: Area) -> bool:
     return (area.opened is None or area.opened < day) and (area.closed is None or day < area.closed)
-
-
-_DEFINITION_FIELDS = {"key", "title", "statute", "statute_checked", "classes", "since", "exceptions", "note"}
-_EXCEPTION_FIELDS = {"areas", "has", "since", "until", "delivered_by", "note", "checked"}
-
-
-def _parse_definition(row: Mapping[str, Any]) -> FunctionDefinition:
-    key = str(row.get("key", "?"))
-    _refuse_unknown(key, row, _DEFINITION_FIELDS)
-    try:
-        definition = FunctionDefinition(
-            key=key,
-            title=row["title"],
-            statute=row["statute"],
-            statute_checked=row["statute_checked"],
-            classes={AreaClass(name): _parse_extent(extent) for name, extent in row["classes"].items()},
-            since=row.get("since"),
-            exceptions=tuple(_parse_exception(key, e) for e in row.get("exceptions", [])),
-            note=row.get("note", ""),
-        )
-    except (KeyError, ValueError) as error:
-        raise error if isinstance(error, FunctionsError) else FunctionsError(f"{key}: {error}") from error
-    _refuse_overlaps(definition)
-    return definition
-
-
-def _parse_extent(text: str) -> Extent:
-    if text not in get_args(Extent):
-        raise ValueError(f"{text!r} is neither statutory nor partial")
-    return cast(Extent, text)
-
-
-def _parse_exception(key: str, row: Mapping[str, Any]) -> FunctionException:
-    _refuse_unknown(key, row, _EXCEPTION_FIELDS)
-    has = row["has"]
-    if has not in get_args(ExtentOrNone):
-        raise FunctionsError(f"{key}: {has!r} is none of statutory, partial, none")
-    return FunctionException(
-        areas=frozenset(row["areas"]),
-        has=has,
-        since=row.get("since"),
-        until=row.get("until"),
-        delivered_by=row.get("delivered_by"),
-        note=row.get("note", ""),
-        checked=row.get("checked", True),
-    )
-
-
-def _refuse_unknown(key: str, row: Mapping[str, Any], fields: set[str]) -> None:
-    unknown = set(row) - fields
-    if unknown:
-        raise FunctionsError(f"{key}: unknown field {', '.join(sorted(unknown))}")
-
-
-def _refuse_overlaps(definition: FunctionDefinition) -> None:
-    for place, first in enumerate(definition.exceptions):
-        for second in definition.exceptions[place + 1 :]:
-            shared = first.areas & second.areas
-            apart = (first.until is not None and second.since is not None and first.until <= second.since) or (
-                second.until is not None and first.since is not None and second.until <= first.since
-            )
-            if shared and not apart:
-                raise FunctionsError(f"{definition.key}: two exceptions about {', '.join(sorted(shared))} overlap")

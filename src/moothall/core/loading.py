@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,8 +20,8 @@ from moothall.core.definitions import (
     Topic,
     TopicsFile,
 )
-from moothall.core.formulas import FormulaInvalid, read_formula
-from moothall.core.functions import Functions
+from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
+from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.problems import Place, Problems
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -135,10 +135,12 @@ def validate(document: Document, model: type[Model], problems: Problems) -> Mode
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        for mistake in error.errors(include_url=False):
-            location = tuple(
-                part for part in mistake["loc"] if isinstance(part, int) or not part.startswith("function-")
-            )
+        mistakes = error.errors(include_url=False)
+        places = {mistake["loc"] for mistake in mistakes}
+        for mistake in mistakes:
+            location = mistake["loc"]
+            if mistake["type"] == "too_short" and any(len(place) > len(location) for place in places):
+                continue  # the list is short only because an item in it is wrong, and that is noted
             dotted = ".".join(str(part) for part in location)
             message = mistake["msg"].removeprefix("Value error, ")
             problems.add("DEFINITION_INVALID", f"{dotted + ': ' if dotted else ''}{message}.", document.place(location))
@@ -189,7 +191,8 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
 
     topics_file = read(folder / "topics.yaml", TopicsFile)
     topics = {topic.key: topic for topic in topics_file.topics} if topics_file else {}
-    functions = _read_functions(folder / "functions.yaml", root, problems)
+    functions_file = read(folder / "functions.yaml", FunctionsFile)
+    functions = Functions.from_file(functions_file) if functions_file else Functions({})
     sources: dict[str, SourceDefinition] = {}
     locks: dict[str, Lock] = {}
     for path in sorted((folder / "sources").glob("*.yaml")):
@@ -207,29 +210,12 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
             lock = read(lock_path, Lock)
             if lock is not None:
                 locks[source.source] = lock
-    derived: dict[str, DerivedMetric] = {}
-    if (folder / "derived.yaml").exists():
-        derived_file = read(folder / "derived.yaml", DerivedFile)
-        if derived_file is not None:
-            derived = {metric.key: metric for metric in derived_file.metrics}
-    catalogue = Catalogue(topics, functions, sources, locks, derived)
+    derived_file = read(folder / "derived.yaml", DerivedFile) if (folder / "derived.yaml").exists() else None
+    derived = derived_file.metrics if derived_file else ()
+    catalogue = Catalogue(topics, functions, sources, locks, {metric.key: metric for metric in derived})
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
-        _References(catalogue, documents, problems).check()
+        _References(catalogue, documents, problems).check(derived)
     return catalogue, problems
-
-
-def _read_functions(path: Path, root: Path, problems: Problems) -> Functions:
-    document = read_document(path, root, problems)
-    if document is None:
-        return Functions({})
-    try:
-        return Functions.from_mapping(document.data)
-    except ValidationError as error:
-        for mistake in error.errors(include_url=False):
-            problems.add("DEFINITION_INVALID", mistake["msg"], document.place(mistake["loc"]))
-    except (KeyError, ValueError, TypeError) as error:
-        problems.add("DEFINITION_INVALID", str(error), document.place(()))
-    return Functions({})
 
 
 class _References:
@@ -241,17 +227,21 @@ class _References:
         self.problems = problems
         self.owners: dict[str, str] = {}
 
-    def check(self) -> None:
+    def check(self, derived: Sequence[DerivedMetric]) -> None:
         """Check sources first, so that derived metrics may name their metrics."""
         for key, source in self.catalogue.sources.items():
             document = self.documents[f"sources/{key}.yaml"]
             for position, metric in enumerate(source.metrics):
                 self._check_metric(metric, document, ("metrics", position))
             _check_tables(source, document, self.problems)
-        for position, derived in enumerate(self.catalogue.derived.values()):
-            self._check_metric(derived, self.documents["derived.yaml"], ("metrics", position))
-        for position, derived in enumerate(self.catalogue.derived.values()):
-            self._check_formula(derived, self.documents["derived.yaml"], ("metrics", position))
+        for position, metric in enumerate(derived):
+            self._check_metric(metric, self.documents["derived.yaml"], ("metrics", position))
+        for position, metric in enumerate(derived):
+            self._check_formula(metric, self.documents["derived.yaml"], ("metrics", position))
+        try:
+            order_by_need({metric.key: list(metric.inputs.values()) for metric in derived})
+        except FormulaInvalid as error:
+            self.problems.add("FORMULA_INVALID", f"{error}.", self.documents["derived.yaml"].place(("metrics",)))
 
     def _check_metric(self, metric: Metric, document: Document, path: Path_) -> None:
         if metric.key in self.owners:

@@ -1,0 +1,20 @@
+"""The field types that definitions share, and the model they are made of."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+FunctionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
+Sentence = Annotated[str, StringConstraints(min_length=10, strip_whitespace=True)]
+Title = Annotated[str, StringConstraints(min_length=3, max_length=120, strip_whitespace=True)]
+AreaCode = Annotated[str, StringConstraints(pattern=r"^E\d{8}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Definition(BaseModel):
+    """A model that takes no field it does not know and does not change once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)

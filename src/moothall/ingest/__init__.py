@@ -1,0 +1,1 @@
+"""Turns publishers' bytes into observations and the register of areas."""

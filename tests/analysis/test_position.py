@@ -1,0 +1,121 @@
+"""Position in frames, against the plain arithmetic, and against who is responsible and alive."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moothall.analysis.position import position
+from moothall.core.areas import AreaClass
+from moothall.core.statistics import (
+    competition_ranks,
+    is_covered,
+    mads_from,
+    median,
+    median_absolute_deviation,
+    quantile,
+    quarter_band,
+)
+from moothall.core.values import Polarity
+from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_pool, make_register
+
+VALUES = st.lists(
+    st.none() | st.floats(-1e5, 1e5).map(lambda x: round(x, 3)) | st.integers(0, 9).map(float), min_size=1
+)
+
+
+@given(VALUES, st.sampled_from(Polarity), st.integers(0, 2))
+def test_frames_agree_with_plain_arithmetic(values: list[float | None], polarity: Polarity, places: int) -> None:
+    pool = make_pool(values, polarity, places)
+    present = [value for value in values if value is not None]
+    england = pool.summary("england")
+    assert (england["eligible"], england["with_value"]) == (len(values), len(present))
+    if not is_covered(len(present), len(values)):
+        assert england["median"] is None
+        assert pool.figures["mads_england"].null_count() == len(values)
+        assert pool.figures["rank_england"].null_count() == len(values)
+        return
+    middle, spread = median(present), median_absolute_deviation(present)
+    assert (england["median"], england["mad"]) == pytest.approx((middle, spread))
+    q1, q3 = quantile(present, 0.25), quantile(present, 0.75)
+    ranks = iter(competition_ranks(present, polarity, places) or [])
+    for value, row in zip(values, pool.figures.iter_rows(named=True), strict=True):
+        if value is None:
+            assert (row["mads_england"], row["rank_england"], row["band_england"]) == (None, None, None)
+            continue
+        assert row["mads_england"] == pytest.approx(mads_from(value, middle, spread))
+        assert row["rank_england"] == next(ranks, None)
+        assert row["band_england"] == quarter_band(value, q1, middle, q3, polarity)
+
+
+@given(st.lists(st.floats(0, 100), min_size=3, max_size=20), st.randoms())
+def test_the_order_of_councils_does_not_matter(values: list[float], random: object) -> None:
+    shuffled = list(values)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert make_pool(values).summary("england") == make_pool(shuffled).summary("england")
+
+
+@given(st.lists(st.floats(0, 1000), min_size=3, max_size=20))
+def test_adding_a_missing_council_changes_nothing_but_the_count(values: list[float]) -> None:
+    with_missing = make_pool([*values, None]).summary("england")
+    without = make_pool(values).summary("england")
+    if with_missing["marker"] != "too_few":
+        assert with_missing | {"eligible": 0} == without | {"eligible": 0}
+
+
+def test_the_dead_the_not_responsible_and_the_joint_take_no_part() -> None:
+    alive = [make_area(number) for number in (1, 2, 3)]
+    closed = make_area(4, closed=date(2023, 4, 1))
+    opened_later = make_area(5, opened=date(2024, 4, 1))
+    county = make_area(6, AreaClass.COUNTY)  # the function is not a county's
+    joint = make_area(7, AreaClass.WASTE_AUTHORITY)
+    areas = [*alive, closed, opened_later, county, joint]
+    rows = [{"area_code": area.code, "value": float(number)} for number, area in enumerate(areas)]
+    metric = make_metric()
+    figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
+    england = summaries.filter(pl.col("scope") == "england").row(0, named=True)
+    assert (england["eligible"], england["with_value"], england["median"]) == (3, 3, 1.0)
+    ranked = figures.filter(pl.col("rank_england").is_not_null())["area_code"].to_list()
+    assert ranked == [area.code for area in alive]
+    assert figures.height == len(areas), "their values are kept"
+
+
+def test_classes_have_their_own_middle() -> None:
+    unitaries = [make_area(number) for number in (1, 2, 3)]
+    districts = [make_area(number, AreaClass.DISTRICT) for number in (4, 5, 6)]
+    rows = [
+        {"area_code": a.code, "value": v} for a, v in zip(unitaries + districts, [1.0, 2, 3, 11, 12, 13], strict=True)
+    ]
+    metric = make_metric()
+    figures, summaries = position(
+        make_current(rows), {metric.key: metric}, make_register([*unitaries, *districts]), FUNCTIONS
+    )
+    medians = dict(summaries.select("scope", "median").iter_rows())
+    assert medians == {"england": 7.0, "unitary": 2.0, "district": 12.0}
+    assert figures["rank_class"].to_list() == [3, 2, 1, 3, 2, 1]
+    assert figures["mads_class"].to_list() == [-1.0, 0.0, 1.0, -1.0, 0.0, 1.0]
+
+
+def test_change_is_from_the_previous_consecutive_period_only() -> None:
+    area = make_area(1)
+    rows = [
+        {
+            "area_code": area.code,
+            "period": period,
+            "value": value,
+            "marker": None if value is not None else "suppressed",
+        }
+        for period, value in [("2019-20", 5.0), ("2021-22", 8.0), ("2022-23", 6.5), ("2023-24", None)]
+    ]
+    metric = make_metric()
+    figures, _ = position(make_current(rows), {metric.key: metric}, make_register([area]), FUNCTIONS)
+    assert figures.select("change", "change_from").rows() == [
+        (None, None),
+        (None, None),
+        (-1.5, "2021-22"),
+        (None, None),
+    ]

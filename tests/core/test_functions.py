@@ -1,0 +1,248 @@
+"""Who is responsible for what, checked by hand."""
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from moothall.core.areas import AreaClass, Register
+from moothall.core.functions import Functions, FunctionsError
+
+ROOT = Path(__file__).parents[2]
+NOW = date(2026, 11, 1)
+
+SALFORD, WIGAN, CROYDON, CAMDEN, SUTTON = "E08000006", "E08000010", "E09000008", "E09000007", "E09000029"
+CAMBRIDGESHIRE, CAMBRIDGE, CPCA = "E10000003", "E07000008", "E47000008"
+EAST_MIDLANDS, DURHAM, SCILLY, CITY, GM = "E47000013", "E06000047", "E06000053", "E09000001", "E47000001"
+LIVERPOOL, MERSEYSIDE_WASTE, BUCKS, BUCKS_COUNTY, GLA = "E08000012", "E50000006", "E06000060", "E10000002", "E61000001"
+
+PAIRS = [
+    (SALFORD, "adult_social_care", NOW, "statutory"),
+    (SALFORD, "waste_collection", NOW, "statutory"),
+    (SALFORD, "waste_disposal", NOW, None),
+    (SALFORD, "waste_disposal", date(2015, 3, 31), None),
+    (SALFORD, "local_transport", NOW, None),
+    (SALFORD, "fire", NOW, None),
+    (SALFORD, "adult_skills", NOW, None),
+    (WIGAN, "waste_disposal", NOW, "statutory"),
+    (WIGAN, "local_transport", NOW, None),
+    (GM, "waste_disposal", date(2018, 3, 31), None),
+    (GM, "waste_disposal", date(2018, 4, 1), "statutory"),
+    (GM, "police", date(2017, 5, 7), None),
+    (GM, "police", date(2017, 5, 8), "statutory"),
+    (GM, "fire", NOW, "statutory"),
+    (GM, "adult_skills", date(2019, 7, 31), None),
+    (GM, "adult_skills", date(2019, 8, 1), "statutory"),
+    (GM, "highways", NOW, "partial"),
+    (GM, "local_transport", date(2010, 6, 1), None),
+    (GM, "planning_applications", NOW, None),
+    (GM, "corporate", NOW, "statutory"),
+    ("E50000005", "waste_disposal", date(2018, 3, 31), "statutory"),
+    ("E50000005", "waste_disposal", date(2018, 4, 1), None),
+    (CROYDON, "waste_disposal", NOW, "statutory"),
+    (CROYDON, "local_transport", NOW, None),
+    (CROYDON, "highways", NOW, "statutory"),
+    (SUTTON, "waste_disposal", NOW, "statutory"),
+    (CAMDEN, "waste_disposal", NOW, None),
+    (CAMDEN, "homelessness", NOW, "statutory"),
+    (CAMDEN, "council_tax_billing", NOW, "statutory"),
+    (CAMDEN, "public_health", date(2013, 3, 31), None),
+    (CAMDEN, "public_health", date(2013, 4, 1), "statutory"),
+    (CAMBRIDGESHIRE, "adult_social_care", NOW, "statutory"),
+    (CAMBRIDGESHIRE, "local_transport", date(2017, 3, 2), "statutory"),
+    (CAMBRIDGESHIRE, "local_transport", date(2017, 3, 3), None),
+    (CAMBRIDGESHIRE, "waste_disposal", NOW, "statutory"),
+    (CAMBRIDGESHIRE, "waste_collection", NOW, None),
+    (CAMBRIDGESHIRE, "planning_applications", NOW, None),
+    (CAMBRIDGESHIRE, "minerals_waste_planning", NOW, "statutory"),
+    (CAMBRIDGESHIRE, "housing", NOW, None),
+    (CAMBRIDGESHIRE, "council_tax_billing", NOW, None),
+    (CAMBRIDGESHIRE, "fire", NOW, None),
+    (CAMBRIDGE, "planning_applications", NOW, "statutory"),
+    (CAMBRIDGE, "minerals_waste_planning", NOW, None),
+    (CAMBRIDGE, "waste_disposal", NOW, None),
+    (CAMBRIDGE, "education", NOW, None),
+    (CAMBRIDGE, "leisure_culture", NOW, "partial"),
+    (CPCA, "local_transport", NOW, "statutory"),
+    (CPCA, "police", NOW, None),
+    (EAST_MIDLANDS, "local_transport", NOW, "statutory"),
+    (EAST_MIDLANDS, "adult_skills", date(2025, 4, 1), None),
+    (EAST_MIDLANDS, "adult_skills", NOW, "statutory"),
+    (EAST_MIDLANDS, "adult_social_care", NOW, None),
+    (EAST_MIDLANDS, "corporate", NOW, "statutory"),
+    ("E10000007", "local_transport", date(2024, 2, 27), "statutory"),
+    ("E10000007", "local_transport", NOW, None),
+    (DURHAM, "housing", NOW, "statutory"),
+    (DURHAM, "adult_social_care", NOW, "statutory"),
+    (DURHAM, "local_transport", date(2014, 4, 14), "statutory"),
+    (DURHAM, "local_transport", NOW, None),
+    (DURHAM, "fire", NOW, None),
+    (SCILLY, "adult_social_care", NOW, "statutory"),
+    (SCILLY, "fire", NOW, "statutory"),
+    (SCILLY, "police", NOW, None),
+    (SCILLY, "waste_disposal", NOW, "statutory"),
+    (CITY, "police", NOW, "statutory"),
+    (CITY, "childrens_services", NOW, "statutory"),
+    (CITY, "waste_disposal", NOW, "statutory"),
+    (CITY, "fire", NOW, None),
+    (CITY, "local_transport", NOW, None),
+    (LIVERPOOL, "waste_disposal", NOW, None),
+    (LIVERPOOL, "highways", NOW, "statutory"),
+    (MERSEYSIDE_WASTE, "waste_disposal", NOW, "statutory"),
+    (MERSEYSIDE_WASTE, "corporate", NOW, None),
+    ("E06000006", "waste_disposal", NOW, "statutory"),
+    (BUCKS, "planning_applications", NOW, "statutory"),
+    (BUCKS, "planning_applications", date(2020, 3, 31), None),
+    (BUCKS, "local_transport", NOW, "statutory"),
+    (BUCKS_COUNTY, "adult_social_care", date(2020, 3, 31), "statutory"),
+    (BUCKS_COUNTY, "adult_social_care", date(2020, 4, 1), None),
+    (BUCKS_COUNTY, "planning_applications", date(2015, 1, 1), None),
+    (GLA, "police", NOW, "statutory"),
+    (GLA, "local_transport", NOW, "statutory"),
+    (GLA, "housing", NOW, "partial"),
+    (GLA, "adult_social_care", NOW, None),
+    ("E10000032", "fire", NOW, "statutory"),
+    ("E10000014", "fire", NOW, None),
+    ("E06000046", "fire", date(2021, 3, 31), "statutory"),
+    ("E06000046", "fire", NOW, None),
+    ("E47000003", "police", NOW, "statutory"),
+    ("E47000007", "police", NOW, None),
+]
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return Register.read(ROOT / "edition" / "areas")
+
+
+@pytest.fixture(scope="module")
+def functions() -> Functions:
+    return Functions.from_mapping(yaml.safe_load((ROOT / "definitions" / "functions.yaml").read_text("utf-8")))
+
+
+@pytest.mark.parametrize(("code", "function", "day", "expected"), PAIRS)
+def test_responsibility(
+    register: Register, functions: Functions, code: str, function: str, day: date, expected: str | None
+) -> None:
+    assert functions.responsibility(function, register.areas[code], day) == expected
+
+
+def test_rows_agree_with_responsibility(register: Register, functions: Functions) -> None:
+    spans: dict[tuple[str, str], list[Any]] = {}
+    for row in functions.rows(register):
+        spans.setdefault((row.function_key, row.area_code), []).append(row)
+    days = [date(2010, 4, 1), date(2014, 4, 14), date(2018, 3, 31), date(2018, 4, 1), date(2021, 4, 1), NOW]
+    for key in functions.definitions:
+        for area in register.areas.values():
+            for day in days:
+                found = [
+                    span.extent
+                    for span in spans.get((key, area.code), [])
+                    if (span.since is None or span.since <= day) and (span.until is None or day < span.until)
+                ]
+                expected = functions.responsibility(key, area, day)
+                assert found == ([expected] if expected else []), (key, area, day)
+
+
+def test_rows_lie_within_lives_and_are_ordered(register: Register, functions: Functions) -> None:
+    rows = functions.rows(register)
+    for row in rows:
+        area = register.areas[row.area_code]
+        assert area.opened is None or (row.since is not None and row.since >= area.opened)
+        assert area.closed is None or (row.until is not None and row.until <= area.closed)
+        assert row.since is None or row.until is None or row.since < row.until
+    for before, after in pairwise(rows):
+        if (before.function_key, before.area_code) == (after.function_key, after.area_code):
+            assert before.until is not None
+            assert after.since is not None
+            assert before.until <= after.since
+
+
+def test_waste_disposal_is_someone_s_everywhere(register: Register, functions: Functions) -> None:
+    for day in (date(2010, 4, 1), date(2018, 3, 31), date(2018, 4, 1), NOW):
+        for area in register.alive(day):
+            if functions.responsibility("waste_collection", area, day) is None:
+                continue
+            chain = [
+                area.code,
+                functions.deliverer("waste_disposal", area, day),
+                *register.parents(area.code, day, "county"),
+            ]
+            holders = [
+                code
+                for code in chain
+                if code and functions.responsibility("waste_disposal", register.areas[code], day) == "statutory"
+            ]
+            assert len(holders) == 1, (area, day)
+
+
+def test_waste_exceptions_are_the_waste_authorities_members(register: Register, functions: Functions) -> None:
+    for authority in register.areas.values():
+        if authority.area_class is AreaClass.WASTE_AUTHORITY:
+            members = set(register.members(authority.code, date(2018, 3, 31)))
+            excepted = {
+                code
+                for exception in functions.definitions["waste_disposal"].exceptions
+                if exception.delivered_by == authority.code
+                for code in exception.areas
+            }
+            assert members == excepted, authority
+
+
+def test_transport_exceptions_are_the_combined_authorities_members(register: Register, functions: Functions) -> None:
+    for day in (date(2015, 1, 1), date(2019, 1, 1), date(2024, 6, 1), NOW):
+        for area in register.alive(day, {AreaClass.UNITARY, AreaClass.COUNTY}):
+            parents = register.parents(area.code, day, "combined_authority")
+            deliverer = functions.deliverer("local_transport", area, day)
+            assert ([deliverer] if deliverer else []) == parents, (area, day)
+
+
+def test_corporate_is_every_council_combined_authority_and_the_gla(register: Register, functions: Functions) -> None:
+    for area in register.alive(NOW):
+        expected = None if area.area_class is AreaClass.WASTE_AUTHORITY else "statutory"
+        assert functions.responsibility("corporate", area, NOW) == expected
+
+
+def test_unknown_function(register: Register, functions: Functions) -> None:
+    with pytest.raises(KeyError):
+        functions.responsibility("magic", register.areas[CAMDEN], NOW)
+
+
+def define(**changes: Any) -> dict[str, Any]:
+    base = {
+        "key": "f",
+        "title": "Moots",
+        "statute": "Moot Act s1",
+        "statute_checked": False,
+        "classes": {"district": "statutory"},
+    }
+    return {"functions": [{**base, **changes}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"classes": {"parish": "statutory"}}, r"functions\.0\.classes\.parish"),
+        ({"classes": {"district": "some"}}, r"functions\.0\.classes\.district"),
+        ({"colour": "red"}, r"functions\.0\.colour"),
+        ({"exceptions": [{"areas": ["E07999999"], "has": "maybe"}]}, r"functions\.0\.exceptions\.0\.has"),
+        (
+            {"exceptions": [{"areas": ["E07999999"], "has": "none"}, {"areas": ["E07999999"], "has": "partial"}]},
+            "overlap",
+        ),
+        ({"exceptions": [{"areas": ["E07999999"], "has": "none", "why": ""}]}, r"exceptions\.0\.why"),
+    ],
+)
+def test_bad_definitions_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Functions.from_mapping(define(**changes))
+
+
+def test_an_exception_about_an_unknown_area_is_refused(register: Register) -> None:
+    functions = Functions.from_mapping(define(exceptions=[{"areas": ["E07999999"], "has": "none"}]))
+    with pytest.raises(FunctionsError, match="E07999999"):
+        functions.rows(register)

@@ -1,0 +1,157 @@
+"""A mistake in YAML, of each kind, is named with its file, line and column, all in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moothall.core.loading import load_catalogue
+from moothall.core.problems import Exit
+
+TOPICS = "topics:\n  - key: moots\n    title: Moots\n    description: What moots decide.\n"
+FUNCTIONS = """functions:
+  - key: moot_keeping
+    title: Keeping the moot
+    statute: Barsetshire custom
+    statute_checked: true
+    classes:
+      unitary: statutory
+"""
+METRIC = """  - key: {key}
+    title: Moots held
+    short: moots held
+    description: How many moots were held.
+    why: Moots settle disputes.
+    not_tell: Whether anyone came.
+    topic: moots
+    unit: count
+    places: 0
+    polarity: higher
+    kind: output
+    functions: [moot_keeping]
+    lever: direct
+    comparable_within: england
+    interval: none
+    owner: Moot analyst
+    checker: Second analyst
+    next_review: 2027-04-01
+"""
+SOURCE = """source: moots
+title: Moots of Barsetshire
+publisher: Barsetshire Moot Office
+licence: ogl-3
+landing_page: https://moots.example/
+cadence: yearly
+quality: official_statistics
+editions:
+  - edition: 2023-24
+    title: Moots 2023-24
+    published: 2024-06-01
+    basis: front_sheet
+tables:
+  - table: moots
+    area: {column: Code}
+    period: {kind: financial_year, column: Year}
+    columns:
+      - {metric: moots-held, column: Held}
+metrics:
+""" + METRIC.format(key="moots-held")
+FORMULA = "    formula: 2 * held\n    inputs:\n      held: moots-held\n"
+DERIVED = "metrics:\n" + METRIC.format(key="moots-doubled") + FORMULA
+ANOTHER = METRIC.format(key="moots-doubled") + FORMULA
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "definitions"
+    (folder / "sources").mkdir(parents=True)
+    (folder / "topics.yaml").write_text(TOPICS)
+    (folder / "functions.yaml").write_text(FUNCTIONS)
+    (folder / "sources" / "moots.yaml").write_text(SOURCE)
+    (folder / "derived.yaml").write_text(DERIVED)
+    return tmp_path
+
+
+def change(project: Path, file: str, old: str, new: str) -> None:
+    path = project / "definitions" / file
+    text = path.read_text()
+    assert text.count(old) >= 1, old
+    path.write_text(text.replace(old, new, 1))
+
+
+def found(project: Path) -> list[tuple[str, str]]:
+    _, problems = load_catalogue(project)
+    return [(problem.code, str(problem.where)) for problem in problems]
+
+
+def test_sound_definitions_load(project: Path) -> None:
+    catalogue, problems = load_catalogue(project)
+    assert list(problems) == []
+    assert set(catalogue.metrics) == {"moots-held", "moots-doubled"}
+    assert catalogue.sources["moots"].editions[0].published == "2024-06-01", "a day stays the text it was"
+    source = catalogue.source_of("moots-held")
+    assert source is not None
+    assert source.source == "moots"
+    assert catalogue.source_of("moots-doubled") is None
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "place"),
+    [
+        ("sources/moots.yaml", "licence: ogl-3", "licence: [ogl-3", "YAML_UNREADABLE", "5:13"),
+        ("sources/moots.yaml", "cadence: yearly", "cadence: yearly\ncadence: monthly", "YAML_DUPLICATE_KEY", "7:1"),
+        ("sources/moots.yaml", "licence: ogl-3", "licence: &l ogl-3", "YAML_ANCHOR", "4:10"),
+        ("sources/moots.yaml", "licence: ogl-3", "licence: ogl-9", "DEFINITION_INVALID", "4:1"),
+        ("sources/moots.yaml", "licence: ogl-3", "colour: red\nlicence: ogl-3", "DEFINITION_INVALID", "4:1"),
+        ("sources/moots.yaml", "licence: ogl-3\n", "", "DEFINITION_INVALID", "1:1"),
+        ("sources/moots.yaml", "published: 2024-06-01", "published: 2024-06-31", "DEFINITION_INVALID", "11:5"),
+        ("sources/moots.yaml", "published: 2024-06-01", "published: June 2024", "DEFINITION_INVALID", "11:5"),
+        ("sources/moots.yaml", "places: 0", "places: zero", "DEFINITION_INVALID", "28:5"),
+        ("sources/moots.yaml", "source: moots", "source: meets", "DEFINITION_INVALID", "1:1"),
+        ("sources/moots.yaml", "{metric: moots-held,", "{metric: moots-hold,", "REFERENCE_UNKNOWN", "18:10"),
+        ("sources/moots.yaml", "topic: moots", "topic: meets", "REFERENCE_UNKNOWN", "26:5"),
+        ("sources/moots.yaml", "[moot_keeping]", "[moot_losing]", "REFERENCE_UNKNOWN", "31:17"),
+        (
+            "sources/moots.yaml",
+            "table: moots\n",
+            "table: moots\n    editions: [2020-21]\n",
+            "REFERENCE_UNKNOWN",
+            "14:5",
+        ),
+        ("derived.yaml", "metrics:\n", "metrics:\n" + ANOTHER, "KEY_REUSED", "2:5"),
+        ("derived.yaml", "held: moots-held", "held: moots-lost", "REFERENCE_UNKNOWN", "22:7"),
+        ("derived.yaml", "2 * held", "held.__class__", "FORMULA_INVALID", "20:5"),
+        ("derived.yaml", "2 * held", "2 * hold", "FORMULA_INVALID", "20:5"),
+        ("derived.yaml", "2 * held", "2 *", "FORMULA_INVALID", "20:5"),
+        ("derived.yaml", "held: moots-held", "held: moots-doubled", "FORMULA_INVALID", "1:1"),
+        ("functions.yaml", "unitary: statutory", "parish: statutory", "DEFINITION_INVALID", "7:7"),
+        ("topics.yaml", "title: Moots", "title: M", "DEFINITION_INVALID", "3:5"),
+    ],
+)
+def test_a_mistake_has_a_code_and_a_place(project: Path, file: str, old: str, new: str, code: str, place: str) -> None:
+    change(project, file, old, new)
+    assert found(project) == [(code, f"definitions/{file}:{place}")]
+
+
+def test_every_mistake_is_found_in_one_pass(project: Path) -> None:
+    change(project, "sources/moots.yaml", "licence: ogl-3", "licence: ogl-9")
+    change(project, "sources/moots.yaml", "unit: count", "unit: moots")
+    change(project, "topics.yaml", "title: Moots", "title: M")
+    _, problems = load_catalogue(project)
+    assert len(problems) == 3
+    assert problems.exit_code is Exit.DEFINITIONS
+
+
+def test_a_file_that_is_not_text_has_a_place(project: Path) -> None:
+    (project / "definitions" / "topics.yaml").write_bytes(b"topics: \xff")
+    assert found(project) == [("YAML_UNREADABLE", "definitions/topics.yaml:1:1")]
+
+
+@pytest.mark.parametrize("text", ["yes", "on", "0x1f", "1_000", "2024-01-01", "1e3", "010"])
+def test_plain_text_stays_text(project: Path, text: str) -> None:
+    change(project, "topics.yaml", "title: Moots", f"title: {text} moots")
+    change(project, "sources/moots.yaml", "edition: 2023-24", "note: " + text + "\n    edition: 2023-24")
+    catalogue, problems = load_catalogue(project)
+    assert list(problems) == []
+    assert catalogue.sources["moots"].editions[0].note == text
