@@ -119,7 +119,7 @@ def test_sound_definitions_load(project: Path) -> None:
             "REFERENCE_UNKNOWN",
             "14:5",
         ),
-        ("derived.yaml", "metrics:\n", "metrics:\n" + ANOTHER, "KEY_REUSED", "2:5"),
+        ("derived.yaml", "metrics:\n", "metrics:\n" + ANOTHER, "KEY_REUSED", "23:5"),
         ("derived.yaml", "held: moots-held", "held: moots-lost", "REFERENCE_UNKNOWN", "22:7"),
         ("derived.yaml", "2 * held", "held.__class__", "FORMULA_INVALID", "20:5"),
         ("derived.yaml", "2 * held", "2 * hold", "FORMULA_INVALID", "20:5"),

@@ -20,6 +20,7 @@ from moothall.core.layouts import LongMetric as LongMetric
 from moothall.core.layouts import LongValues as LongValues
 from moothall.core.layouts import PeriodFrom as PeriodFrom
 from moothall.core.layouts import RowMarker as RowMarker
+from moothall.core.layouts import RowRule as RowRule
 from moothall.core.layouts import RowTest as RowTest
 from moothall.core.layouts import TableDefinition as TableDefinition
 from moothall.core.layouts import WideColumn as WideColumn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 FunctionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
@@ -18,3 +18,11 @@ class Definition(BaseModel):
     """A model that takes no field it does not know and does not change once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    @field_validator("*")
+    @classmethod
+    def _is_written(cls, value: object) -> object:
+        """A draft says TO WRITE where a person must write; it is not a definition until somebody has."""
+        if isinstance(value, str) and value.startswith("TO WRITE"):
+            raise ValueError("this is still to be written")
+        return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.fields import AreaCode, Definition, Key, Sentence
-from moothall.core.periods import PeriodKind
+from moothall.core.periods import PeriodKind, parse_key
 from moothall.core.values import READABLE_MARKERS, Marker
 
 
@@ -49,6 +50,15 @@ class RowTest(Definition):
     def _one_or_many(cls, given: object) -> object:
         return (given,) if isinstance(given, str) else given
 
+    @field_validator("matches")
+    @classmethod
+    def _is_a_pattern(cls, text: str | None) -> str | None:
+        try:
+            re.compile(text or "")
+        except re.error as error:
+            raise ValueError(f"{text!r} is no pattern: {error}") from error
+        return text
+
     @model_validator(mode="after")
     def _has_one_test(self) -> Self:
         if [self.equals is not None, self.matches is not None, self.blank is not None].count(True) != 1:
@@ -62,6 +72,13 @@ class RowRule(RowTest):
     periods_from: str | None = None
     periods_until: str | None = None
     reason: Sentence
+
+    @field_validator("periods_from", "periods_until")
+    @classmethod
+    def _is_a_period(cls, text: str | None) -> str | None:
+        if text is not None:
+            parse_key(text)
+        return text
 
 
 class IgnoreRule(RowRule):

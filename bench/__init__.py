@@ -1,0 +1,1 @@
+"""Measures the times the project promises."""

@@ -1,0 +1,274 @@
+"""The `moothall` command: parses arguments, calls one function, prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from moothall.core.problems import Problem
+    from moothall.pipeline.project import Outcome, Project
+
+# Everything else is imported where it is used: `moothall --help` answers without it.
+SHOWN_OF_EACH_CODE = 10
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code (`core.problems.Exit`)."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    from moothall.core.problems import Exit, ProblemsFound
+
+    try:
+        return command(options)
+    except ProblemsFound as found:
+        _finish(options, {}, found.problems)
+        return found.problems.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="moothall", description="Comparable, traceable figures on every English council."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, command: Command, help_text: str, *, within: Any = commands) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = within.add_parser(name, help=help_text, description=help_text)
+        added.set_defaults(command=command)
+        added.add_argument("--json", action="store_true", help="print the result as JSON")
+        added.add_argument(
+            "--root", type=Path, default=None, metavar="DIR", help="the project (default: found upwards)"
+        )
+        return added
+
+    def add_sources(added: argparse.ArgumentParser) -> None:
+        added.add_argument("sources", nargs="*", metavar="SOURCE", help="sources to work on (default: all)")
+
+    fetched = add("fetch", _fetch, "Bring publishers' files into the vault and write the locks.")
+    add_sources(fetched)
+    fetched.add_argument("--mirror", type=Path, metavar="DIR", help="take the files from a folder, not the network")
+    add_sources(add("ingest", _ingest, "Read the vault's files into the edition's observations."))
+    add("check", _check, "Check every definition, and the edition against the locks.")
+    built = add("build", _build, "Build a release from the edition.")
+    built.add_argument("--as-of", metavar="DATE", help="use only what was known on this day (YYYY-MM-DD)")
+    differed = add("diff", _diff, "Compare two releases.")
+    differed.add_argument("old", nargs="?", help="the earlier release (default: the published one)")
+    differed.add_argument("new", nargs="?", help="the later release (default: the newest)")
+    verified = add("verify", _verify, "Check a release's files, and read its figures' cells again from the raw files.")
+    verified.add_argument("release", nargs="?", help="the release (default: the one served)")
+    verified.add_argument("--figures", type=int, default=1000, metavar="N", help="how many figures to read again")
+    verified.add_argument("--seed", type=int, default=0, help="which figures (default 0)")
+    traced = add("trace", _trace, "Show the cells a figure rests on.")
+    for name in ("metric", "area", "period"):
+        traced.add_argument(name)
+    traced.add_argument("--breakdown", default="all")
+    traced.add_argument("--release", default=None)
+    explained = add("explain", _explain, "Explain a problem code.")
+    explained.add_argument("code", nargs="?", help="the code (default: list them)")
+    exported = add("export", _export, "Write figures as CSV.")
+    for name in ("metric", "area", "period", "topic"):
+        exported.add_argument(f"--{name}", action="append", default=[], help="may be repeated")
+    exported.add_argument("--peers", default="england", choices=["england", "type", "region"])
+    exported.add_argument("--release", default=None)
+    served = add("serve", _serve, "Serve the site and the API.")
+    served.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    served.add_argument("--workers", type=int, default=1)
+    served.add_argument("--release", default=None)
+    published = add("publish", _publish, "Point `releases/current` at a release.")
+    published.add_argument("release", nargs="?", help="the release (default: the newest)")
+    add("rollback", _rollback, "Point `releases/current` back at the release published before.")
+    new = commands.add_parser("new", help="Draft something new.").add_subparsers(metavar="WHAT", required=True)
+    drafted = add("source", _new_source, "Draft a source's definition from one of its files.", within=new)
+    drafted.add_argument("file", type=Path)
+    return parser
+
+
+def _project(options: argparse.Namespace) -> Project:
+    from moothall.pipeline.project import find_project
+
+    return find_project(options.root.resolve() if options.root else Path.cwd())
+
+
+def _finish(options: argparse.Namespace, result: dict[str, Any], problems: Iterable[Problem] = ()) -> None:
+    """Print a result; problems come last, so that they are what is read."""
+    listed = list(problems)
+    if options.json:
+        result = result | {"problems": [problem.as_json() for problem in listed]}
+        print(json.dumps(result, indent=2, ensure_ascii=False, default=str))
+        return
+    for key, value in result.items():
+        print(f"{key}: {value}")
+    shown: dict[str, int] = {}
+    for problem in listed:
+        shown[problem.code] = shown.get(problem.code, 0) + 1
+        if shown[problem.code] <= SHOWN_OF_EACH_CODE:
+            print(f"{problem.severity}: {problem}", file=sys.stderr)
+    for code, count in shown.items():
+        more = f", {SHOWN_OF_EACH_CODE} shown" if count > SHOWN_OF_EACH_CODE else ""
+        print(f"{count} × {code}{more} (moothall explain {code})", file=sys.stderr)
+
+
+def _report(options: argparse.Namespace, outcome: Outcome) -> int:
+    done = {"done": outcome.done} if options.json else dict(outcome.done)
+    _finish(options, done, outcome.problems)
+    return outcome.problems.exit_code
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from moothall.pipeline.edition import fetch
+
+    return _report(options, fetch(_project(options), options.sources, options.mirror, datetime.now(UTC).date()))
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from moothall.pipeline.edition import ingest
+
+    return _report(options, ingest(_project(options), options.sources))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from moothall.pipeline.edition import check
+
+    return _report(options, check(_project(options)))
+
+
+def _build(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from moothall.pipeline.project import read_day
+    from moothall.pipeline.release import build
+
+    as_of = read_day(options.as_of) if options.as_of else None
+    written = build(_project(options), built=datetime.now(UTC).date(), as_of=as_of)
+    state = "built" if written.is_new else "unchanged"
+    _finish(options, {"release": written.id, "digest": written.digest, "path": written.path, "state": state})
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from moothall.pipeline.release import compare_releases
+
+    difference = compare_releases(_project(options), options.old, options.new)
+    if options.json:
+        print(json.dumps(difference.as_json(), indent=2, ensure_ascii=False, default=str))
+    else:
+        print(difference.as_text())
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from moothall.pipeline.release import verify
+
+    return _report(options, verify(_project(options), options.release, options.figures, options.seed))
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from moothall.pipeline.release import trace
+
+    asked = (options.metric, options.area, options.period, options.breakdown)
+    found = trace(_project(options), options.release, *asked)
+    if options.json:
+        from dataclasses import asdict
+
+        print(json.dumps(asdict(found), indent=2, ensure_ascii=False, default=str))
+        return 0
+    figure = found.figure
+    print(f"{found.metric.title}, {found.area.name}, {figure.period_label}: {figure.text}")
+    if found.formula:
+        print(f"{found.formula} = {found.formula_worked or figure.text}")
+    for cell in found.cells:
+        name = f"{cell.name}: " if cell.name else ""
+        print(f"{name}{cell.metric_title}: {cell.text}, from {cell.sheet}!{cell.cell} = {cell.stored!r}")
+        print(f"  {cell.edition.title}, published {cell.edition.published} ({cell.edition.published_basis_label})")
+        print(f"  {cell.edition.address or 'no address known'}, sha256 {cell.edition.sha256}")
+        for earlier in cell.earlier:
+            print(f"  earlier: {earlier.text} in {earlier.edition.title}, {earlier.sheet}!{earlier.cell}")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from moothall.core.problems import KINDS, Problem, ProblemsFound
+
+    if options.code is None:
+        _finish(options, {code: kind.title for code, kind in KINDS.items()})
+        return 0
+    kind = KINDS.get(options.code.upper())
+    if kind is None:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"There is no problem code {options.code!r}.")])
+    page = _project(options).root / "docs" / "problems" / f"{kind.code}.md"
+    text = page.read_text(encoding="utf-8") if page.exists() else f"{kind.title}. {kind.remedy}"
+    if options.json:
+        _finish(options, {"code": kind.code, "title": kind.title, "remedy": kind.remedy, "text": text})
+    else:
+        print(text)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from moothall.pipeline.release import select_figures
+    from moothall.release.export import as_csv, as_json
+    from moothall.release.figures import Selection
+
+    selection = Selection(
+        metric=tuple(options.metric),
+        area=tuple(options.area),
+        topic=tuple(options.topic),
+        period="all" if options.period == ["all"] else tuple(options.period) or "latest",
+        peers=options.peers,
+    )
+    figures = select_figures(_project(options), options.release, selection)
+    if options.json:
+        print(json.dumps({"figures": [as_json(figure) for figure in figures]}, ensure_ascii=False))
+    else:
+        sys.stdout.writelines(as_csv(figures))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from moothall.release.pointer import current
+    from moothall.site.serve import serve
+
+    project = _project(options)
+    release = project.releases / options.release if options.release else current(project.releases, os.environ)
+    print(f"Serving {release.name} at http://127.0.0.1:{options.port}/", flush=True)
+    serve(options.port, options.workers, release)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from moothall.pipeline.release import newest
+    from moothall.release.pointer import publish
+
+    project = _project(options)
+    release_id = options.release or newest(project)
+    publish(project.releases, release_id)
+    _finish(options, {"published": release_id})
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from moothall.release.pointer import rollback
+
+    _finish(options, {"published": rollback(_project(options).releases)})
+    return 0
+
+
+def _new_source(options: argparse.Namespace) -> int:
+    from moothall.core.problems import Problem, ProblemsFound
+    from moothall.ingest.draft import draft_source
+
+    if not options.file.is_file():
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"There is no file {options.file}.")])
+    print(draft_source(options.file), end="")
+    return 0

@@ -1,0 +1,216 @@
+"""Build and verify: the edition becomes a release, and a release is held against the raw files."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from moothall.analysis.current import as_known_on, choose_current
+from moothall.analysis.derive import derive
+from moothall.analysis.position import position
+from moothall.core.areas import Register
+from moothall.core.frames import OBSERVATION_KEY
+from moothall.core.layouts import LongMetric, WideColumn
+from moothall.core.loading import Catalogue
+from moothall.core.problems import Place, Problem, Problems, ProblemsFound
+from moothall.core.values import scale_exactly
+from moothall.ingest.sources import name_file, read_cell, read_observations, read_sheet
+from moothall.ingest.vault import Vault
+from moothall.pipeline.project import Outcome, Project, load
+from moothall.release.check import SampledCell, sample_figures, verify_release
+from moothall.release.contents import Contents
+from moothall.release.diff import Difference, diff
+from moothall.release.directory import SHEETS, list_releases
+from moothall.release.excerpt import write_sheets
+from moothall.release.figures import Selection
+from moothall.release.pointer import current
+from moothall.release.queries import Release
+from moothall.release.records import FigureRecord, TraceRecord, UnknownKey
+from moothall.release.write import Written, write_release
+
+
+def build(project: Project, *, built: date, as_of: date | None = None) -> Written:
+    """Build a release from `definitions/` and `edition/`, with what was known on `as_of` when given.
+
+    Nothing outside those two folders is read, but for the raw sheets that a trace may show, outside the digest.
+    Raises `ProblemsFound`.
+    """
+    catalogue = load(project)
+    contents = gather(project, catalogue, as_of)
+    return write_release(
+        contents,
+        project.releases,
+        code_revision=find_revision(project.root),
+        built=built,
+        write_extras=lambda directory: write_excerpts(project, catalogue, contents.observations, directory),
+    )
+
+
+def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) -> Contents:
+    """Work out everything a release holds. Raises `ProblemsFound` when a source's observations are missing."""
+    register = Register.read(project.areas)
+    problems = Problems()
+    read = []
+    for source in catalogue.sources:
+        path = project.observations / f"{source}.parquet"
+        if path.exists():
+            read.append(read_observations(path))
+        else:
+            where = Place(path.relative_to(project.root).as_posix())
+            problems.add("EDITION_STALE", "There are no observations.", where)
+    problems.raise_errors()
+    each_observations, each_editions, each_settled = zip(*read, strict=True)
+    observations = pl.concat(each_observations).sort(OBSERVATION_KEY)
+    editions = pl.concat(each_editions).sort("edition_key")
+    settled = pl.concat(each_settled)
+    if as_of is not None:
+        observations = as_known_on(observations, as_of)
+        editions = as_known_on(editions, as_of)
+        settled = settled.join(editions, on="edition_key", how="semi")
+    current = derive(choose_current(observations), catalogue.derived)
+    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions)
+    return Contents(catalogue, register, editions, settled, observations, figures, summaries)
+
+
+def find_revision(root: Path) -> str | None:
+    """The commit that the project stands at; none outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"],  # noqa: S607 - the git of whoever builds
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()
+
+
+def write_excerpts(project: Project, catalogue: Catalogue, observations: pl.DataFrame, directory: Path) -> None:
+    """Put the sheets that figures rest on beside the release, as far as the vault has their files."""
+    vault, files = Vault(project.vault), find_files(project, catalogue)
+    used = observations.select("edition_key", "sheet").unique().sort("edition_key", "sheet").rows()
+    held = [(*files[edition_key], sheet) for edition_key, sheet in used if edition_key in files]
+    if held:
+        sheets = ((sha256, sheet, read_sheet(vault, sha256, sheet, name).rows) for sha256, name, sheet in held)
+        write_sheets(directory / SHEETS, sheets)
+
+
+def find_files(project: Project, catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+    """The files that the vault holds, as sha256 and the publisher's name for it, by edition key."""
+    vault = Vault(project.vault)
+    found = {}
+    for source, lock in catalogue.locks.items():
+        editions = {edition.edition: edition for edition in catalogue.sources[source].editions}
+        for name, line in lock.editions.items():
+            if name in editions and vault.has(line.sha256):
+                found[f"{source}/{name}"] = (line.sha256, name_file(editions[name]))
+    return found
+
+
+def find_release(project: Project, release_id: str | None) -> Release:
+    """The release of an id, or the one that is served. Raises `ProblemsFound`."""
+    if release_id is None:
+        return Release.open(current(project.releases, os.environ))
+    directory = project.releases / release_id
+    if directory not in list_releases(project.releases):
+        raise ProblemsFound([Problem("RELEASE_UNKNOWN", f"There is no release {release_id!r}.")])
+    return Release.open(directory)
+
+
+def verify(project: Project, release_id: str | None, many: int, seed: int) -> Outcome:
+    """Hold a release against its checksums and digest, and `many` of its figures against the cells they rest on.
+
+    Each cell is read again from the raw file, its text compared with the text stored, and its value worked out again;
+    the formulas of derived figures are worked out again from those values. Which figures is chance, by `seed`.
+    """
+    catalogue = load(project)
+    release = find_release(project, release_id)
+    outcome = Outcome(problems=verify_release(release.directory))
+    if outcome.problems.errors:
+        return outcome
+    outcome.done["release"] = f"{release.record.id} is as it was written"
+    vault, files = Vault(project.vault), find_files(project, catalogue)
+    cells = sample_figures(release, many, seed)
+    read = 0
+    for sampled in cells:
+        sha256, name = files.get(sampled.edition_key, ("", ""))
+        if sha256 != sampled.sha256:
+            continue
+        read += 1
+        outcome.problems.extend(check_cell(sampled, catalogue, vault, name))
+    outcome.done["cells"] = f"{read:,} of the {len(cells):,} that {many:,} figures rest on were read again"
+    if read < len(cells):
+        outcome.problems.add(
+            "FILE_MISSING",
+            f"{len(cells) - read:,} cells are in files that the vault does not hold.",
+            severity="warning",
+        )
+    return outcome
+
+
+def check_cell(sampled: SampledCell, catalogue: Catalogue, vault: Vault, file: str) -> Iterator[Problem]:
+    """What differs between a cell of the raw file and what the release says of it."""
+    where = Place(file, sheet=sampled.sheet, cell=sampled.cell)
+    found = read_cell(vault, sampled.sha256, sampled.sheet, sampled.cell, file)
+    if found != sampled.stored:
+        yield Problem("CELL_DIFFERS", f"The release says {sampled.stored!r}, the cell {found!r}.", where)
+    elif sampled.value is not None:
+        value = scale_exactly(read_number(found), find_scale(catalogue, sampled))
+        if value != sampled.value:
+            yield Problem("CELL_DIFFERS", f"The release says {sampled.value!r}, the cell gives {value!r}.", where)
+
+
+def read_number(text: str) -> float:
+    """The number in a cell's text, read on its own account: not by the code that ingested it."""
+    return float(re.sub(r"[^0-9.eE+-]", "", text.replace("\u2212", "-").split("[")[0]))
+
+
+def find_scale(catalogue: Catalogue, sampled: SampledCell) -> Decimal:
+    """What the definitions multiply a cell by."""
+    source, edition = sampled.edition_key.split("/")
+    for table in catalogue.sources[source].tables_of(edition):
+        long_metrics = table.values.metrics.values() if table.values else ()
+        columns: tuple[WideColumn | LongMetric, ...] = (*table.columns, *long_metrics)
+        for column in columns:
+            if (column.metric, column.breakdown) == (sampled.metric, sampled.breakdown):
+                return column.scale
+    return Decimal(1)
+
+
+def trace(project: Project, release_id: str | None, metric: str, area: str, period: str, breakdown: str) -> TraceRecord:
+    """Where a figure comes from. Raises `ProblemsFound` for a key that the release has not."""
+    try:
+        return find_release(project, release_id).trace(metric, area, period, breakdown=breakdown)
+    except UnknownKey as error:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
+
+
+def select_figures(project: Project, release_id: str | None, selection: Selection) -> list[FigureRecord]:
+    """The figures asked for. Raises `ProblemsFound` for a key that the release has not."""
+    try:
+        return find_release(project, release_id).figures(selection)
+    except UnknownKey as error:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
+
+
+def compare_releases(project: Project, old_id: str | None, new_id: str | None) -> Difference:
+    """What changed between two releases: by default from the one served to the newest. Raises `ProblemsFound`."""
+    return diff(find_release(project, old_id), find_release(project, new_id or newest(project)))
+
+
+def newest(project: Project) -> str:
+    """The id of the newest release. Raises `ProblemsFound` when there is none."""
+    written = list_releases(project.releases)
+    if not written:
+        raise ProblemsFound([Problem("RELEASE_UNKNOWN", "There is no release; 'moothall build' makes one.")])
+    return written[-1].name

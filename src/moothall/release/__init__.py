@@ -1,0 +1,1 @@
+"""Figures become an immutable directory, and are read back from it."""

@@ -1,0 +1,141 @@
+"""Checking a release: that it is as it was written, and which cells its figures rest on."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from moothall.core.frames import FIGURE_KEY
+from moothall.core.problems import Place, Problems
+from moothall.release.directory import (
+    CHECKSUMS,
+    DATABASE,
+    MANIFEST,
+    PARQUET,
+    SHEETS,
+    hash_file,
+    read_checksums,
+    read_manifest,
+)
+from moothall.release.queries import Release
+from moothall.release.records import CellRecord
+from moothall.release.schema import TABLES, Table
+from moothall.release.write import digest_frames
+
+_DAMAGED = "RELEASE_DAMAGED"
+
+
+@dataclass(frozen=True, slots=True)
+class SampledCell:
+    """One cell that a figure rests on, to be read again: what it holds and what was made of it."""
+
+    metric: str
+    breakdown: str
+    area: str
+    period: str
+    edition_key: str
+    sha256: str
+    sheet: str
+    cell: str
+    stored: str
+    value: float | None
+    marker: str | None
+
+
+def verify_checksums(directory: Path) -> Problems:
+    """Note every file that is not what `checksums.txt` says, that is missing, or that nobody wrote."""
+    problems = Problems()
+    try:
+        sums = read_checksums(directory)
+    except (OSError, ValueError) as error:
+        problems.add(_DAMAGED, f"The checksums cannot be read: {error}.", Place(str(directory / CHECKSUMS)))
+        return problems
+    for name, expected in sums.items():
+        path = directory / name
+        if not path.is_file():
+            problems.add(_DAMAGED, "The file is missing.", Place(str(path)))
+        elif hash_file(path) != expected:
+            problems.add(_DAMAGED, "The file is not the one that was written.", Place(str(path)))
+    for path in sorted(directory.rglob("*")):
+        name = path.relative_to(directory).as_posix()
+        if path.is_file() and name not in sums and name not in (CHECKSUMS, SHEETS):
+            problems.add(_DAMAGED, "The file is not part of the release.", Place(str(path)))
+    return problems
+
+
+def verify_release(directory: Path) -> Problems:
+    """Note every damaged file; where there is none, work out the digest again from Parquet and from SQLite."""
+    problems = verify_checksums(directory)
+    if problems.errors:
+        return problems
+    try:
+        digest = read_manifest(directory)["digest"]
+    except (OSError, ValueError, KeyError) as error:
+        problems.add(_DAMAGED, f"The manifest cannot be read: {error}.", Place(str(directory / MANIFEST)))
+        return problems
+    readings = ((PARQUET, read_parquet_tables), (DATABASE, read_database_tables))
+    for name, read in readings:
+        try:
+            found = digest_frames(read(directory))
+        except (OSError, pl.exceptions.PolarsError, sqlite3.Error) as error:
+            problems.add(_DAMAGED, f"The tables cannot be read: {error}.", Place(str(directory / name)))
+            continue
+        if found != digest:
+            problems.add(_DAMAGED, f"Its digest is {found}; the manifest says {digest}.", Place(str(directory / name)))
+    return problems
+
+
+def read_parquet_tables(directory: Path) -> dict[str, pl.DataFrame]:
+    """Every table of a release, from its Parquet files."""
+    return {t.name: t.arrange(pl.read_parquet(directory / PARQUET / f"{t.name}.parquet")) for t in TABLES}
+
+
+def read_database_tables(directory: Path) -> dict[str, pl.DataFrame]:
+    """Every table of a release, from its SQLite file."""
+    address = f"{(directory / DATABASE).resolve().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        return {table.name: _read_table(database, table) for table in TABLES}
+
+
+def _read_table(database: sqlite3.Connection, table: Table) -> pl.DataFrame:
+    stored = {pl.Date: pl.String, pl.Boolean: pl.Int64}
+    columns = ", ".join(f'"{name}"' for name in table.column_names)
+    schema = {column.name: stored.get(column.dtype, column.dtype) for column in table.columns}
+    rows = database.execute(f'SELECT {columns} FROM "{table.name}"').fetchall()  # noqa: S608 - our own names
+    return table.arrange(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def sample_figures(release: Release, many: int, seed: int) -> list[SampledCell]:
+    """The cells that so many figures rest on; which figures is chance, but the same for the same seed.
+
+    Every figure may be chosen, with a value or without, and all are when there are no more than `many`. A derived
+    figure rests on several cells.
+    """
+    keys = pl.read_parquet(release.directory / PARQUET / "figures.parquet", columns=FIGURE_KEY).sort(FIGURE_KEY)
+    places = sorted(random.Random(seed).sample(range(keys.height), min(many, keys.height)))  # noqa: S311 - not a secret
+    return [
+        _sampled(cell)
+        for metric, breakdown, area, period in keys[places].iter_rows()
+        for cell in release.trace(metric, area, period, breakdown=breakdown).cells
+    ]
+
+
+def _sampled(cell: CellRecord) -> SampledCell:
+    return SampledCell(
+        metric=cell.metric,
+        breakdown=cell.breakdown,
+        area=cell.area,
+        period=cell.period,
+        edition_key=cell.edition.key,
+        sha256=cell.edition.sha256,
+        sheet=cell.sheet,
+        cell=cell.cell,
+        stored=cell.stored,
+        value=cell.value,
+        marker=str(cell.marker) if cell.marker else None,
+    )

@@ -1,0 +1,206 @@
+"""What a release is made from, and the same as the rows of its tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+from moothall.core.areas import AreaClass, Register
+from moothall.core.definitions import DerivedMetric
+from moothall.core.functions import Responsibility
+from moothall.core.loading import Catalogue
+from moothall.core.periods import parse_key
+from moothall.core.values import Marker
+from moothall.release.schema import TABLES
+
+ALL = "all"
+ENGLAND = "england"
+_SLICE = ["metric_key", "breakdown", "period"]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything a release holds: definitions, register, and frames by the schemas of `core.frames`."""
+
+    catalogue: Catalogue
+    register: Register
+    editions: pl.DataFrame
+    settled: pl.DataFrame
+    observations: pl.DataFrame
+    figures: pl.DataFrame
+    summaries: pl.DataFrame
+
+
+def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
+    """The rows of every table of `schema.TABLES`, arranged, by the table's name.
+
+    They depend on the contents alone: not on the day, the order of rows or the code's revision. Raises `ValueError`
+    when a value is absent and no marker says why, or present where a marker says that there is none.
+    """
+    for name in ("observations", "figures"):
+        _require_markers(name, getattr(contents, name))
+    catalogue, register = contents.catalogue, contents.register
+    responsibilities = catalogue.functions.rows(register)
+    periods = _find_periods(contents.figures, contents.summaries)
+    rows: dict[str, Iterable[tuple[Any, ...]]] = {
+        "areas": (
+            (a.code, a.name, a.official_name, a.slug, str(a.area_class), a.region_code, a.region, a.opened, a.closed)
+            for a in register.areas.values()
+        ),
+        "memberships": ((m.area_code, m.parent_code, m.kind, m.since, m.until) for m in register.memberships),
+        "successions": ((s.predecessor_code, s.successor_code, s.day, s.kind, s.note) for s in register.successions),
+        "aliases": ((a.scheme, a.alias, a.area_code) for a in register.aliases),
+        "topics": ((t.key, place, t.title, t.description) for place, t in enumerate(catalogue.topics.values())),
+        "functions": (
+            (f.key, place, f.title, f.statute, f.note)
+            for place, f in enumerate(catalogue.functions.definitions.values())
+        ),
+        "responsibilities": ((r.function_key, r.area_code, r.extent, r.since, r.until) for r in responsibilities),
+        "sources": (
+            (
+                *(s.source, place, s.title, s.publisher, str(s.licence), s.licence.label, s.licence.address),
+                *(s.attribution, s.landing_page, str(s.cadence), str(s.quality), s.note),
+            )
+            for place, s in enumerate(catalogue.sources.values())
+        ),
+        "missing_editions": _list_missing(contents),
+        "edition_tables": _list_tables(contents),
+        "metrics": _list_metrics(contents, responsibilities, periods),
+        "metric_functions": (
+            (metric.key, place, function)
+            for metric in catalogue.metrics.values()
+            for place, function in enumerate(metric.functions)
+        ),
+        "metric_inputs": (
+            (metric.key, place, symbol, key)
+            for metric in catalogue.derived.values()
+            for place, (symbol, key) in enumerate(metric.inputs.items())
+        ),
+    }
+    frames = {
+        "editions": contents.editions,
+        "metric_periods": periods,
+        "observations": contents.observations,
+        "figures": contents.figures,
+        "summaries": contents.summaries,
+        "settled": contents.settled,
+    }
+    return {
+        table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])
+        for table in TABLES
+    }
+
+
+def digest_definitions(catalogue: Catalogue) -> str:
+    """The sha256 of the definitions as they were understood: the layout of the YAML and its comments do not matter."""
+    models = {
+        "topics": [topic.model_dump(mode="json") for topic in catalogue.topics.values()],
+        "functions": [function.model_dump() for function in catalogue.functions.definitions.values()],
+        "sources": [source.model_dump(mode="json") for source in catalogue.sources.values()],
+        "derived": [metric.model_dump(mode="json") for metric in catalogue.derived.values()],
+    }
+    return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def _require_markers(name: str, rows: pl.DataFrame) -> None:
+    is_qualified = pl.col("marker").is_in([str(marker) for marker in Marker if marker.meaning.has_value])
+    is_sound = (
+        pl.when(pl.col("value").is_null())
+        .then(pl.col("marker").is_not_null() & is_qualified.not_())
+        .otherwise(pl.col("value").is_finite() & (pl.col("marker").is_null() | is_qualified))
+    )
+    unsound = rows.filter(is_sound.fill_null(False).not_())
+    if unsound.height:
+        raise ValueError(f"{name}: {unsound.height} rows whose value and marker do not agree, such as {unsound.row(0)}")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{value!r} has no plain form")
+
+
+def _find_periods(figures: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFrame:
+    """One row per metric, breakdown and period with a figure: its days, how full it is, whether it is the latest."""
+    keys = figures.select(_SLICE).unique()
+    days = {key: parse_key(key) for key in keys.get_column("period").unique()}
+    england = summaries.filter(pl.col("scope") == ENGLAND).select(*_SLICE, "eligible", "with_value")
+    is_full = (pl.col("eligible") > 0) & (pl.col("with_value") * 2 >= pl.col("eligible"))
+    newest = pl.col("period").filter(pl.col("is_full")).last().over("metric_key", "breakdown")
+    return (
+        keys.join(england, on=_SLICE, how="left")
+        .with_columns(pl.col("eligible", "with_value").fill_null(0))
+        .with_columns(
+            starts=pl.col("period").replace_strict({key: p.start for key, p in days.items()}, return_dtype=pl.Date),
+            ends=pl.col("period").replace_strict({key: p.end for key, p in days.items()}, return_dtype=pl.Date),
+            is_full=is_full,
+        )
+        .sort("ends", "starts", "period")
+        .with_columns(is_latest=pl.col("is_full") & (pl.col("period") == newest).fill_null(False))
+        .drop("is_full")
+    )
+
+
+def _list_missing(contents: Contents) -> Iterable[tuple[Any, ...]]:
+    held = set(contents.editions.get_column("edition_key"))
+    for key, source in contents.catalogue.sources.items():
+        for edition in source.editions:
+            if f"{key}/{edition.edition}" not in held:
+                yield key, edition.edition, edition.title, edition.address, edition.published
+
+
+def _list_tables(contents: Contents) -> Iterable[tuple[Any, ...]]:
+    for edition_key, source_key, edition in contents.editions.select(
+        "edition_key", "source_key", "edition"
+    ).iter_rows():
+        for table in contents.catalogue.sources[source_key].tables_of(edition):
+            yield edition_key, table.table, table.sheet, table.group_row, table.header_row
+
+
+def _list_metrics(
+    contents: Contents, responsibilities: list[Responsibility], periods: pl.DataFrame
+) -> Iterable[tuple[Any, ...]]:
+    classes: dict[str, set[AreaClass]] = {}
+    for row in responsibilities:
+        classes.setdefault(row.function_key, set()).add(contents.register.areas[row.area_code].area_class)
+    held: dict[str, list[tuple[str, str, bool]]] = {}
+    for key, breakdown, period, is_latest in (
+        periods.sort("ends", "starts", "period").select(*_SLICE, "is_latest").iter_rows()
+    ):
+        held.setdefault(key, []).append((breakdown, period, is_latest))
+    for place, metric in enumerate(contents.catalogue.metrics.values()):
+        source = contents.catalogue.source_of(metric.key)
+        having = {each for function in metric.functions for each in classes.get(function, ())}
+        in_time = held.get(metric.key, [])
+        breakdowns = sorted({breakdown for breakdown, _, _ in in_time}, key=lambda b: (b != ALL, b))
+        latest = [period for breakdown, period, is_latest in in_time if is_latest and breakdown == breakdowns[0]]
+        yield (
+            *(metric.key, place, metric.title, metric.short, metric.description, metric.why, metric.not_tell),
+            *(metric.topic, source.source if source else None, str(metric.unit), metric.places, str(metric.polarity)),
+            *(str(metric.kind), str(metric.lever), _json(metric.shared_with), metric.comparable_within),
+            *(metric.interval, metric.range.min, metric.range.max, metric.owner, metric.checker, metric.next_review),
+            metric.formula if isinstance(metric, DerivedMetric) else None,
+            _json([str(each) for each in AreaClass if each in having]),
+            _json(breakdowns),
+            in_time[0][1] if in_time else None,
+            latest[-1] if latest else None,
+        )
+
+
+def _json(items: Iterable[str]) -> str:
+    return json.dumps(list(items), ensure_ascii=False)
+
+
+def count(frames: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+    """How much a release holds, by the names of `records.Counts`."""
+    return {name: frames[name].height for name in ("metrics", "sources", "observations", "figures", "areas")}

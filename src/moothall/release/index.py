@@ -1,0 +1,349 @@
+"""The index of a release: its areas, topics, metrics, sources and periods as records, read once and kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
+
+from moothall.core.areas import (
+    REGIONS,
+    Alias,
+    AliasScheme,
+    Area,
+    AreaClass,
+    Membership,
+    MembershipKind,
+    Register,
+    Succession,
+    SuccessionKind,
+)
+from moothall.core.definitions import Basis, Cadence, Quality
+from moothall.core.periods import parse_key
+from moothall.core.values import Kind, Lever, Polarity, Unit
+from moothall.release.database import Database
+from moothall.release.records import (
+    AreaRecord,
+    EditionRecord,
+    FunctionRecord,
+    MetricRecord,
+    MissingEdition,
+    PeriodRecord,
+    SourceRecord,
+    SuccessionRecord,
+    TopicRecord,
+    UnknownKey,
+)
+
+Record = TypeVar("Record")
+
+
+class Index:
+    """Everything about a release but its figures; small, read when first asked for, kept for good."""
+
+    def __init__(self, database: Database, built: date) -> None:
+        """Read from a release's database; `built` is the day that areas are described as on."""
+        self.database = database
+        self.built = built
+        self.alive = lru_cache(maxsize=None)(self._alive)
+        self.responsible = lru_cache(maxsize=None)(self._responsible)
+
+    @cached_property
+    def register(self) -> Register:
+        """The register, as it was when the release was built."""
+        read = self.database.rows
+        return Register(
+            [
+                Area(
+                    code=row["area_code"],
+                    name=row["name"],
+                    official_name=row["official_name"],
+                    area_class=AreaClass(row["area_class"]),
+                    region_code=row["region_code"],
+                    opened=_day(row["opened"]),
+                    closed=_day(row["closed"]),
+                    slug=row["slug"],
+                )
+                for row in read("SELECT * FROM areas")
+            ],
+            [
+                Membership(
+                    row["area_code"],
+                    row["parent_code"],
+                    cast(MembershipKind, row["kind"]),
+                    _day(row["since"]),
+                    _day(row["until"]),
+                )
+                for row in read("SELECT * FROM memberships")
+            ],
+            [
+                Succession(
+                    row["predecessor_code"],
+                    row["successor_code"],
+                    date.fromisoformat(row["day"]),
+                    cast(SuccessionKind, row["kind"]),
+                    row["note"],
+                )
+                for row in read("SELECT * FROM successions ORDER BY day, predecessor_code, successor_code")
+            ],
+            [
+                Alias(cast(AliasScheme, row["scheme"]), row["alias"], row["area_code"])
+                for row in read("SELECT * FROM aliases")
+            ],
+        )
+
+    @cached_property
+    def areas(self) -> dict[str, AreaRecord]:
+        """Every area by its code, in the order of names."""
+        ordered = sorted(self.register.areas.values(), key=lambda area: (area.name, area.code))
+        return {area.code: self._describe(area) for area in ordered}
+
+    def area(self, code: str) -> AreaRecord:
+        """The area with this code, or for which the code stands. Raises `UnknownKey`."""
+        resolved = self.register.resolve(code)
+        if resolved is None:
+            raise UnknownKey("area", code)
+        return self.areas[resolved]
+
+    def successions(self, *, predecessor: str | None = None, successor: str | None = None) -> list[SuccessionRecord]:
+        """The successions from one area, or to one, by day; those of codes that are not areas are left out."""
+        return [
+            SuccessionRecord(
+                self.areas[each.predecessor_code], self.areas[each.successor_code], each.day, each.kind, each.note
+            )
+            for each in self.register.successions
+            if each.predecessor_code in self.areas
+            and predecessor in (None, each.predecessor_code)
+            and successor in (None, each.successor_code)
+        ]
+
+    def _describe(self, area: Area) -> AreaRecord:
+        """The area as it was when the release was built, or on the nearest day of its life."""
+        day = max(self.built, area.opened or self.built)
+        if area.closed is not None:
+            day = min(day, area.closed - timedelta(days=1))
+        county = self._parent(area.code, day, "county")
+        # A district is in a combined authority's area when its county is a member.
+        combined = self._parent(area.code, day, "combined_authority") or (
+            self._parent(county.code, day, "combined_authority") if county else None
+        )
+        return AreaRecord(
+            code=area.code,
+            name=area.name,
+            official_name=area.official_name,
+            slug=area.slug,
+            area_class=area.area_class,
+            region_code=area.region_code,
+            region=area.region,
+            county_code=county.code if county else None,
+            county=county.name if county else None,
+            combined_authority_code=combined.code if combined else None,
+            combined_authority=combined.name if combined else None,
+            opened=area.opened,
+            closed=area.closed,
+            is_principal=area.is_principal,
+        )
+
+    def _parent(self, code: str, day: date, kind: MembershipKind) -> Area | None:
+        parents = self.register.parents(code, day, kind)
+        return self.register.areas[parents[0]] if parents else None
+
+    def _alive(self, day: date) -> tuple[AreaRecord, ...]:
+        """The principal councils that existed on the day, by name."""
+        return tuple(area for area in self.areas.values() if area.is_principal and self.is_alive(area.code, day))
+
+    def is_alive(self, code: str, day: date) -> bool:
+        """Whether the area existed on the day."""
+        return self.register.is_alive(code, day)
+
+    @cached_property
+    def _spans(self) -> dict[str, list[tuple[str, date | None, date | None]]]:
+        spans: dict[str, list[tuple[str, date | None, date | None]]] = {}
+        for row in self.database.rows("SELECT function_key, area_code, since, until FROM responsibilities"):
+            span = (row["area_code"], _day(row["since"]), _day(row["until"]))
+            spans.setdefault(row["function_key"], []).append(span)
+        return spans
+
+    def _responsible(self, functions: tuple[str, ...], day: date) -> frozenset[str]:
+        """The codes of the areas that had any of the functions on the day."""
+        return frozenset(
+            code
+            for function in functions
+            for code, since, until in self._spans.get(function, [])
+            if (since is None or since <= day) and (until is None or day < until)
+        )
+
+    @cached_property
+    def topics(self) -> dict[str, TopicRecord]:
+        """Every topic by its key, in the order of the definitions."""
+        rows = self.database.rows("SELECT * FROM topics ORDER BY position")
+        return {row["topic_key"]: TopicRecord(row["topic_key"], row["title"], row["description"]) for row in rows}
+
+    def topic(self, key: str) -> TopicRecord:
+        """The topic. Raises `UnknownKey`."""
+        return _get(self.topics, "topic", key)
+
+    @cached_property
+    def metrics(self) -> dict[str, MetricRecord]:
+        """Every metric by its key, in the order of topics and then of the definitions."""
+        functions: dict[str, list[FunctionRecord]] = {}
+        for row in self.database.rows(
+            "SELECT metric_key, function_key, title FROM metric_functions JOIN functions USING (function_key)"
+            " ORDER BY metric_key, metric_functions.position"
+        ):
+            functions.setdefault(row["metric_key"], []).append(FunctionRecord(row["function_key"], row["title"]))
+        inputs: dict[str, list[tuple[str, str]]] = {}
+        for row in self.database.rows("SELECT * FROM metric_inputs ORDER BY metric_key, position"):
+            inputs.setdefault(row["metric_key"], []).append((row["symbol"], row["input_key"]))
+        rows = self.database.rows(
+            "SELECT metrics.*, topics.title AS topic_title FROM metrics JOIN topics USING (topic_key)"
+            " ORDER BY topics.position, metrics.position"
+        )
+        return {
+            row["metric_key"]: _metric(
+                row, tuple(functions.get(row["metric_key"], ())), tuple(inputs.get(row["metric_key"], ()))
+            )
+            for row in rows
+        }
+
+    def metric(self, key: str) -> MetricRecord:
+        """The metric. Raises `UnknownKey`."""
+        return _get(self.metrics, "metric", key)
+
+    @cached_property
+    def editions(self) -> dict[str, EditionRecord]:
+        """Every edition by its key "<source>/<edition>", newest first."""
+        rows = self.database.rows("SELECT * FROM editions ORDER BY known_on DESC, edition_key DESC")
+        return {row["edition_key"]: _edition(row) for row in rows}
+
+    @cached_property
+    def sources(self) -> dict[str, SourceRecord]:
+        """Every source by its key, in the order of the definitions."""
+        missing = [
+            MissingEdition(row["source_key"], row["edition"], row["title"], row["address"], row["published"])
+            for row in self.database.rows("SELECT * FROM missing_editions ORDER BY published DESC, edition DESC")
+        ]
+        return {
+            row["source_key"]: SourceRecord(
+                key=row["source_key"],
+                title=row["title"],
+                publisher=row["publisher"],
+                licence=row["licence"],
+                licence_label=row["licence_title"],
+                licence_address=row["licence_address"],
+                attribution=row["attribution"],
+                landing_page=row["landing_page"],
+                cadence=row["cadence"],
+                cadence_months=Cadence(row["cadence"]).months,
+                quality=row["quality"],
+                quality_label=Quality(row["quality"]).label,
+                note=row["note"],
+                editions=tuple(e for e in self.editions.values() if e.source == row["source_key"]),
+                missing=tuple(e for e in missing if e.source == row["source_key"]),
+            )
+            for row in self.database.rows("SELECT * FROM sources ORDER BY position")
+        }
+
+    def source(self, key: str) -> SourceRecord:
+        """The source. Raises `UnknownKey`."""
+        return _get(self.sources, "source", key)
+
+    @cached_property
+    def _periods(self) -> dict[tuple[str, str], dict[str, PeriodRecord]]:
+        periods: dict[tuple[str, str], dict[str, PeriodRecord]] = {}
+        for row in self.database.rows("SELECT * FROM metric_periods ORDER BY ends, starts, period"):
+            periods.setdefault((row["metric_key"], row["breakdown"]), {})[row["period"]] = PeriodRecord(
+                key=row["period"],
+                label=parse_key(row["period"]).label,
+                start=date.fromisoformat(row["starts"]),
+                end=date.fromisoformat(row["ends"]),
+                eligible=row["eligible"],
+                with_value=row["with_value"],
+                is_latest=bool(row["is_latest"]),
+            )
+        return periods
+
+    def periods(self, metric_key: str, breakdown: str) -> dict[str, PeriodRecord]:
+        """The periods of a metric by their keys, oldest first. Raises `UnknownKey` for a metric or breakdown."""
+        metric = self.metric(metric_key)
+        if metric.breakdowns and breakdown not in metric.breakdowns:
+            raise UnknownKey("breakdown", breakdown)
+        return self._periods.get((metric_key, breakdown), {})
+
+
+def _get(records: dict[str, Record], kind: str, key: str) -> Record:
+    if key not in records:
+        raise UnknownKey(kind, key)
+    return records[key]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _metric(row: Any, functions: Sequence[FunctionRecord], inputs: Sequence[tuple[str, str]]) -> MetricRecord:
+    unit = Unit(row["unit"])
+    return MetricRecord(
+        key=row["metric_key"],
+        title=row["title"],
+        short=row["short"],
+        description=row["description"],
+        why=row["why"],
+        not_tell=row["not_tell"],
+        topic=row["topic_key"],
+        topic_title=row["topic_title"],
+        source=row["source_key"],
+        unit=unit,
+        unit_words=unit.words,
+        places=row["places"],
+        polarity=Polarity(row["polarity"]),
+        kind=Kind(row["kind"]),
+        functions=tuple(functions),
+        applies_to=tuple(AreaClass(each) for each in json.loads(row["applies_to"])),
+        lever=Lever(row["lever"]),
+        shared_with=tuple(json.loads(row["shared_with"])),
+        comparable_within=row["comparable_within"],
+        interval=row["interval"],
+        owner=row["owner"],
+        checker=row["checker"],
+        next_review=date.fromisoformat(row["next_review"]),
+        formula=row["formula"],
+        inputs=tuple(inputs),
+        breakdowns=tuple(json.loads(row["breakdowns"])),
+        first_period=row["first_period"],
+        latest_period=row["latest_period"],
+    )
+
+
+def _edition(row: Any) -> EditionRecord:
+    return EditionRecord(
+        key=row["edition_key"],
+        source=row["source_key"],
+        edition=row["edition"],
+        title=row["title"],
+        address=row["address"],
+        sha256=row["sha256"],
+        bytes=row["bytes"],
+        published=row["published"],
+        published_precision=row["published_precision"],
+        published_basis=row["published_basis"],
+        published_basis_label=Basis(row["published_basis"]).label,
+        known_on=date.fromisoformat(row["known_on"]),
+        quality=row["quality"],
+        note=row["note"],
+    )
+
+
+_WITHOUT_ARTICLE = {"Yorkshire and The Humber", "London"}
+
+
+def label_scope(scope: str) -> str:
+    """The councils of a scope in words: "councils in England", "London boroughs", "councils in the North West"."""
+    if scope == "england":
+        return "councils in England"
+    if scope in REGIONS:
+        name = REGIONS[scope]
+        return f"councils in {name if name in _WITHOUT_ARTICLE else 'the ' + name}"
+    return AreaClass(scope).plural

@@ -1,0 +1,223 @@
+"""The query layer: a release as the site, the API and the commands ask it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from moothall.core.areas import AreaClass
+from moothall.core.problems import Place, Problem, ProblemsFound
+from moothall.release.database import Database
+from moothall.release.directory import DATABASE, FORMAT, SHEETS, read_manifest
+from moothall.release.excerpt import Sheets
+from moothall.release.figures import ALL, ENGLAND, Cut, Figures, Selection
+from moothall.release.index import Index
+from moothall.release.records import (
+    AreaRecord,
+    Counts,
+    FigureRecord,
+    MetricRecord,
+    Peers,
+    PeriodRecord,
+    ReleaseRecord,
+    SourceRecord,
+    SuccessionRecord,
+    SummaryRecord,
+    TopicRecord,
+    TraceRecord,
+    UnknownKey,
+)
+from moothall.release.trace import Tracer
+
+__all__ = ["Release", "Selection"]
+
+
+class Release:
+    """One release, open for reading by any number of threads."""
+
+    def __init__(self, directory: Path, manifest: dict[str, Any]) -> None:
+        """Use `Release.open`."""
+        self.directory = directory
+        self.record = _record(manifest)
+        self._index = Index(Database(directory / DATABASE), date.fromisoformat(self.record.built))
+        self._figures = Figures(self._index, self.record.id)
+        sheets = directory / SHEETS
+        self._tracer = Tracer(self._index, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None)
+
+    @classmethod
+    def open(cls, directory: Path) -> Release:
+        """Open the release in a directory.
+
+        Raises `ProblemsFound` with `RELEASE_UNKNOWN` when there is none, with `RELEASE_DAMAGED` when its manifest
+        cannot be read or is of another format.
+        """
+        where = Place(str(directory))
+        try:
+            manifest = read_manifest(directory)
+            if manifest.get("format") != FORMAT:
+                message = f"It is of format {manifest.get('format')!r}; this program reads format {FORMAT}."
+                raise ProblemsFound([Problem("RELEASE_DAMAGED", message, where)])
+            return cls(directory, manifest)
+        except FileNotFoundError as error:
+            raise ProblemsFound([Problem("RELEASE_UNKNOWN", "There is no release here.", where)]) from error
+        except (OSError, ValueError, KeyError) as error:
+            message = f"Its manifest cannot be read: {error}."
+            raise ProblemsFound([Problem("RELEASE_DAMAGED", message, where)]) from error
+
+    def areas(
+        self, *, area_class: AreaClass | None = None, include_closed: bool = False, principal_only: bool = False
+    ) -> list[AreaRecord]:
+        """Areas by name: those that existed when the release was built, or all that ever did."""
+        return [
+            area
+            for area in self._index.areas.values()
+            if (area_class is None or area.area_class is area_class)
+            and (include_closed or self._index.is_alive(area.code, self._index.built))
+            and (area.is_principal or not principal_only)
+        ]
+
+    def area(self, code: str) -> AreaRecord:
+        """The area with this code, or for which this code used to stand. Raises `UnknownKey`."""
+        return self._index.area(code)
+
+    def successors(self, code: str) -> list[SuccessionRecord]:
+        """What directly took the area's place, by day. Raises `UnknownKey`."""
+        return self._index.successions(predecessor=self.area(code).code)
+
+    def predecessors(self, code: str) -> list[SuccessionRecord]:
+        """Whose place the area directly took, by day; a recoded predecessor is the area itself and not listed."""
+        return self._index.successions(successor=self.area(code).code)
+
+    def search(self, text: str, limit: int = 20) -> list[AreaRecord]:
+        """Areas by name or code, the best match first."""
+        return [self._index.areas[area.code] for area in self._index.register.find(text, limit)]
+
+    def topics(self) -> list[TopicRecord]:
+        """Every topic, in order."""
+        return list(self._index.topics.values())
+
+    def topic(self, key: str) -> TopicRecord:
+        """The topic. Raises `UnknownKey`."""
+        return self._index.topic(key)
+
+    def metrics(self, *, topic: str | None = None) -> list[MetricRecord]:
+        """Every metric, or those of one topic, in order. Raises `UnknownKey` for the topic."""
+        if topic is not None:
+            self.topic(topic)
+        return [metric for metric in self._index.metrics.values() if topic is None or metric.topic == topic]
+
+    def metric(self, key: str) -> MetricRecord:
+        """The metric. Raises `UnknownKey`."""
+        return self._index.metric(key)
+
+    def sources(self) -> list[SourceRecord]:
+        """Every source, in order."""
+        return list(self._index.sources.values())
+
+    def source(self, key: str) -> SourceRecord:
+        """The source. Raises `UnknownKey`."""
+        return self._index.source(key)
+
+    def periods(self, metric: str, breakdown: str = ALL) -> list[PeriodRecord]:
+        """The periods that the metric has figures for, newest first. Raises `UnknownKey`."""
+        return list(reversed(self._index.periods(metric, breakdown).values()))
+
+    def figures(self, selection: Selection) -> list[FigureRecord]:
+        """Every figure selected, whole; see `Selection`. Raises `UnknownKey`."""
+        return self._figures.select(selection)
+
+    def figure(
+        self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Peers = ENGLAND
+    ) -> FigureRecord:
+        """One figure.
+
+        Raises `UnknownKey`, of kind "figure" when the area did not exist on the period's last day.
+        """
+        code = self.area(area).code
+        found = self._figures.answer([self._cut(metric, breakdown, period)], [code], peers)
+        if not found:
+            raise UnknownKey("figure", f"{metric}/{code}/{period}")
+        return found[0]
+
+    def history(self, metric: str, area: str, *, breakdown: str = ALL, peers: Peers = ENGLAND) -> list[FigureRecord]:
+        """The figures of every period in which the area existed, oldest first. Raises `UnknownKey`."""
+        record = self.metric(metric)
+        cuts = [Cut(record, breakdown, period) for period in self._index.periods(metric, breakdown).values()]
+        return self._figures.answer(cuts, [self.area(area).code], peers)
+
+    def area_figures(self, area: str, *, peers: Peers = ENGLAND) -> list[FigureRecord]:
+        """One figure of every metric, in order, whether the area is responsible or not. Raises `UnknownKey`.
+
+        Each is of the metric's latest period; of an area that had closed by then, the last in which it existed.
+        """
+        code = self.area(area).code
+        cuts: list[Cut] = []
+        for metric in self._index.metrics.values():
+            if metric.latest_period is None:
+                continue
+            breakdown = metric.breakdowns[0]
+            periods = self._index.periods(metric.key, breakdown)
+            latest = periods[metric.latest_period].end
+            lived = [p for p in periods.values() if p.end <= latest and self._index.is_alive(code, p.end)]
+            if lived:
+                cuts.append(Cut(metric, breakdown, lived[-1]))
+        return self._figures.answer(cuts, [code], peers)
+
+    def slice(
+        self,
+        metric: str,
+        period: str,
+        *,
+        breakdown: str = ALL,
+        peers: Peers = ENGLAND,
+        for_area: str | None = None,
+    ) -> list[FigureRecord]:
+        """Every council of the comparison in one period, by name; of all England when no area is named.
+
+        With an area and peers of its type or region: the councils of its class, or of its region, and itself.
+        Raises `UnknownKey`.
+        """
+        figures = self._figures.answer([self._cut(metric, breakdown, period)], None, peers)
+        chosen = self.area(for_area) if for_area is not None else None
+
+        def belongs(area: AreaRecord) -> bool:
+            if chosen is not None and area.code == chosen.code:
+                return True
+            if chosen is None or peers == ENGLAND:
+                return area.is_principal
+            same = area.area_class is chosen.area_class if peers == "type" else area.region_code == chosen.region_code
+            return area.is_principal and same
+
+        return [figure for figure in figures if belongs(self._index.areas[figure.area])]
+
+    def summary(self, metric: str, period: str, *, breakdown: str = ALL, scope: str) -> SummaryRecord:
+        """The councils of England, of a class or of a region in one period. Raises `UnknownKey`."""
+        found = self._figures.scope(self._cut(metric, breakdown, period), scope)
+        if found is None:
+            raise UnknownKey("scope", scope)
+        return found.summary
+
+    def trace(
+        self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Peers = ENGLAND
+    ) -> TraceRecord:
+        """Where one figure comes from. Raises `UnknownKey` as `figure` does."""
+        return self._tracer.trace(self.figure(metric, area, period, breakdown=breakdown, peers=peers))
+
+    def _cut(self, metric: str, breakdown: str, period: str) -> Cut:
+        periods = self._index.periods(metric, breakdown)
+        if period not in periods:
+            raise UnknownKey("period", period)
+        return Cut(self.metric(metric), breakdown, periods[period])
+
+
+def _record(manifest: dict[str, Any]) -> ReleaseRecord:
+    return ReleaseRecord(
+        id=manifest["id"],
+        digest=manifest["digest"],
+        built=manifest["built"],
+        code_revision=manifest["code_revision"],
+        definitions=manifest["definitions"],
+        counts=Counts(**manifest["counts"]),
+        settled=tuple(manifest["settled"]),
+    )

@@ -1,0 +1,305 @@
+"""Records: what the query layer answers with, the same for pages, the API and downloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from moothall.core.areas import AreaClass
+from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
+
+Peers = Literal["england", "type", "region"]
+PEERS: tuple[Peers, ...] = ("england", "type", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRecord:
+    """One authority, as it is or was."""
+
+    code: str
+    name: str
+    official_name: str
+    slug: str
+    area_class: AreaClass
+    region_code: str
+    region: str
+    county_code: str | None  # of a district
+    county: str | None
+    combined_authority_code: str | None
+    combined_authority: str | None
+    opened: date | None
+    closed: date | None  # the first day it no longer existed
+    is_principal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionRecord:
+    """What became of an authority."""
+
+    predecessor: AreaRecord
+    successor: AreaRecord
+    day: date
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRecord:
+    """A subject under which metrics are shown."""
+
+    key: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRecord:
+    """Something councils are responsible for."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRecord:
+    """One published file."""
+
+    key: str  # "<source>/<edition>"
+    source: str
+    edition: str
+    title: str
+    address: str | None
+    sha256: str
+    bytes: int
+    published: str
+    published_precision: str
+    published_basis: str
+    published_basis_label: str
+    known_on: date
+    quality: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEdition:
+    """A published file that is known to exist and that this release does not hold."""
+
+    source: str
+    edition: str
+    title: str
+    address: str | None
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A publisher's series."""
+
+    key: str
+    title: str
+    publisher: str
+    licence: str
+    licence_label: str
+    licence_address: str
+    attribution: str
+    landing_page: str
+    cadence: str
+    cadence_months: int | None
+    quality: str
+    quality_label: str
+    note: str
+    editions: tuple[EditionRecord, ...]  # newest first
+    missing: tuple[MissingEdition, ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRecord:
+    """One metric, in words and rules."""
+
+    key: str
+    title: str
+    short: str
+    description: str
+    why: str
+    not_tell: str
+    topic: str
+    topic_title: str
+    source: str | None  # None for a derived metric: see `inputs`
+    unit: Unit
+    unit_words: str
+    places: int
+    polarity: Polarity
+    kind: Kind
+    functions: tuple[FunctionRecord, ...]
+    applies_to: tuple[AreaClass, ...]  # classes with any of the functions today, in a fixed order
+    lever: Lever
+    shared_with: tuple[str, ...]
+    comparable_within: Literal["england", "class"]
+    interval: str
+    owner: str
+    checker: str
+    next_review: date
+    formula: str | None
+    inputs: tuple[tuple[str, str], ...]  # (name in the formula, metric key)
+    breakdowns: tuple[str, ...]
+    first_period: str | None
+    latest_period: str | None  # the newest in which at least half of the responsible councils have a value
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRecord:
+    """One period of a metric and how full it is."""
+
+    key: str
+    label: str
+    start: date
+    end: date
+    eligible: int
+    with_value: int
+    is_latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRecord:
+    """The councils of one scope in one metric and period."""
+
+    scope: str  # "england", a class, or a region code
+    scope_label: str  # "councils in England", "London boroughs", "councils in the North West"
+    eligible: int
+    with_value: int
+    median: float | None
+    mad: float | None
+    lower_quartile: float | None
+    upper_quartile: float | None
+    lowest: float | None
+    highest: float | None
+    marker: Marker | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRecord:
+    """One figure: a value or the marker that says why there is none, with its position.
+
+    `rank`, `rank_of` and `band` are among the peers asked for; `mads_*` are never flipped for polarity.
+    """
+
+    metric: str
+    metric_title: str
+    breakdown: str
+    area: str
+    area_name: str
+    area_class: AreaClass
+    comparable_within: str
+    lever: str
+    shared_with: tuple[str, ...]
+    period: str
+    period_label: str
+    value: float | None
+    text: str  # the value as shown, or the marker's label
+    unit: Unit
+    places: int
+    marker: Marker | None
+    lower: float | None
+    upper: float | None
+    peers: Peers
+    mads_england: float | None
+    mads_class: float | None
+    mads_peers: float | None
+    mads_neighbours: float | None
+    median_england: float | None
+    median_class: float | None
+    median_peers: float | None
+    median_neighbours: float | None
+    neighbours_marker: Marker | None
+    rank: int | None
+    rank_of: int | None
+    band: int | None  # 1 (best quarter) to 4
+    change: float | None
+    change_from: str | None
+    trend: str | None
+    release: str
+    source: str | None
+    edition: str | None
+    published: str | None
+    known_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The cells around one cell, from the publisher's sheet."""
+
+    first_row: int  # 1-based number of the first body row shown
+    columns: tuple[str, ...]  # letters
+    header: tuple[tuple[int, tuple[str, ...]], ...]  # (row number, texts)
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellRecord:
+    """One cell that a figure rests on."""
+
+    metric: str
+    metric_title: str
+    name: str | None  # its name in the formula
+    breakdown: str
+    area: str
+    period: str
+    value: float | None
+    text: str
+    marker: Marker | None
+    stored: str
+    sheet: str
+    cell: str
+    edition: EditionRecord
+    earlier: tuple[CellRecord, ...]  # the same key in earlier editions, newest first
+    excerpt: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRecord:
+    """Where a figure comes from."""
+
+    figure: FigureRecord
+    metric: MetricRecord
+    area: AreaRecord
+    formula: str | None
+    formula_worked: str | None  # the formula with the numbers in it
+    cells: tuple[CellRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a release holds."""
+
+    metrics: int
+    sources: int
+    observations: int
+    figures: int
+    areas: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """A release: what it is, what it holds and what it was made from."""
+
+    id: str
+    digest: str
+    built: str  # a day
+    code_revision: str | None
+    definitions: str  # sha256 of the definitions
+    counts: Counts
+    settled: tuple[dict[str, Any], ...]  # rows left out or read as another area, with the reason
+
+
+class UnknownKey(KeyError):  # noqa: N818 - the word the site uses
+    """A key that the release does not have; says of what kind."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(key)
+        self.kind = kind
+        self.key = key
+
+    def __str__(self) -> str:
+        return f"there is no {self.kind} {self.key!r}"

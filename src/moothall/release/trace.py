@@ -1,0 +1,130 @@
+"""The trace of a figure: the cells it rests on, and its formula with the numbers in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+from moothall.core.values import MINUS, Marker
+from moothall.release.excerpt import Sheets
+from moothall.release.figures import Cut, Figures, show
+from moothall.release.index import Index
+from moothall.release.records import CellRecord, Excerpt, FigureRecord, MetricRecord, TraceRecord
+
+_SIGNS = {"*": "×", "/": "÷", "-": MINUS, "+": "+"}
+_TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|[0-9][0-9_.eE]*|[*/+-]")
+
+
+class Tracer:
+    """Traces figures back to cells, with excerpts where the release has the sheets."""
+
+    def __init__(self, index: Index, figures: Figures, sheets: Sheets | None) -> None:
+        """Trace the figures of a release."""
+        self._index = index
+        self._figures = figures
+        self._sheets = sheets
+
+    def trace(self, figure: FigureRecord) -> TraceRecord:
+        """Where the figure comes from; no cell when nothing was published."""
+        metric = self._index.metric(figure.metric)
+        return TraceRecord(
+            figure=figure,
+            metric=metric,
+            area=self._index.area(figure.area),
+            formula=metric.formula,
+            formula_worked=self._work(metric, figure),
+            cells=tuple(self._cells(metric, figure, None)),
+        )
+
+    def _work(self, metric: MetricRecord, figure: FigureRecord) -> str | None:
+        """The formula with the numbers in it; none when one of them is absent."""
+        if metric.formula is None:
+            return None
+        operands: dict[str, float] = {}
+        for symbol, key in metric.inputs:
+            period = self._index.periods(key, figure.breakdown).get(figure.period)
+            cuts = [Cut(self._index.metric(key), figure.breakdown, period)] if period else []
+            found = self._figures.answer(cuts, [figure.area], figure.peers)
+            if not found or found[0].value is None:
+                return None
+            operands[symbol] = found[0].value
+        return work_formula(metric.formula, operands)
+
+    def _cells(self, metric: MetricRecord, figure: FigureRecord, name: str | None) -> list[CellRecord]:
+        if metric.inputs:
+            return [
+                cell
+                for symbol, key in metric.inputs
+                for cell in self._cells(self._index.metric(key), figure, f"{name}.{symbol}" if name else symbol)
+            ]
+        rows = self._index.database.rows(
+            "SELECT edition_key, value, marker, stored, sheet, cell FROM observations"
+            " WHERE metric_key = ? AND breakdown = ? AND area_code = ? AND period = ?"
+            " ORDER BY known_on DESC, edition_key DESC",
+            (metric.key, figure.breakdown, figure.area, figure.period),
+        )
+        cells: list[CellRecord] = []
+        for row in reversed(rows):
+            marker = Marker(row["marker"]) if row["marker"] else None
+            edition = self._index.editions[row["edition_key"]]
+            is_current = len(cells) == len(rows) - 1
+            cells.append(
+                CellRecord(
+                    metric=metric.key,
+                    metric_title=metric.title,
+                    name=name,
+                    breakdown=figure.breakdown,
+                    area=figure.area,
+                    period=figure.period,
+                    value=row["value"],
+                    text=show(row["value"], marker, metric),
+                    marker=marker,
+                    stored=row["stored"] or "",
+                    sheet=row["sheet"],
+                    cell=row["cell"],
+                    edition=edition,
+                    earlier=tuple(reversed(cells)) if is_current else (),
+                    excerpt=self._excerpt(edition.key, edition.sha256, row["sheet"], row["cell"]),
+                )
+            )
+        return cells[-1:]
+
+    def _excerpt(self, edition_key: str, sha256: str, sheet: str, cell: str) -> Excerpt | None:
+        if self._sheets is None:
+            return None
+        tables = self._index.database.rows(
+            "SELECT sheet, group_row, header_row FROM edition_tables WHERE edition_key = ?", (edition_key,)
+        )
+        digits = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        row = int(digits) if digits.isdecimal() else 0
+        above = [
+            (header_row, group_row)
+            for pattern, group_row, header_row in tables
+            if (sheet == pattern or fnmatchcase(sheet, pattern)) and header_row < row
+        ]
+        # Where several tables share a sheet, the cell is under the nearest header above it.
+        header_row, group_row = max(above, key=lambda rows: rows[0], default=(None, None))
+        return self._sheets.excerpt(sha256, sheet, cell, [each for each in (group_row, header_row) if each is not None])
+
+
+def work_formula(formula: str, operands: Mapping[str, float]) -> str:
+    """The formula with the numbers in place of their names, as people write it: 100 × 442 ÷ (6,892 + 442)."""
+    plain = ast.unparse(ast.parse(formula.strip(), mode="eval"))
+
+    def write(match: re.Match[str]) -> str:
+        token = match[0]
+        if token in _SIGNS:
+            return _SIGNS[token]
+        return _write_number(operands[token] if token in operands else float(token.replace("_", "")))
+
+    return _TOKEN.sub(write, plain)
+
+
+def _write_number(value: float) -> str:
+    """The number in full, in its shortest form, thousands separated; in brackets when it is negative."""
+    text = f"{abs(Decimal(repr(value))):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"({MINUS}{text})" if value < 0 else text

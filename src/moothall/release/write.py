@@ -1,0 +1,252 @@
+"""Writing a release: whole or not at all, and never the same data twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import polars.selectors as cs
+
+from moothall.core.loading import Catalogue
+from moothall.release.contents import Contents, count, digest_definitions, tabulate
+from moothall.release.directory import (
+    CHECKSUMS,
+    DATABASE,
+    DATAPACKAGE,
+    FORMAT,
+    MANIFEST,
+    PARQUET,
+    SHEETS,
+    hash_file,
+    list_releases,
+    read_checksums,
+    read_manifest,
+    sync,
+)
+from moothall.release.schema import TABLES, Table
+
+__all__ = ["Contents", "Written", "write_release"]
+
+_WRITING = re.compile(r"\.writing-.*-(\d+)")
+_ROWS_AT_ONCE = 100_000
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where a release is; `is_new` is False when the same data had been written before."""
+
+    id: str
+    digest: str
+    path: Path
+    is_new: bool
+
+
+def write_release(
+    contents: Contents,
+    releases: Path,
+    *,
+    code_revision: str | None,
+    built: date,
+    write_extras: Callable[[Path], None] | None = None,
+) -> Written:
+    """Write a release under `releases`, or find the one that holds the same data.
+
+    The release is written beside and renamed when it is whole and on the disk, so that whoever looks finds all of it or
+    nothing. `write_extras` is given the directory before that, to add files that are outside the digest and the
+    checksums; a release found again takes on the `sheets.sqlite` it had not.
+    """
+    frames = tabulate(contents)
+    digest = digest_frames(frames)
+    releases.mkdir(parents=True, exist_ok=True)
+    _sweep(releases)
+    release_id = f"{built.isoformat()}-{digest[:8]}"
+    beside = releases / f".writing-{release_id}-{os.getpid()}"
+    found = _find_same(releases, digest)
+    try:
+        beside.mkdir()
+        if found is not None:
+            if write_extras is not None and not (found / SHEETS).exists():
+                write_extras(beside)
+                _adopt_sheets(beside, found)
+            return Written(found.name, digest, found, is_new=False)
+        manifest = _describe(contents, frames, release_id, digest, built, code_revision)
+        _write_files(beside, frames, manifest, contents.catalogue)
+        if write_extras is not None:
+            write_extras(beside)
+        for path in [*(p for p in beside.rglob("*") if p.is_file()), beside / PARQUET, beside]:
+            sync(path)
+        target = releases / release_id
+        if target.exists():  # the same day's release of the same data, found damaged: its place is needed
+            target.rename(releases / f".damaged-{release_id}-{os.getpid()}")
+        beside.rename(target)
+        sync(releases)
+        return Written(release_id, digest, target, is_new=True)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def digest_frames(frames: Mapping[str, pl.DataFrame]) -> str:
+    """The sha256 of every table, in the order of the schema, as CSV of its arranged rows."""
+    digest = hashlib.sha256()
+    for table in TABLES:
+        digest.update(f"{table.name}\n".encode())
+        rows = frames[table.name]
+        for start in range(0, max(rows.height, 1), _ROWS_AT_ONCE):
+            digest.update(rows.slice(start, _ROWS_AT_ONCE).write_csv(include_header=start == 0).encode())
+    return digest.hexdigest()
+
+
+def _find_same(releases: Path, digest: str) -> Path | None:
+    for directory in reversed(list_releases(releases)):
+        try:
+            manifest = read_manifest(directory)
+            if (
+                manifest.get("digest") == digest
+                and manifest.get("format") == FORMAT
+                and all(hash_file(directory / name) == sum_ for name, sum_ in read_checksums(directory).items())
+            ):
+                return directory
+        except (OSError, ValueError):  # a damaged release is not one to hand back; `check` says what is wrong with it
+            continue
+    return None
+
+
+def _adopt_sheets(beside: Path, release: Path) -> None:
+    sheets = beside / SHEETS
+    if sheets.is_file():
+        sync(sheets)
+        sheets.replace(release / SHEETS)
+        sync(release)
+
+
+def _sweep(releases: Path) -> None:
+    """Remove what processes that are no more left half written."""
+    for path in releases.iterdir():
+        writing = _WRITING.fullmatch(path.name)
+        if writing and not _is_running(int(writing[1])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()  # in a container the next run may well have the number of the one that was killed
+
+
+def _describe(
+    contents: Contents,
+    frames: Mapping[str, pl.DataFrame],
+    release_id: str,
+    digest: str,
+    built: date,
+    code_revision: str | None,
+) -> dict[str, Any]:
+    editions = frames["editions"].select("edition_key", "sha256", "address", "published")
+    return {
+        "format": FORMAT,
+        "id": release_id,
+        "digest": digest,
+        "built": built.isoformat(),
+        "code_revision": code_revision,
+        "definitions": digest_definitions(contents.catalogue),
+        "counts": count(frames),
+        "editions": editions.to_dicts(),
+        "settled": frames["settled"].to_dicts(),
+    }
+
+
+def _write_files(
+    directory: Path, frames: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], catalogue: Catalogue
+) -> None:
+    (directory / PARQUET).mkdir()
+    for table in TABLES:
+        frames[table.name].write_parquet(directory / PARQUET / f"{table.name}.parquet", compression="zstd")
+    _write_database(directory / DATABASE, frames)
+    _write_json(directory / DATAPACKAGE, _package(directory, manifest, catalogue))
+    _write_json(directory / MANIFEST, manifest)
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
+    lines = [f"{hash_file(path)}  {path.relative_to(directory).as_posix()}\n" for path in files]
+    (directory / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def _write_json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_database(path: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Write the tables as SQLite; nobody reads the file before it is whole, so it needs no journal."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for pragma in ("page_size=8192", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("PRAGMA cache_size=-65536")
+        database.execute("BEGIN")
+        for table in TABLES:
+            database.execute(table.create_statement)
+            places = ", ".join("?" * len(table.columns))
+            database.executemany(
+                f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608 - our own table names
+                _sqlite_rows(table, frames[table.name]),
+            )
+            for statement in table.index_statements:
+                database.execute(statement)
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
+
+
+def _sqlite_rows(table: Table, rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows with days as text and true and false as 1 and 0."""
+    return (
+        rows.select(table.column_names).with_columns(cs.date().cast(pl.String), cs.boolean().cast(pl.Int64)).iter_rows()
+    )
+
+
+def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """The release as a Frictionless Tabular Data Package of its Parquet files."""
+    licences = {source.licence for source in catalogue.sources.values()}
+    resources = []
+    for table in TABLES:
+        path = directory / PARQUET / f"{table.name}.parquet"
+        resources.append(
+            {
+                "name": table.name.replace("_", "-"),
+                "title": table.description,
+                "path": f"{PARQUET}/{table.name}.parquet",
+                "profile": "tabular-data-resource",
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "bytes": path.stat().st_size,
+                "hash": f"sha256:{hash_file(path)}",
+                "schema": table.frictionless_schema,
+            }
+        )
+    return {
+        "profile": "tabular-data-package",
+        "name": "moothall",
+        "id": manifest["id"],
+        "version": manifest["id"],
+        "title": "Moothall: comparable figures on every English council",
+        "created": f"{manifest['built']}T00:00:00Z",
+        "licenses": [
+            {"name": str(licence), "title": licence.label, "path": licence.address} for licence in sorted(licences)
+        ],
+        "sources": [
+            {"title": f"{source.publisher}: {source.title}", "path": source.landing_page}
+            for source in catalogue.sources.values()
+        ],
+        "resources": resources,
+    }
