@@ -69,12 +69,12 @@ def draft_source(file: Path) -> str:
     period, kind = _find_period(others)
     values = [column for column in others if column is not period and _holds_numbers(column)]
     named = _YEARS_IN_NAME.search(sheet.name) or _YEARS_IN_NAME.search(file.name)
-    edition_period = f"{named[1]}-{named[2]}" if named and period is None else None
+    edition_period = f"{named[1]}-{named[2]}" if named else None
     keys = _choose_keys(values)
     return "".join(
         [
-            _describe_source(file, content, edition_period),
-            _describe_table(sheet, header_row, first, area, period, kind, values, keys),
+            _describe_source(file, content, None if period else edition_period or "TO WRITE"),
+            _describe_table(sheet, header_row, area, period, kind, values, keys),
             "\nmetrics:",
             *(_describe_metric(key, column) for key, column in zip(keys, values, strict=True)),
         ]
@@ -167,6 +167,7 @@ def _choose_keys(columns: list[_Column]) -> list[str]:
 
 def _describe_source(file: Path, content: bytes, period: str | None) -> str:
     key = "-".join(re.findall(r"[a-z0-9]+", file.stem.lower()))[:80].strip("-") or "source"
+    edition = period if period and period != "TO WRITE" else "first"
     lines = f"""\
 # A draft made from {file.name}. Everything that says TO WRITE must be written by a person:
 # 'moothall check' names each place until it is. Everything else is a guess: compare it with the file.
@@ -180,7 +181,7 @@ cadence: TO WRITE  # monthly, quarterly, yearly, every_two_years or one_off
 quality: TO WRITE  # accredited_official_statistics, official_statistics, management_information ...
 
 editions:
-  - edition: {_quote(period or "first")}
+  - edition: {edition}
     title: "TO WRITE: what this file is called, with its years"
     published: TO WRITE  # the day it was published: 2024-03-27, or 2024-03, or 2024
     basis: TO WRITE  # how the day is known: front_sheet, file_metadata, provenance, search ...
@@ -188,13 +189,12 @@ editions:
     mirror: {_quote(file.name)}  # its path in the mirror
     sha256: {hash_bytes(content)}
 """
-    return lines + (f"    period: {_quote(period)}\n" if period else "")
+    return lines + (f"    period: {period}  # what the figures are about\n" if period else "")
 
 
 def _describe_table(
     sheet: Sheet,
     header_row: int,
-    first: int,
     area: _Column,
     period: _Column | None,
     kind: PeriodKind,
@@ -208,7 +208,6 @@ def _describe_table(
         "  - table: main",
         f"    sheet: {_quote(sheet.name)}",
         f"    header_row: {header_row}",
-        *([f"    first_row: {first}"] if first != header_row + 1 else []),
         f"    area: {{column: {area.ref}}}",
         f"    period: {{kind: {kind}{period_column}}}",
         *([] if period else ["    # No column holds the period: each edition says its own, with 'period:'."]),
