@@ -24,7 +24,8 @@ from moothall.release.directory import (
 )
 from moothall.release.queries import Release
 from moothall.release.records import CellRecord
-from moothall.release.schema import TABLES, Table
+from moothall.release.schema import Table
+from moothall.release.tables import TABLES
 from moothall.release.write import digest_frames
 
 _DAMAGED = "RELEASE_DAMAGED"
@@ -107,7 +108,8 @@ def _read_table(database: sqlite3.Connection, table: Table) -> pl.DataFrame:
     columns = ", ".join(f'"{name}"' for name in table.column_names)
     schema = {column.name: stored.get(column.dtype, column.dtype) for column in table.columns}
     rows = database.execute(f'SELECT {columns} FROM "{table.name}"').fetchall()  # noqa: S608 - our own names
-    return table.arrange(pl.DataFrame(rows, schema=schema, orient="row"))
+    days = [column.name for column in table.columns if column.dtype is pl.Date]
+    return table.arrange(pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col(days).str.to_date()))
 
 
 def sample_figures(release: Release, many: int, seed: int) -> list[SampledCell]:

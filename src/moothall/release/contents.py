@@ -17,10 +17,9 @@ from moothall.core.functions import Responsibility
 from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
 from moothall.core.values import Marker
-from moothall.release.schema import TABLES
+from moothall.release.records import ALL, ENGLAND
+from moothall.release.tables import TABLES
 
-ALL = "all"
-ENGLAND = "england"
 _SLICE = ["metric_key", "breakdown", "period"]
 
 
@@ -38,7 +37,7 @@ class Contents:
 
 
 def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
-    """The rows of every table of `schema.TABLES`, arranged, by the table's name.
+    """The rows of every table of `tables.TABLES`, arranged, by the table's name.
 
     They depend on the contents alone: not on the day, the order of rows or the code's revision. Raises `ValueError`
     when a value is absent and no marker says why, or present where a marker says that there is none.

@@ -11,6 +11,7 @@ import polars as pl
 from moothall.core.frames import FIGURE_KEY
 from moothall.release.directory import PARQUET
 from moothall.release.queries import Release
+from moothall.release.records import ALL
 
 _WORDS = ["position", "applies_to", "breakdowns", "first_period", "latest_period"]  # all that is not authored words
 
@@ -90,7 +91,7 @@ class Difference:
             yield f"{metric.metric}: " + ", ".join(f"{many:,} {what}" for many, what in counts if many)
             for change in metric.largest:
                 key = f"{change.area_name}, {change.period}" + (
-                    "" if change.breakdown == "all" else f", {change.breakdown}"
+                    "" if change.breakdown == ALL else f", {change.breakdown}"
                 )
                 old, new = _show(change.old_value, change.old_marker), _show(change.new_value, change.new_marker)
                 yield f"  {key}: {old} → {new}"

@@ -4,61 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from moothall.release.records import FigureRecord
 
-_FIELDS: dict[str, Callable[[FigureRecord], Any]] = {
-    "metric": lambda f: f.metric,
-    "breakdown": lambda f: f.breakdown,
-    "area": lambda f: f.area,
-    "area_name": lambda f: f.area_name,
-    "class": lambda f: str(f.area_class),
-    "comparable_within": lambda f: f.comparable_within,
-    "lever": lambda f: str(f.lever),
-    "shared_with": lambda f: list(f.shared_with),
-    "period": lambda f: f.period,
-    "value": lambda f: f.value,
-    "unit": lambda f: str(f.unit),
-    "marker": lambda f: _key(f.marker),
-    "lower": lambda f: f.lower,
-    "upper": lambda f: f.upper,
-    "mads_england": lambda f: f.mads_england,
-    "mads_neighbours": lambda f: f.mads_neighbours,
-    "median_england": lambda f: f.median_england,
-    "median_neighbours": lambda f: f.median_neighbours,
-    "rank": lambda f: f.rank,
-    "rank_of": lambda f: f.rank_of,
-    "trend": lambda f: f.trend,
-    "release": lambda f: f.release,
-    "source": lambda f: f.source,
-    "edition": lambda f: f.edition,
-    "published": lambda f: f.published,
-    "known_on": lambda f: f.known_on.isoformat() if f.known_on else None,
-    "metric_title": lambda f: f.metric_title,
-    "period_label": lambda f: f.period_label,
-    "text": lambda f: f.text,
-    "places": lambda f: f.places,
-    "peers": lambda f: f.peers,
-    "band": lambda f: f.band,
-    "mads_class": lambda f: f.mads_class,
-    "median_class": lambda f: f.median_class,
-    "mads_peers": lambda f: f.mads_peers,
-    "median_peers": lambda f: f.median_peers,
-    "neighbours_marker": lambda f: _key(f.neighbours_marker),
-    "change": lambda f: f.change,
-    "change_from": lambda f: f.change_from,
-}
-FIELDS: tuple[str, ...] = tuple(_FIELDS)
-"""The fields of a downloaded figure, in order: those of the contract first."""
+FIELDS: tuple[str, ...] = (
+    *("metric", "breakdown", "area", "area_name", "class", "comparable_within", "lever", "shared_with", "period"),
+    *("value", "unit", "marker", "lower", "upper", "mads_england", "mads_neighbours", "median_england"),
+    *("median_neighbours", "rank", "rank_of", "trend", "release", "source", "edition", "published"),
+    *("known_on", "metric_title", "period_label", "text", "places", "peers", "band", "mads_class", "median_class"),
+    *("mads_peers", "median_peers", "neighbours_marker", "change", "change_from"),
+)
+"""The fields of a downloaded figure, in order: those of the contract first, named as `FigureRecord` names them."""
 
+_read = attrgetter(*("area_class" if name == "class" else name for name in FIELDS))
+_EXACT = 2.0**53  # whole numbers up to here are exact
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_json(figure: FigureRecord) -> dict[str, Any]:
     """The figure as JSON takes it: numbers as numbers, what is missing as null, never as zero."""
-    return {name: _plain(read(figure)) for name, read in _FIELDS.items()}
+    return dict(zip(FIELDS, map(_plain, _read(figure)), strict=True))
 
 
 def as_csv(figures: Iterable[FigureRecord]) -> Iterator[str]:
@@ -72,7 +41,7 @@ def as_csv(figures: Iterable[FigureRecord]) -> Iterator[str]:
     writer.writerow(FIELDS)
     for figure in figures:
         yield _take(buffer)
-        writer.writerow([_cell(value) for value in as_json(figure).values()])
+        writer.writerow([_cell(_plain(value)) for value in _read(figure)])
     yield _take(buffer)
 
 
@@ -83,30 +52,21 @@ def _take(buffer: io.StringIO) -> str:
     return text
 
 
-def _key(marker: object) -> str | None:
-    return str(marker) if marker is not None else None
-
-
 def _plain(value: Any) -> Any:
-    """A whole number without its ".0", so that JSON and CSV write it alike."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    return value
+    """A value as JSON has it; a whole number is without its ".0", so that JSON and CSV write it alike."""
+    if value is None or type(value) is str or type(value) is int:
+        return value
+    if type(value) is float:
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else str(value)
 
 
 def _cell(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case float():
-            return repr(value)
-        case int():
-            return str(value)
-        case list():
-            return _guard("; ".join(value))
-        case _:
-            return _guard(value)
-
-
-def _guard(text: str) -> str:
+    if value is None:
+        return ""
+    if type(value) is float or type(value) is int:
+        return repr(value)
+    text = "; ".join(value) if isinstance(value, list) else value
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

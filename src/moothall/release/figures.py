@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from moothall.core.areas import REGIONS
 from moothall.core.statistics import (
@@ -23,6 +23,8 @@ from moothall.core.values import Marker, format_value
 from moothall.release.database import placeholders
 from moothall.release.index import Index, label_scope
 from moothall.release.records import (
+    ALL,
+    ENGLAND,
     AreaRecord,
     FigureRecord,
     MetricRecord,
@@ -32,8 +34,6 @@ from moothall.release.records import (
     UnknownKey,
 )
 
-ALL = "all"
-ENGLAND: Final = "england"
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
 
@@ -109,7 +109,7 @@ class Figures:
         self.index = index
         self.release_id = release_id
         self._summaries = lru_cache(maxsize=None)(self._read_summaries)
-        self.regions = lru_cache(maxsize=256)(self._compare_regions)
+        self._regions = lru_cache(maxsize=10_000)(self._compare_region)
 
     def select(self, selection: Selection) -> list[FigureRecord]:
         """Every figure selected, by metric, breakdown, period (oldest first) and the area's name.
@@ -138,10 +138,10 @@ class Figures:
             Cut(metric, breakdown, period)
             for metric in metrics
             for breakdown in metric.breakdowns
-            if breakdown in selection.breakdown
+            if not selection.breakdown or breakdown in selection.breakdown
             for period in self.index.periods(metric.key, breakdown).values()
         ]
-        if selection.period == "all":
+        if not selection.period or selection.period == "all":
             return cuts
         if selection.period == "latest":
             return [cut for cut in cuts if cut.period.is_latest]
@@ -197,6 +197,7 @@ class Figures:
         responsible = index.responsible(tuple(function.key for function in metric.functions), period.end)
         england = self.scope(cut, ENGLAND)
         classes = {area_class: self.scope(cut, area_class) for area_class in metric.applies_to}
+        median_england = _median(england)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
             if row is None:
@@ -208,12 +209,12 @@ class Figures:
                 marker = Marker.NOT_RESPONSIBLE
             own_class = classes.get(area.area_class)
             among: Scope | None
-            if peers == "england":
+            if peers == ENGLAND:
                 among, position = england, Position(row.mads_england, row.rank_england, row.band_england)
             elif peers == "type":
                 among, position = own_class, Position(row.mads_class, row.rank_class, row.band_class)
             else:
-                among, positions = self.regions(metric.key, cut.breakdown, period.key).get(area.region_code, (None, {}))
+                among, positions = self._regions(metric.key, cut.breakdown, period.key, area.region_code)
                 position = positions.get(area.code, _NOWHERE)
             edition = index.editions[row.edition_key] if row.edition_key else None
             return FigureRecord(
@@ -240,7 +241,7 @@ class Figures:
                 mads_class=row.mads_class,
                 mads_peers=position.mads,
                 mads_neighbours=None,
-                median_england=_median(england),
+                median_england=median_england,
                 median_class=_median(own_class),
                 median_peers=_median(among),
                 median_neighbours=None,
@@ -255,7 +256,7 @@ class Figures:
                 source=metric.source,
                 edition=edition.edition if edition else None,
                 published=edition.published if edition else None,
-                known_on=date.fromisoformat(row.known_on) if row.known_on else None,
+                known_on=_day(row.known_on) if row.known_on else None,
             )
 
         return make
@@ -263,8 +264,7 @@ class Figures:
     def scope(self, cut: Cut, scope: str) -> Scope | None:
         """The councils of England, of a class or of a region, summed up; none where there are none."""
         if scope in REGIONS:
-            found = self.regions(cut.metric.key, cut.breakdown, cut.period.key).get(scope)
-            return found[0] if found else None
+            return self._regions(cut.metric.key, cut.breakdown, cut.period.key, scope)[0]
         return self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
 
     def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Scope]:
@@ -291,22 +291,22 @@ class Figures:
             for row in rows
         }
 
-    def _compare_regions(
-        self, metric_key: str, breakdown: str, period_key: str
-    ) -> dict[str, tuple[Scope, dict[str, Position]]]:
-        """Each region's summary, and where each of its responsible councils stands in it (`methods` 2.1, 2.2)."""
+    def _compare_region(
+        self, metric_key: str, breakdown: str, period_key: str, region_code: str
+    ) -> tuple[Scope | None, dict[str, Position]]:
+        """A region's summary, and where each of its responsible councils stands in it (`methods` 2.1, 2.2)."""
         metric, period = self.index.metric(metric_key), self.index.periods(metric_key, breakdown)[period_key]
         responsible = self.index.responsible(tuple(function.key for function in metric.functions), period.end)
-        rows = self._read(metric_key, breakdown, [period_key], None).get(period_key, {})
-        eligible: dict[str, int] = {}
-        values: dict[str, dict[str, float]] = {}
-        for area in self.index.alive(period.end):
-            if area.code in responsible:
-                eligible[area.region_code] = eligible.get(area.region_code, 0) + 1
-                row = rows.get(area.code)
-                if row is not None and row.value is not None:
-                    values.setdefault(area.region_code, {})[area.code] = row.value
-        return {region: compare(metric, region, many, values.get(region, {})) for region, many in eligible.items()}
+        eligible = [
+            area.code
+            for area in self.index.alive(period.end)
+            if area.region_code == region_code and area.code in responsible
+        ]
+        if not eligible:
+            return None, {}
+        rows = self._read(metric_key, breakdown, [period_key], eligible).get(period_key, {})
+        values = {code: row.value for code, row in rows.items() if row.value is not None}
+        return compare(metric, region_code, len(eligible), values)
 
 
 def compare(
@@ -354,8 +354,12 @@ def compare(
 def show(value: float | None, marker: Marker | None, metric: MetricRecord) -> str:
     """The value as shown, or else the marker's label."""
     if value is not None:
-        return format_value(value, metric.unit, metric.places)
+        return _format(value, metric.unit, metric.places)
     return (marker or Marker.NOT_AVAILABLE).meaning.label
+
+
+_format = lru_cache(maxsize=100_000)(format_value)  # published values repeat
+_day = lru_cache(maxsize=10_000)(date.fromisoformat)
 
 
 def _median(scope: Scope | None) -> float | None:

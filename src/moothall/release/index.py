@@ -25,6 +25,7 @@ from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
 from moothall.release.database import Database
 from moothall.release.records import (
+    ENGLAND,
     AreaRecord,
     EditionRecord,
     FunctionRecord,
@@ -341,7 +342,7 @@ _WITHOUT_ARTICLE = {"Yorkshire and The Humber", "London"}
 
 def label_scope(scope: str) -> str:
     """The councils of a scope in words: "councils in England", "London boroughs", "councils in the North West"."""
-    if scope == "england":
+    if scope == ENGLAND:
         return "councils in England"
     if scope in REGIONS:
         name = REGIONS[scope]

@@ -9,11 +9,13 @@ from typing import Any
 from moothall.core.areas import AreaClass
 from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.release.database import Database
-from moothall.release.directory import DATABASE, FORMAT, SHEETS, read_manifest
+from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
 from moothall.release.excerpt import Sheets
-from moothall.release.figures import ALL, ENGLAND, Cut, Figures, Selection
+from moothall.release.figures import Cut, Figures, Selection
 from moothall.release.index import Index
 from moothall.release.records import (
+    ALL,
+    ENGLAND,
     AreaRecord,
     Counts,
     FigureRecord,
@@ -49,21 +51,19 @@ class Release:
     def open(cls, directory: Path) -> Release:
         """Open the release in a directory.
 
-        Raises `ProblemsFound` with `RELEASE_UNKNOWN` when there is none, with `RELEASE_DAMAGED` when its manifest
-        cannot be read or is of another format.
+        Raises `ProblemsFound` with `RELEASE_UNKNOWN` when there is none, with `RELEASE_DAMAGED` when its manifest or
+        its database cannot be opened or is of another format.
         """
         where = Place(str(directory))
+        if not (directory / MANIFEST).is_file():
+            raise ProblemsFound([Problem("RELEASE_UNKNOWN", "There is no release here.", where)])
         try:
             manifest = read_manifest(directory)
             if manifest.get("format") != FORMAT:
-                message = f"It is of format {manifest.get('format')!r}; this program reads format {FORMAT}."
-                raise ProblemsFound([Problem("RELEASE_DAMAGED", message, where)])
+                raise ValueError(f"it is of format {manifest.get('format')!r}, this program reads format {FORMAT}")
             return cls(directory, manifest)
-        except FileNotFoundError as error:
-            raise ProblemsFound([Problem("RELEASE_UNKNOWN", "There is no release here.", where)]) from error
         except (OSError, ValueError, KeyError) as error:
-            message = f"Its manifest cannot be read: {error}."
-            raise ProblemsFound([Problem("RELEASE_DAMAGED", message, where)]) from error
+            raise ProblemsFound([Problem("RELEASE_DAMAGED", f"It cannot be opened: {error}.", where)]) from error
 
     def areas(
         self, *, area_class: AreaClass | None = None, include_closed: bool = False, principal_only: bool = False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from moothall.core.areas import AreaClass
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
 
 Peers = Literal["england", "type", "region"]
 PEERS: tuple[Peers, ...] = ("england", "type", "region")
+ALL: Final = "all"  # the breakdown that is not broken down
+ENGLAND: Final = "england"  # the peers, and the scope, that are every council
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class MetricRecord:
     polarity: Polarity
     kind: Kind
     functions: tuple[FunctionRecord, ...]
-    applies_to: tuple[AreaClass, ...]  # classes with any of the functions today, in a fixed order
+    applies_to: tuple[AreaClass, ...]  # classes that have, or had, any of the functions, in a fixed order
     lever: Lever
     shared_with: tuple[str, ...]
     comparable_within: Literal["england", "class"]

@@ -34,7 +34,8 @@ from moothall.release.directory import (
     read_manifest,
     sync,
 )
-from moothall.release.schema import TABLES, Table
+from moothall.release.schema import Table
+from moothall.release.tables import TABLES
 
 __all__ = ["Contents", "Written", "write_release"]
 
@@ -87,7 +88,9 @@ def write_release(
         for path in [*(p for p in beside.rglob("*") if p.is_file()), beside / PARQUET, beside]:
             sync(path)
         target = releases / release_id
-        if target.exists():  # the same day's release of the same data, found damaged: its place is needed
+        if target.exists():
+            if _is_whole(target, digest):  # somebody else was quicker
+                return Written(release_id, digest, target, is_new=False)
             target.rename(releases / f".damaged-{release_id}-{os.getpid()}")
         beside.rename(target)
         sync(releases)
@@ -97,7 +100,7 @@ def write_release(
 
 
 def digest_frames(frames: Mapping[str, pl.DataFrame]) -> str:
-    """The sha256 of every table, in the order of the schema, as CSV of its arranged rows."""
+    """The sha256 of every table, in the order of `tables.TABLES`, as CSV of its arranged rows."""
     digest = hashlib.sha256()
     for table in TABLES:
         digest.update(f"{table.name}\n".encode())
@@ -108,18 +111,18 @@ def digest_frames(frames: Mapping[str, pl.DataFrame]) -> str:
 
 
 def _find_same(releases: Path, digest: str) -> Path | None:
-    for directory in reversed(list_releases(releases)):
-        try:
-            manifest = read_manifest(directory)
-            if (
-                manifest.get("digest") == digest
-                and manifest.get("format") == FORMAT
-                and all(hash_file(directory / name) == sum_ for name, sum_ in read_checksums(directory).items())
-            ):
-                return directory
-        except (OSError, ValueError):  # a damaged release is not one to hand back; `check` says what is wrong with it
-            continue
-    return None
+    return next((path for path in reversed(list_releases(releases)) if _is_whole(path, digest)), None)
+
+
+def _is_whole(release: Path, digest: str) -> bool:
+    """Whether the release holds these data, in files as they were written."""
+    try:
+        manifest = read_manifest(release)
+        if (manifest.get("digest"), manifest.get("format")) != (digest, FORMAT):
+            return False
+        return all(hash_file(release / name) == checksum for name, checksum in read_checksums(release).items())
+    except (OSError, ValueError):
+        return False
 
 
 def _adopt_sheets(beside: Path, release: Path) -> None:
