@@ -26,7 +26,7 @@ def definitions() -> dict[str, Any]:
 def raw(definitions: dict[str, Any]) -> dict[str, bytes]:
     if not MIRROR.is_dir():
         pytest.skip("the mirror of published files is not beside the repository")
-    return {source["key"]: (MIRROR / source["path"]).read_bytes() for source in definitions["sources"]}
+    return {source["key"]: (MIRROR / source["mirror"]).read_bytes() for source in definitions["sources"]}
 
 
 def test_sources_are_the_editions_named(definitions: dict[str, Any], raw: dict[str, bytes]) -> None:
@@ -58,7 +58,7 @@ def test_every_correction_says_where_from_and_why(definitions: dict[str, Any]) -
 
 def test_sources_are_described(definitions: dict[str, Any]) -> None:
     for source in definitions["sources"]:
-        assert {"key", "publisher", "title", "licence", "path", "published", "published_basis", "sha256"} <= set(source)
+        assert {"key", "publisher", "title", "licence", "mirror", "published", "basis", "sha256"} <= set(source)
         assert source["licence"] == ("cc-by-4" if source["publisher"] == "mySociety" else "ogl-3")
     assert "mySociety" in definitions["attribution"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -26,6 +27,8 @@ from moothall.core.layouts import TableDefinition as TableDefinition
 from moothall.core.layouts import WideColumn as WideColumn
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Licence(StrEnum):
@@ -268,3 +271,35 @@ class DerivedFile(Definition):
     """`definitions/derived.yaml`."""
 
     metrics: tuple[DerivedMetric, ...]
+
+
+class RegisterSource(Publication):
+    """One published file that the register of areas is read from."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+    title: Title
+    publisher: Title
+    edition: str
+    licence: Licence
+    mirror: str
+    sha256: Sha256
+    address: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    landing_page: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+
+
+class RegisterFile(Definition):
+    """`definitions/areas.yaml`: the register's files, and corrections made by hand, each with its source and reason."""
+
+    attribution: Sentence
+    sources: tuple[RegisterSource, ...] = Field(min_length=1)
+    corrections: dict[str, tuple[dict[str, Any], ...]]
+
+    @field_validator("corrections", mode="after")
+    @classmethod
+    def _read_days(cls, corrections: dict[str, tuple[dict[str, Any], ...]]) -> dict[str, tuple[dict[str, Any], ...]]:
+        def read(value: object) -> object:
+            return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+        return {
+            kind: tuple({key: read(v) for key, v in row.items()} for row in rows) for kind, rows in corrections.items()
+        }

@@ -16,6 +16,7 @@ from moothall.core.definitions import (
     DerivedMetric,
     Lock,
     Metric,
+    RegisterFile,
     SourceDefinition,
     Topic,
     TopicsFile,
@@ -156,6 +157,7 @@ class Catalogue:
     sources: dict[str, SourceDefinition] = field(default_factory=dict)
     locks: dict[str, Lock] = field(default_factory=dict)
     derived: dict[str, DerivedMetric] = field(default_factory=dict)
+    register: RegisterFile | None = None
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -212,7 +214,8 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
                 locks[source.source] = lock
     derived_file = read(folder / "derived.yaml", DerivedFile) if (folder / "derived.yaml").exists() else None
     derived = derived_file.metrics if derived_file else ()
-    catalogue = Catalogue(topics, functions, sources, locks, {metric.key: metric for metric in derived})
+    register = read(folder / "areas.yaml", RegisterFile) if (folder / "areas.yaml").exists() else None
+    catalogue = Catalogue(topics, functions, sources, locks, {metric.key: metric for metric in derived}, register)
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
     return catalogue, problems

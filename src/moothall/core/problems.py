@@ -123,6 +123,12 @@ _KINDS = (
         "Say with a correction which area the row is about, or ignore it with a reason.",
         Exit.DATA,
     ),
+    ProblemKind(
+        "AREAS_DISAGREE",
+        "The register's files disagree",
+        "Decide with a correction in definitions/areas.yaml, with its source and reason.",
+        Exit.DATA,
+    ),
     ProblemKind("PERIOD_UNREADABLE", "A period cannot be read", "Correct the period's kind or column.", Exit.DATA),
     ProblemKind(
         "VALUE_NOT_A_NUMBER",

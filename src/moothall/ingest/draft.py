@@ -152,7 +152,7 @@ def _all_read(texts: set[str], kind: PeriodKind) -> bool:
 
 def _holds_numbers(column: _Column) -> bool:
     numbers = [text for text in column.filled if is_plain_number(text)]
-    return bool(column.header) and len(numbers) * 2 > len(column.filled)
+    return bool(column.header and numbers) and len(numbers) * 2 >= len(column.filled)
 
 
 def _choose_keys(columns: list[_Column]) -> list[str]:

@@ -87,7 +87,7 @@ class _Places:
         for group in rows.sort("order").partition_by(by, maintain_order=True):
             first = group.row(0, named=True)
             more = group[cell].n_unique() - 1
-            message = say(group) + (f" So it is in {more} more cell{'s' if more > 1 else ''}." if more else "")
+            message = say(group) + (f" Likewise in {more} more cell{'s' if more > 1 else ''}." if more else "")
             self.problems.add(code, message, Place(self.file, sheet=first["sheet"], cell=first[cell]))
 
 
@@ -311,7 +311,7 @@ def note_duplicates(repeated: pl.DataFrame, file: str, problems: Problems) -> No
         first = keys[0].select("metric_key", "breakdown", "area_code", "period", "sheet", "cell").row(0, named=True)
         places = " and ".join(f"{sheet}!{cell}" for sheet, cell in keys[0].select("sheet", "cell").iter_rows())
         name = ", ".join(first[part] for part in FIGURE_KEY)
-        more = f" So have {len(keys) - 1} more keys." if len(keys) > 1 else ""
+        more = f" Likewise {len(keys) - 1} more key{'s' if len(keys) > 2 else ''}." if len(keys) > 1 else ""
         where = Place(file, sheet=first["sheet"], cell=first["cell"])
         problems.add("KEY_DUPLICATED", f"{name} has {len(keys[0])} values, at {places}.{more}", where)
 

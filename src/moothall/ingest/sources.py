@@ -245,7 +245,8 @@ def _to_json(frame: pl.DataFrame) -> str:
 
 def _from_json(text: str, schema: Schema) -> pl.DataFrame:
     as_text = {name: pl.String if dtype is pl.Date else dtype for name, dtype in schema.items()}
-    return conform(pl.DataFrame(json.loads(text), schema=as_text), schema)
+    days = [pl.col(name).str.to_date() for name, dtype in schema.items() if dtype is pl.Date]
+    return conform(pl.DataFrame(json.loads(text), schema=as_text).with_columns(days), schema)
 
 
 # Going back to a cell.

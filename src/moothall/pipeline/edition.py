@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from moothall.core.areas import Register
-from moothall.core.definitions import Lock, SourceDefinition
+from moothall.core.areas import RegisterError
+from moothall.core.definitions import Lock, RegisterFile, SourceDefinition
 from moothall.core.loading import load_catalogue
-from moothall.core.problems import Place, Problem
-from moothall.ingest.fetch import fetch_source, write_lock
-from moothall.ingest.sources import ingest_source, read_observations, write_observations
+from moothall.core.problems import Place, Problem, Problems, ProblemsFound
+from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, write_lock
+from moothall.ingest.register import build_register, write_register
+from moothall.ingest.sources import ingest_source, write_observations
 from moothall.ingest.vault import Vault
-from moothall.pipeline.project import Outcome, Project, choose_sources, load
+from moothall.pipeline.carried import load_observations, load_register
+from moothall.pipeline.project import AREAS, Outcome, Project, choose_sources, is_wanted, load
 
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
@@ -21,6 +23,10 @@ def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: d
     catalogue = load(project)
     outcome = Outcome()
     vault = Vault(project.vault)
+    if catalogue.register and is_wanted(AREAS, wanted):
+        found, problems = fetch_files(list_register_files(catalogue.register), vault, mirror)
+        outcome.problems.extend(problems)
+        outcome.done[AREAS] = f"{len(found)} of {len(catalogue.register.sources)} files held"
     for source in choose_sources(catalogue, wanted):
         before = catalogue.locks.get(source.source)
         lock, problems = fetch_source(source, before, vault, mirror=mirror, today=today)
@@ -35,9 +41,11 @@ def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: d
 def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
     """Read each source's files from the vault into `edition/`; a source with errors keeps what it had."""
     catalogue = load(project)
-    register = Register.read(project.areas)
     outcome = Outcome()
     vault = Vault(project.vault)
+    if catalogue.register and is_wanted(AREAS, wanted):
+        outcome.done[AREAS] = ingest_register(project, catalogue.register, vault, outcome.problems)
+    register = load_register(project)
     for source in choose_sources(catalogue, wanted):
         lock = catalogue.locks.get(source.source)
         if lock is None:
@@ -57,6 +65,31 @@ def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
     return outcome
 
 
+def list_register_files(register: RegisterFile) -> list[PublishedFile]:
+    """The files the register of areas is read from."""
+    return [
+        PublishedFile(source.key, Path(source.mirror).name, source.address, source.mirror, source.sha256)
+        for source in register.sources
+    ]
+
+
+def ingest_register(project: Project, register: RegisterFile, vault: Vault, problems: Problems) -> str:
+    """Build the register's tables from its files in the vault, or leave them as they are; says which."""
+    absent = [source for source in register.sources if not vault.has(source.sha256)]
+    if absent:
+        for source in absent:
+            message = f"{source.title} is not in the vault; the register stays as it is."
+            problems.add("FILE_MISSING", message, Place("definitions/areas.yaml"), "warning")
+        return "not read again"
+    raw = {source.key: vault.read(source.sha256, Path(source.mirror).name) for source in register.sources}
+    try:
+        changed = write_register(build_register(raw, register.corrections), project.areas)
+    except RegisterError as error:
+        problems.add("AREAS_DISAGREE", f"{error}.", Place("definitions/areas.yaml"))
+        return "not written"
+    return f"{len(changed)} tables written" if changed else "unchanged"
+
+
 def check(project: Project) -> Outcome:
     """Check every definition, and that locks and observations are those the definitions ask for."""
     catalogue, problems = load_catalogue(project.root)
@@ -64,7 +97,9 @@ def check(project: Project) -> Outcome:
     if problems.errors:
         return outcome
     try:
-        catalogue.functions.rows(Register.read(project.areas))
+        catalogue.functions.rows(load_register(project))
+    except ProblemsFound as found:
+        problems.extend(found.problems)
     except ValueError as error:
         problems.add("REFERENCE_UNKNOWN", f"{error}.", Place("definitions/functions.yaml"))
     for source in catalogue.sources.values():
@@ -95,12 +130,12 @@ def check_lock(source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]
 
 def check_observations(project: Project, source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]:
     """Where the edition's observations were not read from the files that the lock names."""
-    path = project.observations / f"{source.source}.parquet"
-    where = Place(path.relative_to(project.root).as_posix())
-    if not path.exists():
-        yield Problem("EDITION_STALE", "There are no observations.", where)
+    try:
+        _, editions, _ = load_observations(project, source.source)
+    except ProblemsFound as found:
+        yield from found.problems
         return
-    _, editions, _ = read_observations(path)
+    where = Place((project.observations / f"{source.source}.parquet").relative_to(project.root).as_posix())
     read = dict(editions.select("edition", "sha256").iter_rows())
     locked = {name: line.sha256 for name, line in (lock.editions if lock else {}).items()}
     if read != locked:

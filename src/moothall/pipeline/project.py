@@ -73,15 +73,24 @@ def load(project: Project) -> Catalogue:
     return catalogue
 
 
+AREAS = "areas"
+"""What the register of areas is called among the sources."""
+
+
+def is_wanted(name: str, wanted: Sequence[str]) -> bool:
+    """Whether something was asked for: by its name, or by asking for everything."""
+    return not wanted or name in wanted
+
+
 def choose_sources(catalogue: Catalogue, wanted: Sequence[str]) -> list[SourceDefinition]:
     """The sources named, or all. Raises `ProblemsFound` for a name that is none."""
     problems = Problems()
     for name in wanted:
-        if name not in catalogue.sources:
-            known = ", ".join(sorted(catalogue.sources))
-            problems.add("REFERENCE_UNKNOWN", f"There is no source {name!r}; there are {known}.")
+        if name not in catalogue.sources and name != AREAS:
+            known = ", ".join([AREAS, *sorted(catalogue.sources)])
+            problems.add("ARGUMENT_INVALID", f"There is no source {name!r}; there are {known}.")
     problems.raise_errors()
-    return [source for key, source in catalogue.sources.items() if not wanted or key in wanted]
+    return [source for key, source in catalogue.sources.items() if is_wanted(key, wanted)]
 
 
 @dataclass(frozen=True)

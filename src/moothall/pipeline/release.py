@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from math import nan
 from pathlib import Path
 
 import polars as pl
@@ -15,14 +16,14 @@ import polars as pl
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
-from moothall.core.areas import Register
 from moothall.core.frames import OBSERVATION_KEY
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import scale_exactly
-from moothall.ingest.sources import name_file, read_cell, read_observations, read_sheet
+from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
+from moothall.pipeline.carried import load_observations, load_register
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.release.check import SampledCell, sample_figures, verify_release
 from moothall.release.contents import Contents
@@ -54,17 +55,15 @@ def build(project: Project, *, built: date, as_of: date | None = None) -> Writte
 
 
 def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) -> Contents:
-    """Work out everything a release holds. Raises `ProblemsFound` when a source's observations are missing."""
-    register = Register.read(project.areas)
+    """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read."""
+    register = load_register(project)
     problems = Problems()
     read = []
     for source in catalogue.sources:
-        path = project.observations / f"{source}.parquet"
-        if path.exists():
-            read.append(read_observations(path))
-        else:
-            where = Place(path.relative_to(project.root).as_posix())
-            problems.add("EDITION_STALE", "There are no observations.", where)
+        try:
+            read.append(load_observations(project, source))
+        except ProblemsFound as found:
+            problems.extend(found.problems)
     problems.raise_errors()
     each_observations, each_editions, each_settled = zip(*read, strict=True)
     observations = pl.concat(each_observations).sort(OBSERVATION_KEY)
@@ -171,8 +170,9 @@ def check_cell(sampled: SampledCell, catalogue: Catalogue, vault: Vault, file: s
 
 
 def read_number(text: str) -> float:
-    """The number in a cell's text, read on its own account: not by the code that ingested it."""
-    return float(re.sub(r"[^0-9.eE+-]", "", text.replace("\u2212", "-").split("[")[0]))
+    """The number that a cell's text begins with, read on its own account: not by the code that ingested it."""
+    found = re.match(r"\s*([-+]?[0-9][0-9,]*\.?[0-9]*|[-+]?\.[0-9]+)([eE][-+]?[0-9]+)?", text.replace("\u2212", "-"))
+    return float(found[0].replace(",", "")) if found else nan
 
 
 def find_scale(catalogue: Catalogue, sampled: SampledCell) -> Decimal:
