@@ -14,9 +14,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moothall.core.cells import address, read_address
 from moothall.core.problems import Problem, ProblemsFound
 from moothall.ingest import guards
-from moothall.ingest.grid import address, read_address, read_grid, stored_text
+from moothall.ingest.grid import read_grid, stored_text
 from tests.ingest.county import Rows, make_bomb, make_csv, make_ods, make_xlsx
 
 ROWS: Rows = [[None, None, None], [None, "Code", "Moots held"], [None, "E06900001", 24000.0], [None, " x ", 0.1]]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from moothall.core.definitions import EditionDefinition, TableDefinition
+from moothall.core.definitions import EditionDefinition
+from moothall.core.layouts import TableDefinition
 from moothall.core.problems import ProblemsFound
 from moothall.ingest.grid import Grid
 from moothall.ingest.guards import refuse

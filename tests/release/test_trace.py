@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moothall.core.cells import column_letters, column_number
 from moothall.core.values import Marker
-from moothall.release.excerpt import column_letters, column_number, write_sheets
+from moothall.release.excerpt import write_sheets
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.release.trace import work_formula

@@ -11,20 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
-from moothall.core.layouts import AreaColumn as AreaColumn
-from moothall.core.layouts import ColumnRef as ColumnRef
-from moothall.core.layouts import Correction as Correction
-from moothall.core.layouts import DuplicateRule as DuplicateRule
-from moothall.core.layouts import IgnoreRule as IgnoreRule
-from moothall.core.layouts import JointRule as JointRule
-from moothall.core.layouts import LongMetric as LongMetric
-from moothall.core.layouts import LongValues as LongValues
-from moothall.core.layouts import PeriodFrom as PeriodFrom
-from moothall.core.layouts import RowMarker as RowMarker
-from moothall.core.layouts import RowRule as RowRule
-from moothall.core.layouts import RowTest as RowTest
-from moothall.core.layouts import TableDefinition as TableDefinition
-from moothall.core.layouts import WideColumn as WideColumn
+from moothall.core.layouts import TableDefinition
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 
+from moothall.core.cells import column_letters
 from moothall.core.periods import PeriodKind, PeriodUnreadable, read_period
-from moothall.ingest.grid import Grid, Sheet, column_letters, read_grid, stored_text
+from moothall.ingest.grid import Grid, Sheet, read_grid, stored_text
 from moothall.ingest.guards import refuse
 from moothall.ingest.resolve import is_plain_number
 from moothall.ingest.vault import hash_bytes

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,41 +16,18 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from moothall.core.cells import read_address
 from moothall.ingest.guards import (
     FileKind,
     check_archive,
     check_cells,
     check_size,
-    column_number,
     find_kind,
     refuse,
 )
 
 Cell = str | float | int | bool | None
 Rows = Sequence[Sequence[Cell]]
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
-
-
-def column_letters(column: int) -> str:
-    """The letters of a 1-based column: 1 is A, 27 is AA."""
-    letters = ""
-    while column > 0:
-        column, remainder = divmod(column - 1, 26)
-        letters = chr(ord("A") + remainder) + letters
-    return letters
-
-
-def address(row: int, column: int) -> str:
-    """The address of a cell, from its 1-based row and column, for example H231."""
-    return f"{column_letters(column)}{row}"
-
-
-def read_address(text: str) -> tuple[int, int]:
-    """The 1-based row and column of an address; raises ValueError when it is none."""
-    found = _ADDRESS.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} is not the address of a cell")
-    return int(found[2]), column_number(found[1])
 
 
 def stored_text(value: Cell) -> str:

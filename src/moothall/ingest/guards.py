@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import NoReturn
 
+from moothall.core.cells import column_number
 from moothall.core.problems import Place, Problem, ProblemsFound
 
 BYTES_LIMIT = 100_000_000
@@ -206,11 +207,3 @@ def _extent_of_ods(xml: bytes) -> tuple[int, int]:
             width = max(width, cells.count(b"<table:table-cell") + cells.count(b"<table:covered-table-cell") + repeats)
         largest = max(largest, (last_row, width), key=lambda extent: extent[0] * extent[1])
     return largest
-
-
-def column_number(letters: str) -> int:
-    """The 1-based number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

@@ -10,10 +10,12 @@ from pathlib import PurePath
 
 import polars as pl
 
-from moothall.core.definitions import EditionDefinition, TableDefinition
+from moothall.core.cells import address
+from moothall.core.definitions import EditionDefinition
 from moothall.core.frames import READINGS, conform
+from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Place, ProblemsFound
-from moothall.ingest.grid import Cell, Grid, address, stored_text
+from moothall.ingest.grid import Cell, Grid, stored_text
 from moothall.ingest.tables import TableReadings
 
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 import polars as pl
 
 from moothall.core.areas import Register
-from moothall.core.definitions import EditionDefinition, Metric, SourceDefinition, TableDefinition
+from moothall.core.definitions import EditionDefinition, Metric, SourceDefinition
 from moothall.core.frames import FIGURE_KEY, OBSERVATIONS, conform
+from moothall.core.layouts import TableDefinition
 from moothall.core.periods import Period, PeriodKind, PeriodUnreadable, read_period
 from moothall.core.problems import Place, Problems
 from moothall.core.values import Marker, scale_exactly

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import polars as pl
 
 from moothall.core.areas import Register
-from moothall.core.definitions import EditionDefinition, Lock, LockedEdition, SourceDefinition, TableDefinition
+from moothall.core.definitions import EditionDefinition, Lock, LockedEdition, SourceDefinition
 from moothall.core.frames import (
     EDITIONS,
     FIGURE_KEY,
@@ -23,6 +23,7 @@ from moothall.core.frames import (
     Schema,
     conform,
 )
+from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Place, Problems, ProblemsFound
 from moothall.ingest.grid import Grid, Sheet, read_grid, stored_text
 from moothall.ingest.readers import run_reader

@@ -10,12 +10,13 @@ from fnmatch import fnmatchcase
 
 import polars as pl
 
-from moothall.core.definitions import ColumnRef, EditionDefinition, LongValues, RowRule, RowTest, TableDefinition
+from moothall.core.cells import address, column_letters, column_number
+from moothall.core.definitions import EditionDefinition
 from moothall.core.frames import READINGS, conform
+from moothall.core.layouts import ColumnRef, LongValues, RowRule, RowTest, TableDefinition
 from moothall.core.periods import PeriodUnreadable, parse_key, read_period
 from moothall.core.problems import Place, Problems
-from moothall.ingest.grid import Grid, Sheet, address, column_letters, stored_text
-from moothall.ingest.guards import column_number
+from moothall.ingest.grid import Grid, Sheet, stored_text
 
 Rule = tuple[str, str]
 """One rule of a table: its sort (ignore, correction, joint, marker, metric, duplicate) and its number or text."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -11,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from moothall.core.cells import column_letters, read_address
 from moothall.release.database import Database, placeholders
 from moothall.release.records import Excerpt
 
-_CELL = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
 _AROUND = 2  # rows and columns either side of the cell
 _FIRST_COLUMNS = 6  # A to F: who and when, in most sheets
 
@@ -54,10 +53,10 @@ class Sheets:
 
         None when the sheet is not held.
         """
-        address = _CELL.fullmatch(cell)
-        if address is None:
+        try:
+            row, column = read_address(cell)
+        except ValueError:
             return None
-        row, column = int(address[2]), column_number(address[1])
         body = [number for number in range(max(1, row - _AROUND), row + _AROUND + 1) if number not in header_rows]
         wanted = [*header_rows, *body]
         places = placeholders(wanted)
@@ -88,23 +87,6 @@ class Sheets:
         letters = tuple(column_letters(number) for number in columns)
         first = rows[0][0] if rows else row
         return Excerpt(first_row=first, columns=letters, header=take(sorted(header_rows)), rows=rows, cell=cell)
-
-
-def column_number(letters: str) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _as_text(cell: object) -> str:
