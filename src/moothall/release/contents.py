@@ -68,6 +68,13 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
             )
             for place, s in enumerate(catalogue.sources.values())
         ),
+        "register_files": (
+            (
+                *(f.key, place, f.title, f.publisher, str(f.licence), f.licence.label, f.licence.address),
+                *(f.published, str(f.basis), f.sha256, f.address),
+            )
+            for place, f in enumerate(catalogue.register.sources if catalogue.register else ())
+        ),
         "missing_editions": _list_missing(contents),
         "edition_tables": _list_tables(contents),
         "metrics": _list_metrics(contents, responsibilities, periods),

@@ -32,6 +32,7 @@ from moothall.release.records import (
     MetricRecord,
     MissingEdition,
     PeriodRecord,
+    RegisterFileRecord,
     SourceRecord,
     SuccessionRecord,
     TopicRecord,
@@ -218,6 +219,23 @@ class Index:
         """Every edition by its key "<source>/<edition>", newest first."""
         rows = self.database.rows("SELECT * FROM editions ORDER BY known_on DESC, edition_key DESC")
         return {row["edition_key"]: _edition(row) for row in rows}
+
+    @cached_property
+    def register_files(self) -> tuple[RegisterFileRecord, ...]:
+        """The files the register was read from, in the order of the definitions."""
+        return tuple(
+            RegisterFileRecord(
+                title=row["title"],
+                publisher=row["publisher"],
+                licence=row["licence"],
+                licence_label=row["licence_title"],
+                licence_address=row["licence_address"],
+                published=row["published"],
+                address=row["address"],
+                sha256=row["sha256"],
+            )
+            for row in self.database.rows("SELECT * FROM register_files ORDER BY position")
+        )
 
     @cached_property
     def sources(self) -> dict[str, SourceRecord]:

@@ -22,6 +22,7 @@ from moothall.release.records import (
     MetricRecord,
     Peers,
     PeriodRecord,
+    RegisterFileRecord,
     ReleaseRecord,
     SourceRecord,
     SuccessionRecord,
@@ -110,6 +111,10 @@ class Release:
     def metric(self, key: str) -> MetricRecord:
         """The metric. Raises `UnknownKey`."""
         return self._index.metric(key)
+
+    def register_files(self) -> tuple[RegisterFileRecord, ...]:
+        """The files that the register of authorities was read from."""
+        return self._index.register_files
 
     def sources(self) -> list[SourceRecord]:
         """Every source, in order."""

@@ -116,6 +116,20 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterFileRecord:
+    """One published file that the register of authorities was read from."""
+
+    title: str
+    publisher: str
+    licence: str
+    licence_label: str
+    licence_address: str
+    published: str
+    address: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetricRecord:
     """One metric, in words and rules."""
 

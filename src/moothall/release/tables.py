@@ -114,6 +114,24 @@ TABLES: tuple[Table, ...] = (
         ("function_key", "area_code", "since"),
     ),
     Table(
+        "register_files",
+        "One published file that the register of authorities was read from",
+        (
+            _text("key", "The file"),
+            Column("position", pl.Int64, "Its place in the order"),
+            _text("title", "Its title"),
+            _text("publisher", "Who publishes it"),
+            _text("licence", "Key of the licence it is published under"),
+            _text("licence_title", "The licence's name"),
+            _text("licence_address", "Where the licence can be read"),
+            _text("published", "Day of publication, as precisely as it is known"),
+            _text("published_basis", "How the day of publication is known"),
+            _text("sha256", "SHA-256 of the file"),
+            _optional("address", pl.String, "Where the publisher has it"),
+        ),
+        ("key",),
+    ),
+    Table(
         "sources",
         "One publisher's series",
         (

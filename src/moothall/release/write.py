@@ -220,7 +220,8 @@ def _sqlite_rows(table: Table, rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The release as a Frictionless Tabular Data Package of its Parquet files."""
-    licences = {source.licence for source in catalogue.sources.values()}
+    register = catalogue.register.sources if catalogue.register else ()
+    licences = {source.licence for source in catalogue.sources.values()} | {file.licence for file in register}
     resources = []
     for table in TABLES:
         path = directory / PARQUET / f"{table.name}.parquet"
@@ -250,6 +251,7 @@ def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue)
         "sources": [
             {"title": f"{source.publisher}: {source.title}", "path": source.landing_page}
             for source in catalogue.sources.values()
-        ],
+        ]
+        + [{"title": f"{file.publisher}: {file.title}", "path": file.address or file.mirror} for file in register],
         "resources": resources,
     }
