@@ -239,10 +239,14 @@ def _serve(options: argparse.Namespace) -> int:
     from moothall.release.pointer import current
     from moothall.site.serve import serve
 
-    project = _project(options)
-    release = project.releases / options.release if options.release else current(project.releases, os.environ)
+    releases = _project(options).releases
+    if options.release:
+        os.environ["MOOTHALL_RELEASE"] = str(releases / options.release)
+    # Without a release named, the site follows the pointer: what is published later is served without a new start.
+    os.environ["MOOTHALL_RELEASES"] = str(releases)
+    release = current(releases, os.environ)
     print(f"Serving {release.name} at http://127.0.0.1:{options.port}/", flush=True)
-    serve(options.port, options.workers, release)
+    serve(options.port, options.workers)
     return 0
 
 

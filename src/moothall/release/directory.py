@@ -28,10 +28,11 @@ def read_manifest(directory: Path) -> dict[str, Any]:
 
 
 def list_releases(releases: Path) -> list[Path]:
-    """The whole releases in a directory, oldest first by id."""
+    """The whole releases in a directory, oldest first by their day, and within a day by when they were written."""
     if not releases.is_dir():
         return []
-    return sorted(path for path in releases.iterdir() if ID.fullmatch(path.name) and (path / MANIFEST).is_file())
+    whole = [path for path in releases.iterdir() if ID.fullmatch(path.name) and (path / MANIFEST).is_file()]
+    return sorted(whole, key=lambda path: (path.name[:10], (path / MANIFEST).stat().st_mtime_ns, path.name))
 
 
 def read_checksums(directory: Path) -> dict[str, str]:

@@ -1,0 +1,245 @@
+"""The strip: one row of councils by their distance from the median of those they are compared with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from moothall.charts.scales import Scale, Side
+from moothall.charts.svg import Svg, draw, join, percent
+from moothall.core.values import Polarity
+
+REACH = 7.5
+"""How far the axis runs to each side of the median, in median absolute deviations."""
+
+MOST_SELECTED = 6
+"""How many councils can be told apart by shape."""
+
+_COLUMN = 0.8  # per cent of the width within which dots would cover each other, and are stacked instead
+_LINE = 20  # pixels that a line of text takes
+_SHAPES = (
+    draw("circle", {"r": 8}),
+    draw("path", {"d": "M0-10 10 0 0 10-10 0z"}),
+    draw("path", {"d": "M-3-9h6v6h6v6h-6v6h-6v-6h-6v-6h6z"}),
+    draw("path", {"d": "M0-10 2.9-4 9.5-3.1 4.8 1.5 5.9 8.1 0 5-5.9 8.1-4.8 1.5-9.5-3.1-2.9-4z"}),
+    draw("path", {"d": "M0-9 9.5 7.5h-19z"}),
+    draw("path", {"d": "M-8-8h16v16h-16z"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One council: its distance from the median in median absolute deviations (not flipped), and its value as shown."""
+
+    key: str
+    name: str
+    mads: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What a strip shows. `key` is unique on the page; `selected` lists keys of dots, the first six by shape."""
+
+    key: str
+    title: str
+    dots: tuple[Dot, ...]
+    selected: tuple[str, ...]
+    polarity: Polarity
+    peers_label: str  # "London boroughs"
+    median_text: str  # "36.1%"
+
+
+def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True) -> Svg:
+    """Draw a strip as wide as the page gives it, its row of dots `height` pixels high.
+
+    Better is to the right; where neither direction is better, higher is. Every dot is drawn once. `is_named` gives
+    each dot its council's name and value for a pointer to find.
+    """
+    scale = Scale(-REACH, REACH, flipped=strip.polarity is Polarity.LOWER)
+    chosen = {key: place for place, key in enumerate(strip.selected[:MOST_SELECTED])}
+    others = [dot for dot in strip.dots if dot.key not in chosen]
+    selected = sorted((dot for dot in strip.dots if dot.key in chosen), key=lambda dot: chosen[dot.key])
+    beyond = _gather_beyond(scale, [*selected, *others])
+    top, bottom = _LINE, _LINE + height
+    middle = top + height / 2
+    band_left, band_right = sorted((scale.place(-1), scale.place(1)))
+    ids = (f"{strip.key}-title", f"{strip.key}-desc")
+    background = join(
+        draw(
+            "rect",
+            {
+                "class": "mh-chart__band",
+                "x": percent(band_left),
+                "y": top,
+                "width": percent(band_right - band_left),
+                "height": height,
+            },
+        ),
+        draw("line", {"class": "mh-chart__axis", "x1": "0", "x2": "100%", "y1": bottom, "y2": bottom}),
+        draw("line", {"class": "mh-chart__median", "x1": "50%", "x2": "50%", "y1": top, "y2": bottom}),
+        _text("50%", _LINE - 6, "middle", f"median {strip.median_text}"),
+    )
+    crowd = _draw_others(scale, others, middle, height, is_named)
+    marks = join(*(_draw_selected(scale, dot, chosen[dot.key], y) for dot, y in _spread(scale, selected, middle)))
+    captions = _draw_captions(strip.polarity, beyond, bottom)
+    total = bottom + _LINE * (2 if beyond else 1) + 4
+    return draw(
+        "svg",
+        {
+            "class": "mh-chart mh-strip",
+            "role": "img",
+            "aria-labelledby": " ".join(ids),
+            "width": "100%",
+            "height": total,
+        },
+        draw("title", {"id": ids[0]}, strip.title),
+        draw("desc", {"id": ids[1]}, describe_strip(strip)),
+        background,
+        draw("g", {"class": "mh-chart__other"}, crowd) if crowd else Svg(),
+        marks,
+        captions,
+    )
+
+
+def draw_shape(place: int) -> Svg:
+    """The shape of the selected council in a place (0 to 5), for a key."""
+    return draw(
+        "svg",
+        {"class": f"mh-key mh-series-{place + 1}", "viewBox": "-11 -11 22 22", "width": 22, "height": 22,
+         "aria-hidden": "true"},
+        _SHAPES[place],
+    )  # fmt: skip
+
+
+def draw_other() -> Svg:
+    """The dot of a council that is not selected, for a key."""
+    return draw(
+        "svg",
+        {
+            "class": "mh-key mh-chart__other",
+            "viewBox": "-11 -11 22 22",
+            "width": 22,
+            "height": 22,
+            "aria-hidden": "true",
+        },
+        draw("circle", {"r": 4}),
+    )
+
+
+def describe_strip(strip: Strip) -> str:
+    """What the strip shows, in words, for those who do not see it."""
+    scale = Scale(-REACH, REACH, flipped=strip.polarity is Polarity.LOWER)
+    by_key = {dot.key: dot for dot in strip.dots}
+    said = [
+        f"{len(strip.dots)} {strip.peers_label}, each placed by its distance from their median of {strip.median_text}.",
+        f"{_direction_words(strip.polarity)[1]} is to the right.",
+    ]
+    said += [f"{by_key[key].name}: {by_key[key].text}." for key in strip.selected[:MOST_SELECTED] if key in by_key]
+    beyond = _gather_beyond(scale, strip.dots)
+    for side in ("left", "right"):
+        if dots := beyond.get(side):
+            names = ", ".join(f"{dot.name} {dot.text}" for dot in dots)
+            said.append(f"Beyond the {side} end of the axis: {names}.")
+    return " ".join(said)
+
+
+def _gather_beyond(scale: Scale, dots: Iterable[Dot]) -> dict[Side, list[Dot]]:
+    beyond: dict[Side, list[Dot]] = defaultdict(list)
+    for dot in dots:
+        side = scale.beyond(dot.mads)
+        if side:
+            beyond[side].append(dot)
+    return dict(beyond)
+
+
+def _direction_words(polarity: Polarity) -> tuple[str, str]:
+    match polarity:
+        case Polarity.HIGHER:
+            return "Worse (lower)", "Better (higher)"
+        case Polarity.LOWER:
+            return "Worse (higher)", "Better (lower)"
+        case Polarity.NONE:
+            return "Lower", "Higher"
+
+
+def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int, is_named: bool) -> Svg:
+    columns: dict[tuple[int, Side | None], list[Dot]] = defaultdict(list)
+    for dot in sorted(dots, key=lambda dot: (dot.mads, dot.key)):
+        columns[round(scale.place(dot.mads) / _COLUMN), scale.beyond(dot.mads)].append(dot)
+    fullest = max((len(column) for column in columns.values()), default=1)
+    radius = 3.5
+    step = min(2 * radius + 0.5, (height / 2 - radius - 1) / max(fullest // 2, 1))
+    drawn = []
+    for (number, side), column in columns.items():
+        x = percent(number * _COLUMN)
+        for place, dot in enumerate(column):
+            # Above and below the middle in turn: 0, 1, -1, 2, -2 ...
+            y = middle + step * ((place + 1) // 2) * (1 if place % 2 else -1)
+            label = (draw("title", None, f"{dot.name} {dot.text}"),) if is_named else ()
+            if side:
+                drawn.append(_draw_arrow(x, y, side, *label))
+            else:
+                drawn.append(draw("circle", {"cx": x, "cy": round(y, 1), "r": radius}, *label))
+    return join(*drawn)
+
+
+def _spread(scale: Scale, selected: Sequence[Dot], middle: float) -> list[tuple[Dot, float]]:
+    taken: dict[int, int] = defaultdict(int)
+    spread = []
+    for dot in selected:
+        column = round(scale.place(dot.mads) / 3)
+        place = taken[column]
+        taken[column] += 1
+        spread.append((dot, middle + 17 * ((place + 1) // 2) * (1 if place % 2 else -1)))
+    return spread
+
+
+def _draw_selected(scale: Scale, dot: Dot, place: int, y: float) -> Svg:
+    side = scale.beyond(dot.mads)
+    shape = draw(
+        "svg",
+        {"class": f"mh-strip__selected mh-series-{place + 1}", "x": percent(scale.place(dot.mads)),
+         "y": round(y, 1), "overflow": "visible"},
+        draw("title", None, f"{dot.name} {dot.text}"),
+        _SHAPES[place],
+    )  # fmt: skip
+    if side is None:
+        return shape
+    return join(shape, _draw_arrow(percent(scale.place(dot.mads)), y, side, push=12))
+
+
+def _draw_arrow(x: str, y: float, side: Side, *children: Svg, push: int = 0) -> Svg:
+    turn = 1 if side == "right" else -1
+    path = f"M{push * turn}-4.5 {(push + 8) * turn} 0 {push * turn} 4.5z"
+    return draw(
+        "svg",
+        {"class": "mh-strip__beyond", "x": x, "y": round(y, 1), "overflow": "visible"},
+        draw("path", {"d": path}, *children),
+    )
+
+
+def _draw_captions(polarity: Polarity, beyond: dict[Side, list[Dot]], bottom: int) -> Svg:
+    left, right = _direction_words(polarity)
+    line = bottom + _LINE - 4
+    captions = [
+        _text("0", line, "start", f"← {left.lower()}"),
+        _text("100%", line, "end", f"{right.lower()} →"),
+    ]
+    for side, x, anchor in (("left", "0", "start"), ("right", "100%", "end")):
+        if dots := beyond.get(side):  # type: ignore[call-overload]
+            captions.append(_text(x, line + _LINE, anchor, _say_beyond(dots)))
+    return join(*captions)
+
+
+def _say_beyond(dots: Sequence[Dot]) -> str:
+    """The numbers beyond one end: all of up to two, else how many and the furthest."""
+    if len(dots) <= 2:
+        return "beyond: " + " and ".join(dot.text for dot in dots)
+    furthest = max(dots, key=lambda dot: (abs(dot.mads), dot.key))
+    return f"{len(dots)} beyond, the furthest {furthest.text}"
+
+
+def _text(x: str, y: int, anchor: str, words: str) -> Svg:
+    return draw("text", {"x": x, "y": y, "text-anchor": anchor}, words)

@@ -1,0 +1,1 @@
+"""The public site: a release and an address make a page."""

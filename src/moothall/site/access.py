@@ -1,0 +1,39 @@
+"""Access: reading only, and the API from any other site's pages, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from moothall.site.addresses import API
+from moothall.site.api.errors import say_wrong
+
+_READING = {"GET", "HEAD"}
+
+
+class ReadOnly:
+    """Refuses what is not reading, and lets scripts of other sites read the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request."""
+        is_api = request.path.startswith(f"{API}/")
+        response: HttpResponseBase
+        if request.method not in _READING:
+            response = (
+                say_wrong(405, "method_not_allowed", "The API only reads: use GET.", request.path)
+                if is_api
+                else HttpResponse("Only GET is allowed here.", status=405, content_type="text/plain")
+            )
+            response.headers["Allow"] = ", ".join(sorted(_READING))
+        else:
+            if is_api:
+                request.method = "GET"  # the API's library answers HEAD with 405; the server leaves the body out
+            response = self.get_response(request)
+        if is_api:
+            response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        return response

@@ -1,0 +1,62 @@
+"""Addresses: where each thing is found on the site and in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode
+
+from moothall.release.records import AreaRecord
+
+API = "/api/v1"
+Query = Iterable[tuple[str, str | None]]
+
+
+def with_query(path: str, query: Query) -> str:
+    """The path with those parameters that have a value."""
+    given = [(name, value) for name, value in query if value]
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def area_address(area: AreaRecord) -> str:
+    """An authority's page."""
+    return f"/areas/{area.code}/{area.slug}"
+
+
+def metric_address(
+    metric: str,
+    *,
+    area: str | None = None,
+    peers: str | None = None,
+    period: str | None = None,
+    breakdown: str = "all",
+    sort: str | None = None,
+    others: Iterable[str] = (),
+) -> str:
+    """A metric's page, with what is chosen on it."""
+    return with_query(
+        f"/metrics/{quote(metric)}",
+        [
+            ("area", area),
+            ("peers", peers),
+            ("period", period),
+            ("breakdown", None if breakdown == "all" else breakdown),
+            *(("with", code) for code in others),
+            ("sort", sort),
+        ],
+    )
+
+
+def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -> str:
+    """The page of one figure: where it comes from."""
+    path = f"/figures/{quote(metric)}/{quote(area)}/{quote(period)}"
+    return with_query(path, [("breakdown", None if breakdown == "all" else breakdown)])
+
+
+def api_figures_address(query: Query) -> str:
+    """Figures from the API."""
+    return with_query(f"{API}/figures", query)
+
+
+def api_trace_address(metric: str, area: str, period: str, breakdown: str = "all") -> str:
+    """One figure from the API, with its lineage."""
+    return API + trace_address(metric, area, period, breakdown)

@@ -1,0 +1,1 @@
+"""The read-only API: the same figures as on the pages, for programs."""

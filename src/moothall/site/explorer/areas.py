@@ -1,0 +1,141 @@
+"""Pages of authorities: the list, the search, one of them, and one that no longer exists."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.http import QueryDict
+
+from moothall.core.areas import AreaClass
+from moothall.release.queries import Release
+from moothall.release.records import AreaRecord, SuccessionRecord
+from moothall.site.addresses import api_figures_address, area_address, with_query
+from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
+from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
+from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
+from moothall.site.explorer.sentences import count_words, name_day, name_place
+
+_MOST_FOUND = 50
+PROPER = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}
+_REPLACED_ONE_TO_ONE = {"recode", "transfer"}
+
+
+def make_areas(release: Release, asked: QueryDict) -> AreasPage:
+    """Every authority by class or from A to Z, or those that `q` finds; a single exact match redirects to its page."""
+    query = read_one(asked, "q")
+    by = read_choice(asked, "by", ("class", "name"), "class")
+    is_closed_shown = read_choice(asked, "closed", ("0", "1"), "0") == "1"
+    if query:
+        return _make_search(release, query)
+    if "q" in asked:
+        raise Refused(Mistake("q", "Enter the name of a council, for example Croydon or Cornwall."))
+    listed = release.areas(include_closed=is_closed_shown)
+    groups = _group_by_class(listed) if by == "class" else _group_by_letter(listed)
+    closed = "1" if is_closed_shown else None
+    other = "name" if by == "class" else "class"
+    return AreasPage(
+        release_id=release.record.id,
+        query="",
+        heading="Councils and other authorities",
+        message="",
+        groups=groups,
+        other_views=(
+            Link(
+                "List from A to Z" if other == "name" else "List by kind",
+                with_query("/areas", [("by", other), ("closed", closed)]),
+            ),
+            Link(
+                "Leave out authorities that no longer exist"
+                if is_closed_shown
+                else "Show authorities that no longer exist, too",
+                with_query("/areas", [("by", by), ("closed", None if is_closed_shown else "1")]),
+            ),
+        ),
+    )
+
+
+def _make_search(release: Release, query: str) -> AreasPage:
+    found = list(release.search(query, _MOST_FOUND))
+    exact = [
+        area
+        for area in found
+        if query.casefold() in {area.name.casefold(), area.official_name.casefold(), area.code.casefold()}
+    ]
+    standing = [area for area in exact if area.closed is None] or exact
+    if len(found) == 1 or len(standing) == 1:
+        raise Redirected(area_address((standing or found)[0]))
+    if found:
+        heading = f"{count_words(len(found), 'authority', 'authorities')} found for “{query}”"
+        heading = heading[0].upper() + heading[1:]
+        message = f"Only the first {_MOST_FOUND} are shown." if len(found) == _MOST_FOUND else ""
+    else:
+        heading = f"Nothing found for “{query}”"
+        message = (
+            "Try the first part of the name of a council, for example “North York” or “Croydon”, or its code, such as "
+            "E09000008. Towns, villages and postcodes cannot be searched for yet."
+        )
+    groups = (AreaGroup("", "found", tuple(_list_area(area) for area in found)),) if found else ()
+    views = (Link("See every council", "/areas"),)
+    return AreasPage(release.record.id, query, heading, message, groups, views)
+
+
+def make_closed_area(release: Release, area: AreaRecord) -> ClosedAreaPage:
+    """An authority that no longer exists; redirects to what replaced it one to one."""
+    successions = release.successors(area.code)
+    if len(successions) == 1 and successions[0].kind in _REPLACED_ONE_TO_ONE:
+        raise Redirected(with_query(area_address(successions[0].successor), [("was", area.code)]))
+    return ClosedAreaPage(
+        release_id=release.record.id,
+        area=area,
+        lead=say_closed(area, successions),
+        successors=tuple(Link(each.successor.official_name, area_address(each.successor)) for each in successions),
+        notes=tuple(dict.fromkeys(each.note for each in successions if each.note)),
+        csv_address=api_figures_address([("area", area.code), ("period", "all"), ("format", "csv")]),
+    )
+
+
+def say_closed(area: AreaRecord, successions: list[SuccessionRecord] | tuple[SuccessionRecord, ...]) -> str:
+    """When an authority ended and what took its place, in a sentence."""
+    last = name_day(area.closed - timedelta(days=1)) if area.closed else ""
+    said = f"{name_place(area.official_name)} existed until {last}."
+    if not successions:
+        return said
+    names = " and ".join(sorted({each.successor.official_name for each in successions}))
+    return f"{said} {names} took its place."
+
+
+def say_class(area: AreaRecord) -> str:
+    """What an authority of a kind with several is, in words: "a London borough"."""
+    return f"a {area.area_class.label}"
+
+
+def _list_area(area: AreaRecord) -> AreaEntry:
+    label = area.area_class.label
+    note = f"until {name_day(area.closed - timedelta(days=1))}" if area.closed else ""
+    return AreaEntry(area.name, area_address(area), label[0].upper() + label[1:], note)
+
+
+def _group_by_class(areas: list[AreaRecord]) -> tuple[AreaGroup, ...]:
+    order = list(AreaClass)
+    ordered = sorted(areas, key=lambda area: (order.index(area.area_class), _alphabetical(area)))
+    return tuple(
+        AreaGroup(_capital(area_class.plural), str(area_class), tuple(_list_area(area) for area in members))
+        for area_class, members in groupby(ordered, key=lambda area: area.area_class)
+    )
+
+
+def _group_by_letter(areas: list[AreaRecord]) -> tuple[AreaGroup, ...]:
+    ordered = sorted(areas, key=_alphabetical)
+    return tuple(
+        AreaGroup(letter, letter, tuple(_list_area(area) for area in members))
+        for letter, members in groupby(ordered, key=lambda area: area.name[0].upper())
+    )
+
+
+def _alphabetical(area: AreaRecord) -> tuple[str, date]:
+    return area.name.casefold(), area.closed or date.max
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

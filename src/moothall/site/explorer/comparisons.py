@@ -1,0 +1,129 @@
+"""Comparisons: a set of councils placed beside one another, for a strip and for its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from moothall.charts.strip import Dot, Strip, draw_strip
+from moothall.charts.svg import Svg
+from moothall.core.areas import REGIONS
+from moothall.core.values import Marker, Unit, format_value
+from moothall.release.queries import Release
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
+from moothall.site.explorer.sentences import Comparison, name_place
+
+_TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION}
+_SLICES_KEPT = 96
+
+
+def is_total(metric: MetricRecord) -> bool:
+    """Whether the metric is an amount that grows with the size of a council, so that councils are not alike in it."""
+    return metric.unit in _TOTALS
+
+
+@lru_cache(maxsize=_SLICES_KEPT)
+def read_slice(release: Release, metric: str, period: str, breakdown: str, peers: Peers) -> tuple[FigureRecord, ...]:
+    """Every council responsible for a metric in one period, by name, each beside its own peers.
+
+    Kept, because the page of each council shows the same few dozen slices, and a release never changes.
+    """
+    members = release.slice(metric, period, breakdown=breakdown, peers=peers)
+    return tuple(figure for figure in members if figure.marker is not Marker.NOT_RESPONSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassComparison:
+    """The councils that a figure is compared with, and how they sum up."""
+
+    comparison: Comparison
+    figures: tuple[FigureRecord, ...]
+    summary: SummaryRecord
+
+
+def find_scope(area: AreaRecord, peers: Peers) -> str:
+    """The scope of a summary that an area's peers are: England, its class or its region."""
+    match peers:
+        case "england":
+            return "england"
+        case "type":
+            return str(area.area_class)
+        case "region":
+            return area.region_code
+
+
+def compare_area(
+    release: Release, metric: MetricRecord, figure: FigureRecord, area: AreaRecord, peers: Peers
+) -> ClassComparison | None:
+    """An area's figure among its peers of the same period; none for an area that is not compared with others."""
+    if not area.is_principal or figure.marker is Marker.NOT_RESPONSIBLE:
+        return None
+    england = read_slice(release, metric.key, figure.period, figure.breakdown, peers)
+    scope = find_scope(area, peers)
+    return compare_scope(release, metric.key, figure.period, figure.breakdown, scope, england, figure.mads_peers)
+
+
+def compare_scope(
+    release: Release,
+    metric: str,
+    period: str,
+    breakdown: str,
+    scope: str,
+    england: Sequence[FigureRecord],
+    mads: float | None = None,
+) -> ClassComparison | None:
+    """Those councils of England that are of one scope, among themselves; none when it has none that could have a value.
+
+    `mads` is the distance of the one among them that the comparison is for.
+    """
+    try:
+        summary = release.summary(metric, period, breakdown=breakdown, scope=scope)
+    except UnknownKey:
+        return None
+    if scope == "england":
+        members = tuple(england)
+    elif scope in REGIONS:
+        members = tuple(each for each in england if release.area(each.area).region_code == scope)
+    else:
+        members = tuple(each for each in england if each.area_class == scope)
+    comparison = Comparison(
+        label=summary.scope_label,
+        with_value=summary.with_value,
+        eligible=summary.eligible,
+        median=summary.median,
+        mads=mads,
+        marker=summary.marker,
+    )
+    return ClassComparison(comparison, members, summary)
+
+
+def draw_row(
+    metric: MetricRecord,
+    compared: ClassComparison,
+    selected: tuple[str, ...],
+    key: str,
+    *,
+    height: int = 96,
+    is_named: bool = True,
+) -> Svg | None:
+    """The strip of a comparison, none where there is no median or no spread to place councils by."""
+    if compared.comparison.median is None:
+        return None
+    dots = tuple(
+        Dot(figure.area, name_place(figure.area_name), figure.mads_peers, figure.text)
+        for figure in compared.figures
+        if figure.value is not None and figure.mads_peers is not None
+    )
+    if not dots:
+        return None
+    strip = Strip(
+        key=key,
+        title=f"{metric.title}: {compared.comparison.label}, {compared.figures[0].period_label}",
+        dots=dots,
+        selected=selected,
+        polarity=metric.polarity,
+        peers_label=compared.comparison.label,
+        median_text=format_value(compared.comparison.median, metric.unit, metric.places),
+    )
+    return draw_strip(strip, height=height, is_named=is_named)

@@ -1,0 +1,85 @@
+"""The first page, and the lists of topics and metrics."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from moothall.release.queries import Release
+from moothall.release.records import MetricRecord, SourceRecord, TopicRecord
+from moothall.site.addresses import metric_address
+from moothall.site.explorer.comparisons import is_total
+from moothall.site.explorer.pages import HomePage, MetricsPage, TopicPage, TopicsPage
+from moothall.site.explorer.parts import Link, SourceAge, TopicEntry
+from moothall.site.explorer.sentences import name_day, name_published
+
+_SHOWN_AT_HOME = 3
+
+
+def make_home(release: Release) -> HomePage:
+    """The first page."""
+    return HomePage(
+        release_id=release.record.id,
+        topics=tuple(entry for entry in _list_topics(release, most=_SHOWN_AT_HOME) if entry.metrics),
+        sources=tuple(_say_source_age(source) for source in release.sources()),
+        counts=release.record.counts,
+        built=name_day(date.fromisoformat(release.record.built)),
+    )
+
+
+def make_metrics(release: Release) -> MetricsPage:
+    """Every metric, by topic."""
+    return MetricsPage(release.record.id, tuple(entry for entry in _list_topics(release) if entry.metrics))
+
+
+def make_topics(release: Release) -> TopicsPage:
+    """Every topic."""
+    return TopicsPage(release.record.id, tuple(_list_topics(release)))
+
+
+def make_topic(release: Release, key: str) -> TopicPage:
+    """One topic; `UnknownKey` when there is no such topic."""
+    topic = release.topic(key)
+    metrics = tuple((_link_metric(metric), metric.description) for metric in release.metrics(topic=topic.key))
+    return TopicPage(release.record.id, topic, metrics)
+
+
+def _list_topics(release: Release, most: int | None = None) -> list[TopicEntry]:
+    return [
+        TopicEntry(
+            title=topic.title,
+            description=topic.description,
+            address=topic_address(topic),
+            metrics=tuple(_link_metric(metric) for metric in _choose(release.metrics(topic=topic.key), most)),
+        )
+        for topic in release.topics()
+    ]
+
+
+def _choose(metrics: list[MetricRecord], most: int | None) -> list[MetricRecord]:
+    """The first few, those that councils of every size can be compared in before plain amounts."""
+    return metrics if most is None else sorted(metrics, key=is_total)[:most]
+
+
+def topic_address(topic: TopicRecord) -> str:
+    """A topic's page."""
+    return f"/topics/{topic.key}"
+
+
+def _link_metric(metric: MetricRecord) -> Link:
+    return Link(metric.title, metric_address(metric.key))
+
+
+def _say_source_age(source: SourceRecord) -> SourceAge:
+    newest = source.editions[0]
+    return SourceAge(
+        title=source.title,
+        publisher=source.publisher,
+        newest=newest.title,
+        published=name_published(newest.published),
+        newer_known=len(list_newer(source, newest.published)),
+    )
+
+
+def list_newer(source: SourceRecord, published: str) -> tuple[int, ...]:
+    """The places of the editions that are known, not held and newer than a day of publication."""
+    return tuple(place for place, edition in enumerate(source.missing) if edition.published > published)

@@ -1,0 +1,246 @@
+"""Page contracts: for each kind of page, exactly what its template is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from moothall.release.records import (
+    AreaRecord,
+    Counts,
+    FigureRecord,
+    MetricRecord,
+    ReleaseRecord,
+    SourceRecord,
+    TopicRecord,
+)
+from moothall.site.explorer.parts import (
+    AboutData,
+    ApiOperation,
+    AreaGroup,
+    AreaTopic,
+    Fact,
+    HistoryRow,
+    KeyEntry,
+    Link,
+    MetricForm,
+    ServiceElsewhere,
+    Sorting,
+    SourceAge,
+    StripRow,
+    TopicEntry,
+    TracedFile,
+    ValueRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page has: the template it fills, its entry in the navigation and the release it is made from."""
+
+    template: ClassVar[str]
+    section: ClassVar[str] = ""
+    release_id: str
+
+    def as_context(self) -> dict[str, Any]:
+        """The page's fields and its section, by name, for the template."""
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"section": self.section}
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage(Page):
+    """The first page."""
+
+    template: ClassVar[str] = "home.html"
+    topics: tuple[TopicEntry, ...]
+    sources: tuple[SourceAge, ...]
+    counts: Counts
+    built: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreasPage(Page):
+    """Every authority, or those that a search found."""
+
+    template: ClassVar[str] = "areas.html"
+    section: ClassVar[str] = "areas"
+    query: str
+    heading: str
+    message: str  # what to try when nothing was found
+    groups: tuple[AreaGroup, ...]
+    other_views: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPage(Page):
+    """One authority: what it is, and its figures beside those of its class."""
+
+    template: ClassVar[str] = "area.html"
+    section: ClassVar[str] = "areas"
+    area: AreaRecord
+    lead: str
+    notice: str
+    facts: tuple[Fact, ...]
+    compared_with: str
+    key: tuple[KeyEntry, ...]
+    topics: tuple[AreaTopic, ...]
+    elsewhere: tuple[ServiceElsewhere, ...]
+    too_new: tuple[str, ...]  # topics whose figures are from before it existed
+    json_address: str
+    csv_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAreaPage(Page):
+    """An authority that no longer exists, and what took its place."""
+
+    template: ClassVar[str] = "area_closed.html"
+    section: ClassVar[str] = "areas"
+    area: AreaRecord
+    lead: str
+    successors: tuple[Link, ...]
+    notes: tuple[str, ...]
+    csv_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsPage(Page):
+    """Every metric, by topic."""
+
+    template: ClassVar[str] = "metrics.html"
+    section: ClassVar[str] = "metrics"
+    topics: tuple[TopicEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsPage(Page):
+    """Every topic."""
+
+    template: ClassVar[str] = "topics.html"
+    section: ClassVar[str] = "metrics"
+    topics: tuple[TopicEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage(Page):
+    """One topic, with what each of its metrics is."""
+
+    template: ClassVar[str] = "topic.html"
+    section: ClassVar[str] = "metrics"
+    topic: TopicRecord
+    metrics: tuple[tuple[Link, str], ...]  # each with its description
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPage(Page):
+    """One metric: the councils in one period, beside one another."""
+
+    template: ClassVar[str] = "metric.html"
+    section: ClassVar[str] = "metrics"
+    metric: MetricRecord
+    chosen: AreaRecord | None
+    heading: str
+    sentence: str
+    note: str
+    strips: tuple[StripRow, ...]
+    key: tuple[KeyEntry, ...]
+    direction: str
+    form: MetricForm
+    table_caption: str
+    sorting: tuple[Sorting, ...]
+    rows: tuple[ValueRow, ...]
+    has_intervals: bool
+    has_positions: bool
+    history: tuple[HistoryRow, ...]
+    history_median: str
+    sources: tuple[AboutData, ...]
+    runs: tuple[str, ...]  # the functions it is about
+    classes: str
+    csv_address: str
+    json_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracePage(Page):
+    """Where one figure comes from, down to its cells."""
+
+    template: ClassVar[str] = "trace.html"
+    section: ClassVar[str] = "metrics"
+    figure: FigureRecord
+    metric: MetricRecord
+    area_name: str
+    area_address: str
+    metric_address: str
+    sentence: str
+    position: str
+    formula: str
+    formula_worked: str
+    files: tuple[TracedFile, ...]
+    json_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasesPage(Page):
+    """The releases this copy can show: the one it serves."""
+
+    template: ClassVar[str] = "releases.html"
+    release: ReleaseRecord
+    address: str
+    built: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage(Page):
+    """What a release holds and what it was made from."""
+
+    template: ClassVar[str] = "release.html"
+    release: ReleaseRecord
+    built: str
+    sources: tuple[SourceRecord, ...]
+    settled: tuple[tuple[str, str, str, int, str], ...]  # edition, rule, reason, rows, first cell
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsPage(Page):
+    """The formulas in use."""
+
+    template: ClassVar[str] = "methods.html"
+    section: ClassVar[str] = "about"
+    markers: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage(Page):
+    """What Moothall is, what it is not, and who operates this copy."""
+
+    template: ClassVar[str] = "about.html"
+    section: ClassVar[str] = "about"
+    operator: str
+    sources: tuple[SourceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilityPage(Page):
+    """How accessible the pages are meant to be, and how that is tested."""
+
+    template: ClassVar[str] = "accessibility.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPage(Page):
+    """How to ask the API."""
+
+    template: ClassVar[str] = "api.html"
+    section: ClassVar[str] = "api"
+    operations: tuple[ApiOperation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage(Page):
+    """What went wrong and what to do about it."""
+
+    template: ClassVar[str] = "error.html"
+    title: str
+    errors: tuple[Link, ...]  # for an error summary
+    paragraphs: tuple[str, ...]
+    links: tuple[Link, ...]

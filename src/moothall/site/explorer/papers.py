@@ -1,0 +1,103 @@
+"""Pages about Moothall itself: releases, methods, the API, what this is and who operates it."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from moothall.core.values import MARKERS
+from moothall.release.queries import Release
+from moothall.release.records import UnknownKey
+from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, MethodsPage, ReleasePage, ReleasesPage
+from moothall.site.explorer.parts import ApiOperation, Fact
+from moothall.site.explorer.sentences import name_day
+
+NO_OPERATOR = "The operator of this copy has not given a name."
+_CURRENT = "current"
+
+
+def make_releases(release: Release) -> ReleasesPage:
+    """The release that is served, and where to read about it."""
+    record = release.record
+    return ReleasesPage(record.id, record, f"/releases/{record.id}", name_day(date.fromisoformat(record.built)))
+
+
+def make_release(release: Release, release_id: str) -> ReleasePage:
+    """What the served release holds; `UnknownKey` for any other."""
+    record = release.record
+    if release_id not in {record.id, _CURRENT}:
+        raise UnknownKey("release", release_id)
+    return ReleasePage(
+        release_id=record.id,
+        release=record,
+        built=name_day(date.fromisoformat(record.built)),
+        sources=tuple(release.sources()),
+        settled=tuple(
+            (row["edition_key"], row["rule"], row["reason"], row["rows"], row["first_cell"]) for row in record.settled
+        ),
+    )
+
+
+def make_methods(release: Release) -> MethodsPage:
+    """The formulas in use."""
+    return MethodsPage(
+        release.record.id, tuple(Fact(_capital(meaning.label), meaning.sentence) for meaning in MARKERS.values())
+    )
+
+
+def make_about(release: Release) -> AboutPage:
+    """What Moothall is, and who operates this copy (`MOOTHALL_OPERATOR`)."""
+    name = os.environ.get("MOOTHALL_OPERATOR", "").strip()
+    operator = f"This copy is operated by {name}." if name else NO_OPERATOR
+    return AboutPage(release.record.id, operator, tuple(release.sources()))
+
+
+def make_accessibility(release: Release) -> AccessibilityPage:
+    """How accessible the pages are."""
+    return AccessibilityPage(release.record.id)
+
+
+def make_api(release: Release, description: dict[str, Any]) -> ApiPage:
+    """How to ask the API, from its own OpenAPI description."""
+    samples = _find_samples(release)
+    operations = []
+    for path, methods in description["paths"].items():
+        operation = methods["get"]
+        parameters = tuple(
+            Fact(
+                parameter["name"] + (" (may be repeated)" if parameter["schema"].get("type") == "array" else ""),
+                parameter.get("description") or parameter["schema"].get("description", ""),
+            )
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "query"
+        )
+        example = str(operation.get("x-example", path))
+        operations.append(
+            ApiOperation(path, operation["summary"], operation["description"], example.format(**samples), parameters)
+        )
+    return ApiPage(release.record.id, tuple(operations))
+
+
+def _find_samples(release: Release) -> dict[str, str]:
+    """The keys of a figure that has a value, for examples that answer."""
+    for metric in release.metrics():
+        if metric.latest_period is None:
+            continue
+        for figure in release.slice(metric.key, metric.latest_period, breakdown=metric.breakdowns[0]):
+            if figure.value is not None:
+                return {
+                    "metric": metric.key,
+                    "key": metric.key,
+                    "topic": metric.topic,
+                    "area": figure.area,
+                    "code": figure.area,
+                    "name": quote(figure.area_name),
+                    "period": figure.period,
+                }
+    raise UnknownKey("figure", "with a value")
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

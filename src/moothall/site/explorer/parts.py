@@ -1,0 +1,243 @@
+"""Parts of pages: what a page contract is put together from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moothall.charts.svg import Svg
+from moothall.release.records import (
+    CellRecord,
+    EditionRecord,
+    MissingEdition,
+    SourceRecord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and the address they lead to."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it, with links where there are any."""
+
+    label: str
+    text: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a form."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicEntry:
+    """A topic in a list, with its metrics."""
+
+    title: str
+    description: str
+    address: str
+    metrics: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAge:
+    """How old the newest edition held of a source is."""
+
+    title: str
+    publisher: str
+    newest: str  # title of the edition
+    published: str
+    newer_known: int  # editions known and not held that are newer
+
+
+@dataclass(frozen=True, slots=True)
+class AreaEntry:
+    """An authority in a list."""
+
+    name: str
+    address: str
+    class_label: str
+    note: str  # "until 31 March 2023", or empty
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGroup:
+    """Authorities under one heading."""
+
+    title: str
+    anchor: str
+    areas: tuple[AreaEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigure:
+    """One metric of an area: its sentence, its number and its strip."""
+
+    title: str
+    metric_address: str
+    trace_address: str
+    text: str
+    is_absent: bool
+    sentence: str
+    change: str
+    position: str
+    direction: str
+    period: str
+    published: str
+    chart: Svg | None
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTopic:
+    """The metrics of one topic for one area."""
+
+    title: str
+    anchor: str
+    figures: tuple[AreaFigure, ...]
+    totals: tuple[AreaTotal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTotal:
+    """An amount that depends on the size of the area, and is listed without a comparison."""
+
+    title: str
+    metric_address: str
+    trace_address: str
+    text: str
+    is_absent: bool
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceElsewhere:
+    """Services an authority does not run, who runs them there, and the metrics about them."""
+
+    services: str
+    who: tuple[Link, ...]
+    words: str  # when there is nobody to link to
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A selected council in the key of a chart."""
+
+    shape: Svg | None
+    name: str
+    address: str
+    text: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    """One row of a metric's chart: the councils compared with each other."""
+
+    title: str
+    sentence: str
+    coverage: str
+    chart: Svg | None
+    why_no_chart: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One council in a metric's table."""
+
+    code: str
+    name: str
+    area_address: str
+    class_label: str
+    text: str
+    is_absent: bool
+    interval: str
+    trace_address: str
+    position: str
+    distance: str
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """A column heading that sorts the table: the address that does, or how it is sorted now."""
+
+    title: str
+    address: str
+    order: str  # "ascending", "descending" or "none"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One period of one council."""
+
+    period: str
+    text: str
+    is_absent: bool
+    trace_address: str
+    median: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class AboutData:
+    """How old a figure is, whose it is and what newer ones are known."""
+
+    source: SourceRecord
+    age: str
+    missing: tuple[MissingEdition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricForm:
+    """The form of a metric's page."""
+
+    areas: tuple[Choice, ...]
+    others: tuple[Choice, ...]
+    peers: tuple[Choice, ...]
+    periods: tuple[Choice, ...]
+    breakdowns: tuple[Choice, ...]
+    kept: tuple[tuple[str, str], ...]  # hidden fields: what the form keeps as it is
+    removals: tuple[Link, ...]  # councils marked besides, each with the address that unmarks it
+
+
+@dataclass(frozen=True, slots=True)
+class TracedCell:
+    """One cell that a figure rests on, as its page shows it."""
+
+    cell: CellRecord
+    heading: str
+    place: str  # "P3156 on sheet “Table_1”"
+    earlier: tuple[tuple[EditionRecord, str, str], ...]  # edition, value as shown, place
+
+
+@dataclass(frozen=True, slots=True)
+class TracedFile:
+    """One published file that a figure rests on, with its cells."""
+
+    title: str
+    cells: tuple[TracedCell, ...]
+    facts: tuple[Fact, ...]
+    steps: tuple[str, ...]  # how to check it
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOperation:
+    """One address of the API, with its parameters."""
+
+    path: str
+    summary: str
+    description: str
+    example: str
+    parameters: tuple[Fact, ...]

@@ -1,0 +1,184 @@
+"""Provenance: how old a figure is, whose it is, and the cells that it came from."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+
+from django.http import QueryDict
+
+from moothall.core.definitions import Cadence
+from moothall.release.queries import Release
+from moothall.release.records import (
+    CellRecord,
+    EditionRecord,
+    FigureRecord,
+    MetricRecord,
+    PeriodRecord,
+    SourceRecord,
+    TraceRecord,
+)
+from moothall.site.addresses import api_trace_address, area_address, metric_address
+from moothall.site.explorer.asked import read_one
+from moothall.site.explorer.comparisons import find_scope
+from moothall.site.explorer.pages import TracePage
+from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
+from moothall.site.explorer.sentences import (
+    Comparison,
+    name_day,
+    name_place,
+    name_published,
+    name_span,
+    say_age,
+    say_figure,
+    say_position,
+    write_formula,
+)
+
+_EVERY = {
+    Cadence.MONTHLY: "every month",
+    Cadence.QUARTERLY: "every three months",
+    Cadence.YEARLY: "every year",
+    Cadence.EVERY_TWO_YEARS: "every two years",
+}
+
+
+def tell_about_data(
+    release: Release, metric: MetricRecord, figures: Sequence[FigureRecord | None], period: PeriodRecord
+) -> tuple[AboutData, ...]:
+    """Each source behind a metric, with how old the figures of one period are."""
+    built = date.fromisoformat(release.record.built)
+    used = {figure.edition for figure in figures if figure is not None and figure.edition}
+    known = [figure.known_on for figure in figures if figure is not None and figure.known_on]
+    told = []
+    for source in find_sources(release, metric):
+        editions = [each for each in source.editions if {each.key, each.edition} & used]
+        said = [f"About {name_span(period.start, period.end)}."]
+        if editions:
+            said.append(say_published(editions[0]))
+        elif known:
+            said.append(f"All it is worked out from was published by {name_day(max(known))}.")
+        said.append(f"{say_age(period.end, built)} on {name_day(built)}.")
+        if not editions or editions[0].key == source.editions[0].key:
+            said.append(say_next(source, source.editions[0], built))
+        newest = source.editions[0].published
+        missing = tuple(each for each in source.missing if each.published > newest)
+        told.append(AboutData(source, " ".join(part for part in said if part), missing))
+    return tuple(told)
+
+
+def find_sources(release: Release, metric: MetricRecord) -> list[SourceRecord]:
+    """The source of a metric, or the sources of everything it is worked out from."""
+    if metric.source is not None:
+        return [release.source(metric.source)]
+    found: dict[str, SourceRecord] = {}
+    for _, key in metric.inputs:
+        found |= {source.key: source for source in find_sources(release, release.metric(key))}
+    return list(found.values())
+
+
+def say_published(edition: EditionRecord) -> str:
+    """When an edition was published and how that is known."""
+    return f"Published {name_published(edition.published)} ({edition.published_basis_label})."
+
+
+def say_next(source: SourceRecord, newest: EditionRecord, built: date) -> str:
+    """When the edition after the newest one held was or is due, seen from the day the release was made."""
+    every = _EVERY.get(Cadence(source.cadence))
+    if every is None or source.cadence_months is None:
+        return "The publisher brought it out once."
+    due = _add_months(newest.known_on, source.cadence_months)
+    tense = "was" if due < built else "is"
+    return f"The publisher brings out a new one {every}; the next {tense} due about {due:%B %Y}."
+
+
+def make_trace(release: Release, metric_key: str, code: str, period: str, asked: QueryDict) -> TracePage:
+    """The page of one figure; `UnknownKey` when there is none."""
+    breakdown = read_one(asked, "breakdown") or "all"
+    area = release.area(code)
+    trace = release.trace(metric_key, area.code, period, breakdown=breakdown, peers="type")
+    figure, metric = trace.figure, trace.metric
+    comparison = None
+    label = area.area_class.plural
+    if figure.value is not None and area.is_principal:
+        summary = release.summary(metric.key, figure.period, breakdown=breakdown, scope=find_scope(area, "type"))
+        label = summary.scope_label
+        comparison = Comparison(
+            label, summary.with_value, summary.eligible, summary.median, figure.mads_peers, summary.marker
+        )
+    return TracePage(
+        release_id=release.record.id,
+        figure=figure,
+        metric=metric,
+        area_name=name_place(area.name),
+        area_address=area_address(area),
+        metric_address=metric_address(metric.key, area=area.code, period=figure.period, breakdown=breakdown),
+        sentence=say_figure(figure, metric, comparison),
+        position=say_position(figure, label),
+        formula=write_formula(trace.formula) if trace.formula else "",
+        formula_worked=f"{trace.formula_worked} = {figure.value:.10g}, shown as {figure.text}"
+        if trace.formula_worked and figure.value is not None
+        else "",
+        files=_show_files(release, trace.cells, _say_last_step(figure, trace)),
+        json_address=api_trace_address(metric.key, area.code, figure.period, breakdown),
+    )
+
+
+def _say_last_step(figure: FigureRecord, trace: TraceRecord) -> str:
+    if figure.value is None:
+        return ""
+    work = "Put the numbers into the formula, and round" if trace.formula else "Round"
+    return f"{work} as shown: {figure.text}."
+
+
+def _show_files(release: Release, cells: Sequence[CellRecord], shown: str) -> tuple[TracedFile, ...]:
+    by_edition: dict[str, list[CellRecord]] = {}
+    for cell in cells:
+        by_edition.setdefault(cell.edition.key, []).append(cell)
+    return tuple(_show_file(release, members, shown) for members in by_edition.values())
+
+
+def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> TracedFile:
+    edition = cells[0].edition
+    source = release.source(edition.source)
+    facts = [Fact("Published by", source.publisher, ()), Fact("Series", "", (Link(source.title, source.landing_page),))]
+    if edition.address:
+        facts.append(Fact("File’s address", "", (Link(edition.address, edition.address),)))
+    facts += [
+        Fact("Published", f"{name_published(edition.published)} ({edition.published_basis_label})"),
+        Fact("Fingerprint (SHA-256)", edition.sha256),
+        Fact("Size", f"{edition.bytes:,} bytes"),
+    ]
+    if edition.note:
+        facts.append(Fact("Note", edition.note))
+    start = (
+        "Get the file from its address above." if edition.address else "Get the file from the publisher’s page above."
+    )
+    steps = [start, f"Make sure it is the same file: its SHA-256 begins {edition.sha256[:12]}."]
+    steps += [f"Open it and find cell {name_cell(cell)}. It holds {cell.stored or 'nothing'}." for cell in cells]
+    return TracedFile(
+        title=edition.title,
+        cells=tuple(
+            TracedCell(
+                cell=cell,
+                heading=cell.metric_title,
+                place=name_cell(cell),
+                earlier=tuple((each.edition, each.text, name_cell(each)) for each in cell.earlier),
+            )
+            for cell in cells
+        ),
+        facts=tuple(facts),
+        steps=(*steps, shown) if shown else tuple(steps),
+    )
+
+
+def name_cell(cell: CellRecord) -> str:
+    """A cell in words; a file without sheets has only the cell."""
+    return f"{cell.cell} on sheet “{cell.sheet}”" if cell.sheet else cell.cell
+
+
+def _add_months(day: date, months: int) -> date:
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,225 @@
+"""Sentences: what a figure says in plain English, and never more than its numbers do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from moothall.core.periods import parse_key
+from moothall.core.values import MINUS, Marker, Polarity, format_number, format_value, round_half_up
+from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
+
+SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
+"""Where the words change, in median absolute deviations; each band includes its lower bound (`methods` 8)."""
+
+_TURNED = re.compile(r"^(?P<place>.+), (?:City|County|Borough) of$")
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The comparators' side of a sentence: who they are, how many have a value, their median and how far off it is."""
+
+    label: str  # "London boroughs"
+    with_value: int
+    eligible: int
+    median: float | None
+    mads: float | None
+    marker: Marker | None = None
+
+
+def name_place(name: str) -> str:
+    """A council's name as it reads in a sentence: "Bristol, City of" is "Bristol"."""
+    turned = _TURNED.match(name)
+    return turned["place"] if turned else name
+
+
+def possessive(name: str) -> str:
+    """The name with its apostrophe: "Croydon’s", "St. Helens’"."""
+    place = name_place(name)
+    return f"{place}’" if place.endswith("s") else f"{place}’s"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th ... 11th, 12th, 13th."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def count_words(number: int, singular: str, plural: str) -> str:
+    """A number and its noun: one to nine in words, larger ones in figures."""
+    said = _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else f"{number:,}"
+    return f"{said} {singular if number == 1 else plural}"
+
+
+def name_day(day: date) -> str:
+    """A day as people write it: 27 March 2025."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def name_published(published: str) -> str:
+    """A day, month or year of publication as precisely as it is known: "27 March 2025", "March 2025", "2025"."""
+    if len(published) == 10:
+        return name_day(date.fromisoformat(published))
+    if len(published) == 7:
+        return f"{date.fromisoformat(published + '-01'):%B %Y}"
+    return published
+
+
+def name_span(start: date, end: date) -> str:
+    """The months that a period is about: "April 2023 to March 2024"; a single day is that day."""
+    if start == end:
+        return name_day(start)
+    first, last = f"{start:%B %Y}", f"{end:%B %Y}"
+    return first if first == last else f"{first} to {last}"
+
+
+def name_period(label: str) -> str:
+    """The period as it follows "for": "2023-24", "the year to September 2025"."""
+    return f"the {label}" if label.startswith(("academic year", "year to", "survey of")) else label
+
+
+def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Comparison | None) -> str:
+    """One or two sentences on a council's figure: the value and how it compares, or why there is none."""
+    period = name_period(figure.period_label)
+    if figure.value is None:
+        return say_absent(figure)
+    said = f"{possessive(figure.area_name)} figure for {period} {_say_value(figure)}"
+    if comparison is not None:
+        said += say_comparison(figure, metric, comparison)
+    else:
+        said += "."
+    if figure.marker is not None and figure.marker.meaning.has_value:
+        said += f" {figure.marker.meaning.sentence}"
+    return said
+
+
+def say_absent(figure: FigureRecord) -> str:
+    """Why there is no value, in words; never a number."""
+    place = name_place(figure.area_name)
+    if figure.marker is Marker.NOT_RESPONSIBLE:
+        return f"{place} is not responsible for this service."
+    reason = figure.marker.meaning.sentence if figure.marker else Marker.NO_ROW.meaning.sentence
+    return f"There is no figure for {place} for {name_period(figure.period_label)}. {reason}"
+
+
+def say_comparison(figure: FigureRecord, metric: MetricRecord, comparison: Comparison) -> str:
+    """The end of a sentence that began with the value, from its comma or full stop on."""
+    if figure.value is None:
+        raise ValueError("a missing value is not compared")
+    if comparison.median is None:
+        reason = (comparison.marker or Marker.TOO_FEW).meaning.sentence
+        return f". {reason}"
+    median_text = format_value(comparison.median, metric.unit, metric.places)
+    median = f"the median of {comparison.label}"
+    if round_half_up(figure.value, metric.places) == round_half_up(comparison.median, metric.places):
+        return f", the same as {median}."
+    if comparison.mads is None:
+        tied = " More than half of them have that same value." if comparison.marker is Marker.SPREAD_ZERO else ""
+        return f". {_upper(median)} was {median_text}.{tied}"
+    if not is_told_apart(figure, comparison.median):
+        return f", similar to {median} ({median_text}): the difference could be due to chance."
+    words = compare_words(comparison.mads, metric.polarity)
+    return f", {words} {median} ({median_text})." if words else f". {_upper(median)} was {median_text}."
+
+
+def compare_words(mads: float, polarity: Polarity) -> str:
+    """The words for a distance from a median, for example "slightly better than".
+
+    Where neither direction is better they are "higher" and "lower". Empty from 7.5 on: then only the numbers speak.
+    """
+    size = abs(mads)
+    if size >= MUCH:
+        return ""
+    if size < SIMILAR:
+        return "similar to"
+    if polarity is Polarity.NONE:
+        direction = "higher" if mads > 0 else "lower"
+    else:
+        direction = "better" if mads * polarity.sign > 0 else "worse"
+    degree = "slightly " if size < SLIGHT else "" if size < PLAIN else "much "
+    return f"{degree}{direction} than"
+
+
+def is_told_apart(figure: FigureRecord, median: float) -> bool:
+    """Whether the value's interval, where it has one, leaves the median outside."""
+    if figure.lower is None or figure.upper is None:
+        return True
+    return not figure.lower <= median <= figure.upper
+
+
+def say_position(figure: FigureRecord, label: str) -> str:
+    """The rank among those who have one, "12th of 33 London boroughs", or nothing where there is none."""
+    if figure.rank is None or figure.rank_of is None:
+        return ""
+    return f"{ordinal(figure.rank)} of {figure.rank_of:,} {label}"
+
+
+def say_coverage(comparison: Comparison) -> str:
+    """How many of the councils compared have a value."""
+    return f"{comparison.with_value:,} of {comparison.eligible:,} {comparison.label}"
+
+
+def say_spread(summary: SummaryRecord, metric: MetricRecord, period_label: str) -> str:
+    """What a chart of all councils shows: the middle half and the two ends."""
+    period = name_period(period_label)
+    if summary.median is None or summary.lower_quartile is None or summary.upper_quartile is None:
+        reason = (summary.marker or Marker.TOO_FEW).meaning.sentence
+        return f"For {period} there is no median of {summary.scope_label}. {reason}"
+    low, high = (
+        format_value(each, metric.unit, metric.places) for each in (summary.lower_quartile, summary.upper_quartile)
+    )
+    middle = format_value(summary.median, metric.unit, metric.places)
+    if low == high:
+        return (
+            f"For {period} the median of {summary.scope_label} was {middle}, and at least half of them had that value."
+        )
+    return (
+        f"For {period} the median of {summary.scope_label} was {middle}; the middle half lay between {low} and {high}."
+    )
+
+
+def say_change(figure: FigureRecord) -> str:
+    """How the value changed since the previous period, only where the displayed values differ."""
+    if figure.change is None or figure.value is None or figure.change_from is None:
+        return ""
+    before = figure.value - figure.change
+    was, now = (format_value(each, figure.unit, figure.places) for each in (before, figure.value))
+    period = name_period(parse_key(figure.change_from).label)
+    if was == now:
+        return f"In {period} the figure was the same."
+    return f"In {period} the figure was {was}."
+
+
+def say_age(period_end: date, built: date) -> str:
+    """How long before the release was made a period had ended."""
+    months = (built.year - period_end.year) * 12 + built.month - period_end.month
+    if months < 1:
+        return "The period ended shortly before this release was made"
+    ago = count_words(months, "month", "months") if months < 24 else count_words(months // 12, "year", "years")
+    return f"The period ended {ago} before this release was made"
+
+
+def write_formula(formula: str) -> str:
+    """A formula with the signs that people write."""
+    return formula.replace("*", "×").replace("/", "÷").replace(" - ", f" {MINUS} ")
+
+
+def say_distance(mads: float | None) -> str:
+    """A distance in median absolute deviations with one decimal, for a table."""
+    if mads is None:
+        return ""
+    text = format_number(mads, 1)
+    return f"+{text}" if mads > 0 and text != "0.0" else text
+
+
+def _say_value(figure: FigureRecord) -> str:
+    if figure.lower is None or figure.upper is None:
+        return f"was {figure.text}"
+    low, high = (format_value(each, figure.unit, figure.places) for each in (figure.lower, figure.upper))
+    return f"was estimated at {figure.text} (between {low} and {high})"
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]

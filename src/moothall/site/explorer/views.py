@@ -1,0 +1,219 @@
+"""Views: each takes the release and an address, and gives a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from moothall.release.queries import Release
+from moothall.release.records import UnknownKey
+from moothall.site.addresses import API, area_address
+from moothall.site.api.errors import say_wrong
+from moothall.site.explorer import areas, home, metrics, papers, profiles, provenance
+from moothall.site.explorer.asked import Redirected, Refused, read_one
+from moothall.site.explorer.pages import ErrorPage, Page
+from moothall.site.explorer.parts import Link
+from moothall.site.served import NothingServed, take_release
+
+View = Callable[..., HttpResponse]
+_WAYS_ON = (Link("Find a council", "/areas"), Link("See every metric", "/metrics"), Link("Go to the first page", "/"))
+
+
+def page(make: Callable[..., Page]) -> View:
+    """A view that takes the release, makes a page and answers with it, or says what is wrong."""
+
+    @wraps(make)
+    def answer(request: HttpRequest, **parts: str) -> HttpResponse:
+        try:
+            release = take_release()
+        except NothingServed:
+            return show_nothing_served(request)
+        try:
+            made = make(release, request, **parts)
+        except Redirected as redirected:
+            return HttpResponseRedirect(redirected.address, status=301 if redirected.permanent else 302)
+        except Refused as refused:
+            errors = tuple(Link(mistake.message, f"#{mistake.name}") for mistake in refused.mistakes)
+            return show_error(request, 400, "There is a problem with this address", errors=errors)
+        except UnknownKey as unknown:
+            said = f"This release has no {unknown.kind} “{unknown.key}”."
+            return show_error(request, 404, "Page not found", said)
+        return render(request, made.template, made.as_context())
+
+    return answer
+
+
+@page
+def show_home(release: Release, request: HttpRequest) -> Page:
+    """`/`."""
+    return home.make_home(release)
+
+
+@page
+def show_areas(release: Release, request: HttpRequest) -> Page:
+    """`/areas`."""
+    return areas.make_areas(release, request.GET)
+
+
+@page
+def show_area(release: Release, request: HttpRequest, code: str, slug: str = "") -> Page:
+    """`/areas/<code>/<slug>`: the code decides."""
+    area = release.area(code)
+    if area.closed is not None and area.closed.isoformat() <= release.record.built:
+        return areas.make_closed_area(release, area)
+    if (code, slug) != (area.code, area.slug):
+        was = f"?was={code}" if code.upper() != area.code else ""
+        raise Redirected(area_address(area) + was)
+    was = read_one(request.GET, "was").upper()
+    return profiles.make_area(
+        release, area, was if was and was != area.code and _leads_to(release, was, area.code) else ""
+    )
+
+
+def _leads_to(release: Release, was: str, code: str) -> bool:
+    try:
+        old = release.area(was)
+    except UnknownKey:
+        return False
+    return old.code == code or code in {each.successor.code for each in release.successors(old.code)}
+
+
+@page
+def show_metrics(release: Release, request: HttpRequest) -> Page:
+    """`/metrics`."""
+    return home.make_metrics(release)
+
+
+@page
+def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
+    """`/metrics/<key>`."""
+    return metrics.make_metric(release, key, request.GET)
+
+
+@page
+def show_topics(release: Release, request: HttpRequest) -> Page:
+    """`/topics`."""
+    return home.make_topics(release)
+
+
+@page
+def show_topic(release: Release, request: HttpRequest, key: str) -> Page:
+    """`/topics/<key>`."""
+    return home.make_topic(release, key)
+
+
+@page
+def show_trace(release: Release, request: HttpRequest, metric: str, area: str, period: str) -> Page:
+    """`/figures/<metric>/<area>/<period>`."""
+    return provenance.make_trace(release, metric, area, period, request.GET)
+
+
+@page
+def show_releases(release: Release, request: HttpRequest) -> Page:
+    """`/releases`."""
+    return papers.make_releases(release)
+
+
+@page
+def show_release(release: Release, request: HttpRequest, release_id: str) -> Page:
+    """`/releases/<id>`."""
+    return papers.make_release(release, release_id)
+
+
+@page
+def show_methods(release: Release, request: HttpRequest) -> Page:
+    """`/methods`."""
+    return papers.make_methods(release)
+
+
+@page
+def show_about(release: Release, request: HttpRequest) -> Page:
+    """`/about`."""
+    return papers.make_about(release)
+
+
+@page
+def show_accessibility(release: Release, request: HttpRequest) -> Page:
+    """`/accessibility`."""
+    return papers.make_accessibility(release)
+
+
+@page
+def show_api(release: Release, request: HttpRequest) -> Page:
+    """`/api`."""
+    from moothall.site.api.endpoints import api
+
+    return papers.make_api(release, api.get_openapi_schema())
+
+
+def show_health(request: HttpRequest) -> HttpResponse:
+    """`/health`: whether there is a release to serve, and which."""
+    try:
+        record = take_release().record
+    except NothingServed:
+        return JsonResponse({"ok": False, "release": None, "digest": None}, status=503)
+    return JsonResponse({"ok": True, "release": record.id, "digest": record.digest})
+
+
+def show_nothing_served(request: HttpRequest) -> HttpResponse:
+    """What to do when there is no release."""
+    return show_error(
+        request,
+        503,
+        "There are no figures here yet",
+        "This copy of Moothall has no release to show.",
+        "Whoever runs it can make one with “moothall build”, or set MOOTHALL_RELEASE to the directory of one.",
+        links=(),
+    )
+
+
+def show_error(
+    request: HttpRequest,
+    status: int,
+    title: str,
+    *paragraphs: str,
+    errors: tuple[Link, ...] = (),
+    links: tuple[Link, ...] = _WAYS_ON,
+) -> HttpResponse:
+    """A page that says what went wrong and where to go on."""
+    try:
+        release_id = take_release().record.id
+    except NothingServed:
+        release_id = ""
+    made = ErrorPage(release_id, title, errors, paragraphs, links)
+    return render(request, made.template, made.as_context(), status=status)
+
+
+def refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler for a request that makes no sense."""
+    if request.path.startswith(f"{API}/"):
+        return say_wrong(400, "bad_request", "The request cannot be understood.", request.path)
+    return show_error(request, 400, "This request cannot be understood", "Check the address and try again.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler for an address that is none."""
+    if request.path.startswith(f"{API}/"):
+        return say_wrong(404, "unknown_address", f"The API has no address {request.path}.", request.path)
+    return show_error(
+        request,
+        404,
+        "Page not found",
+        "If you typed the address, check it. If you followed a link, it may be out of date.",
+    )
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    """Django's handler for a fault of ours."""
+    if request.path.startswith(f"{API}/"):
+        return say_wrong(500, "fault", "The fault is ours and has been written down.", request.path)
+    return show_error(
+        request,
+        500,
+        "Sorry, there is a fault",
+        "The fault is ours and has been written down. Try again later.",
+        links=(),
+    )

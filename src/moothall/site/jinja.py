@@ -1,0 +1,52 @@
+"""The Jinja environment: our templates, the GOV.UK macros, and what every template may use."""
+
+import hashlib
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from moothall.site.explorer.sentences import name_day, name_published, write_formula
+
+
+class Section(NamedTuple):
+    """One entry of the navigation; a template names the one it belongs to by its key."""
+
+    key: str
+    title: str
+    address: str
+
+
+NAVIGATION = (
+    Section("areas", "Areas", "/areas"),
+    Section("metrics", "Metrics", "/metrics"),
+    Section("api", "API", "/api"),
+    Section("about", "About", "/about"),
+)
+
+
+def environment(*, loader: BaseLoader, **options: Any) -> Environment:
+    """Build the environment: `loader` finds our templates, the macros keep the prefix they import each other by."""
+    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
+    jinja.globals |= {"navigation": NAVIGATION, "asset": asset}
+    jinja.filters |= {
+        "published": name_published,
+        "day": name_day,
+        "formula": write_formula,
+        "thousands": "{:,}".format,
+    }
+    return jinja
+
+
+def asset(path: str) -> str:
+    """Give the address of a file under `static/`; the start of its digest gives a changed file a new address."""
+    digest = _digest.__wrapped__(path) if settings.DEBUG else _digest(path)
+    return f"{settings.STATIC_URL}{path}?v={digest}" if digest else f"{settings.STATIC_URL}{path}"
+
+
+@cache
+def _digest(path: str) -> str:
+    file = settings.STATIC_ROOT / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else ""

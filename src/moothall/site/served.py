@@ -1,0 +1,71 @@
+"""The release that is served: followed when the pointer moves, kept when the next one cannot be read."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from pathlib import Path
+from time import monotonic
+
+from moothall.core.problems import ProblemsFound
+from moothall.release import pointer
+from moothall.release.queries import Release
+
+log = logging.getLogger(__name__)
+_RELEASES = "releases"
+_PATIENCE = 30.0  # seconds until a release that could not be opened is tried again
+
+
+class NothingServed(Exception):  # noqa: N818 - a state, not a mistake
+    """There is no release to make a page from."""
+
+
+class _Shelf:
+    """The release last opened, where it was found, and the one that could not be opened."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._directory: Path | None = None
+        self._release: Release | None = None
+        self._refused: Path | None = None
+        self._try_again = 0.0
+
+    def take(self) -> Release:
+        """The current release. Raises `NothingServed` when none was ever found."""
+        directory = _find()
+        if directory is not None and self._is_news(directory):
+            with self._lock:
+                if self._is_news(directory):
+                    self._open(directory)
+        if self._release is None:
+            raise NothingServed
+        return self._release
+
+    def _is_news(self, directory: Path) -> bool:
+        if directory == self._refused:
+            return monotonic() >= self._try_again
+        return directory != self._directory
+
+    def _open(self, directory: Path) -> None:
+        try:
+            self._release, self._directory, self._refused = Release.open(directory), directory, None
+            log.info("serving the release in %s", directory)
+        except (OSError, ValueError, ProblemsFound):
+            self._refused, self._try_again = directory, monotonic() + _PATIENCE
+            log.exception("the release in %s cannot be served; the last good one stays", directory)
+
+
+_shelf = _Shelf()
+
+
+def take_release() -> Release:
+    """The release to make this page from. Raises `NothingServed` when there is none."""
+    return _shelf.take()
+
+
+def _find() -> Path | None:
+    try:
+        return pointer.current(Path(os.environ.get("MOOTHALL_RELEASES", _RELEASES)), os.environ)
+    except (OSError, ProblemsFound):
+        return None

@@ -1,0 +1,30 @@
+"""Every address of the site and the view that answers it."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from moothall.site.api.endpoints import api
+from moothall.site.explorer import views
+
+handler400 = views.refuse
+handler404 = views.not_found
+handler500 = views.fail
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.show_home),
+    path("areas", views.show_areas),
+    path("areas/<str:code>", views.show_area),
+    path("areas/<str:code>/<str:slug>", views.show_area),
+    path("topics", views.show_topics),
+    path("topics/<str:key>", views.show_topic),
+    path("metrics", views.show_metrics),
+    path("metrics/<str:key>", views.show_metric),
+    path("figures/<str:metric>/<str:area>/<str:period>", views.show_trace),
+    path("releases", views.show_releases),
+    path("releases/<str:release_id>", views.show_release),
+    path("methods", views.show_methods),
+    path("about", views.show_about),
+    path("accessibility", views.show_accessibility),
+    path("api", views.show_api),
+    path("health", views.show_health),
+    path("api/v1/", api.urls),
+]

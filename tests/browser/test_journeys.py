@@ -1,0 +1,137 @@
+"""A resident and a councillor find what they came for, by mouse or keyboard, with JavaScript or without."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.release.barset import ALLINGTON, BARCHESTER, COUNTY, PLUMSTEAD_OLD
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+KINDS = {
+    "home": "/",
+    "areas": "/areas",
+    "search": "/areas?q=bar",
+    "nothing found": "/areas?q=nowhere",
+    "area": f"/areas/{ALLINGTON}/allington",
+    "district": f"/areas/{BARCHESTER}/barchester",
+    "county": f"/areas/{COUNTY}/barsetshire",
+    "closed": f"/areas/{PLUMSTEAD_OLD}",
+    "metrics": "/metrics",
+    "metric": "/metrics/share-missed",
+    "metric of one": f"/metrics/share-missed?area={ALLINGTON}&with={BARCHESTER}&peers=england",
+    "trace": f"/figures/share-missed/{ALLINGTON}/2023-24",
+    "topics": "/topics",
+    "topic": "/topics/bins",
+    "releases": "/releases",
+    "release": "/releases/current",
+    "methods": "/methods",
+    "about": "/about",
+    "accessibility": "/accessibility",
+    "api": "/api",
+    "not found": "/nowhere",
+    "bad input": "/areas?by=size",
+}
+
+
+def test_find_a_council_read_a_figure_and_go_down_to_its_cell(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Name of a council").fill("Allington")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/allington$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Allington")
+    expect(page.get_by_text("Allington’s figure for 2023-24 was 31.0%")).to_be_visible()
+    page.get_by_role("link", name=re.compile("31.0%: where this figure comes from")).click()
+    expect(page).to_have_url(re.compile(rf"/figures/share-missed/{ALLINGTON}/2023-24$"))
+    expect(page.get_by_text("100 × 31 ÷ (69 + 31) = 31, shown as 31.0%")).to_be_visible()
+    expect(page.get_by_text("How to check this yourself").first).to_be_visible()
+
+
+def test_a_choice_is_in_the_address_and_survives_a_reload(page: Page) -> None:
+    page.goto("/metrics/share-missed")
+    page.get_by_label("Council", exact=True).select_option("Allington")
+    page.get_by_label("Compare with").select_option("All councils in England")
+    page.get_by_label("Mark another council").select_option("Barchester")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(rf"area={ALLINGTON}.*peers=england.*with={BARCHESTER}"))
+    page.reload()
+    marked = page.get_by_role("list", name="Councils marked").get_by_role("listitem")
+    expect(marked).to_have_count(2)
+    expect(marked.nth(0)).to_contain_text("Allington 31.0%")
+    expect(marked.nth(1)).to_contain_text("Barchester 6.0%")
+    expect(page.get_by_role("img", name=re.compile("Share missed"))).to_be_visible()
+    expect(page.locator("tr.govuk-table__row--selected")).to_have_count(2)
+
+
+def test_by_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Name of a council")).to_be_focused()
+    page.keyboard.type("Allington")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Allington")
+    trace = page.get_by_role("link", name=re.compile("31.0%: where this figure comes from"))
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if trace.evaluate("link => link === document.activeElement"):
+            break
+    expect(trace).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/figures/share-missed/"))
+
+
+def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(scripted: Page) -> None:
+    scripted.set_viewport_size({"width": 320, "height": 700})
+    scripted.goto("/metrics/share-missed?peers=england")
+    region = scripted.get_by_role("region", name=re.compile("Share missed"))
+    region.focus()
+    scripted.keyboard.press("ArrowRight")
+    scripted.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(scripted: Page, kind: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run `make setup`")
+    scripted.goto(KINDS[kind])
+    scripted.add_script_tag(path=AXE)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = scripted.evaluate("tags => axe.run(document, {runOnly: tags})", tags)["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_runs_over_the_side(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    for width in (1280, 375, 320):
+        scripted.set_viewport_size({"width": width, "height": 800})
+        assert scripted.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_page_breaks_no_rule_of_its_own_policy(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(base_url=address)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    for path in (KINDS["home"], KINDS["area"], KINDS["metric of one"]):
+        page.goto(path, wait_until="networkidle")
+    page.close()
+    assert said == []
+
+
+def test_charts_keep_their_text_size_on_a_phone(scripted: Page) -> None:
+    sizes = []
+    for width in (320, 1280):
+        scripted.set_viewport_size({"width": width, "height": 800})
+        scripted.goto(KINDS["area"])
+        label = scripted.locator(".mh-strip text").first
+        sizes.append(label.evaluate("text => text.getBoundingClientRect().height"))
+    assert sizes[0] == pytest.approx(sizes[1], abs=0.5)

@@ -1,0 +1,197 @@
+"""The API keeps its contract, and says the same numbers as the pages and the CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from moothall.core.values import format_value
+from moothall.release.queries import Release
+from moothall.site.api import endpoints
+from tests.release.barset import BARCHESTER, COUNTY, FRAMLEY, OLD_BARCHESTER_CODE, PLUMSTEAD_OLD, SILVERBRIDGE
+
+CONTRACT = {
+    "metric", "breakdown", "area", "area_name", "class", "comparable_within", "lever", "shared_with", "period", "value",
+    "unit", "marker", "lower", "upper", "mads_england", "mads_neighbours", "median_england", "median_neighbours",
+    "rank", "rank_of", "trend", "release", "source", "edition", "published",
+}  # fmt: skip
+
+
+def ask(client: Client, address: str, status: int = 200) -> Any:
+    response = client.get(f"/api/v1/{address}")
+    assert response.status_code == status, response.content
+    assert response["Access-Control-Allow-Origin"] == "*"
+    return response.json()
+
+
+def test_release_counts(client: Client, release: Release) -> None:
+    answer = ask(client, "release")
+    assert answer["digest"] == release.record.digest
+    assert set(answer["counts"]) == {"metrics", "sources", "observations", "figures", "areas"}
+    assert answer["sources"][0]["editions"][0]["sha256"]
+
+
+def test_lists_sit_under_their_own_name(client: Client) -> None:
+    assert {area["code"] for area in ask(client, "areas?class=district")["areas"]} == {
+        BARCHESTER,
+        SILVERBRIDGE,
+        FRAMLEY,
+    }
+    assert PLUMSTEAD_OLD in {area["code"] for area in ask(client, "areas?closed=true")["areas"]}
+    assert [topic["key"] for topic in ask(client, "topics")["topics"]] == ["bins", "care"]
+    metric = ask(client, "metrics?topic=care")["metrics"][0]
+    assert set(metric) >= {"key", "title", "description", "topic", "source", "unit", "polarity", "kind", "applies_to"}
+    assert [area["code"] for area in ask(client, "search?q=barch")["areas"]] == [BARCHESTER]
+
+
+def test_an_old_code_finds_its_area(client: Client) -> None:
+    assert ask(client, f"areas/{OLD_BARCHESTER_CODE}")["code"] == BARCHESTER
+    assert ask(client, f"areas/{PLUMSTEAD_OLD}")["successors"][0]["kind"] == "merge"
+
+
+def test_a_metric_has_its_periods_newest_first(client: Client) -> None:
+    periods = [period["key"] for period in ask(client, "metrics/bins-missed")["periods"]]
+    assert periods == ["2023-24", "2022-23", "2021-22"]
+
+
+def test_a_figure_carries_the_contract(client: Client) -> None:
+    figures = ask(client, "figures")["figures"]
+    assert figures
+    assert all(set(figure) >= CONTRACT for figure in figures)
+
+
+def test_period_all_is_history_and_none_is_the_latest(client: Client) -> None:
+    latest = ask(client, f"figures?metric=bins-missed&area={BARCHESTER}")["figures"]
+    assert [figure["period"] for figure in latest] == ["2023-24"]
+    history = ask(client, f"figures?metric=bins-missed&area={BARCHESTER}&period=all")["figures"]
+    assert [figure["period"] for figure in history] == ["2021-22", "2022-23", "2023-24"]
+    two = ask(client, f"figures?metric=bins-missed&area={BARCHESTER}&period=2021-22&period=2022-23")["figures"]
+    assert [figure["period"] for figure in two] == ["2021-22", "2022-23"]
+
+
+def test_three_states_are_kept_apart(client: Client) -> None:
+    figures = {figure["area"]: figure for figure in ask(client, "figures?metric=bins-missed&period=2023-24")["figures"]}
+    assert (figures[SILVERBRIDGE]["value"], figures[SILVERBRIDGE]["marker"]) == (0, None)
+    assert (figures[FRAMLEY]["value"], figures[FRAMLEY]["marker"]) == (None, "not_submitted")
+    assert (figures[COUNTY]["value"], figures[COUNTY]["marker"]) == (None, "not_responsible")
+
+
+def test_lineage(client: Client, release: Release) -> None:
+    answer = ask(client, f"figures/share-missed/{BARCHESTER}/2023-24")
+    assert set(answer) >= CONTRACT
+    cells = answer["lineage"]["cells"]
+    assert {cell["name"] for cell in cells} == {"missed", "emptied"}
+    assert all(cell["edition"]["sha256"] and cell["cell"] and cell["sheet"] for cell in cells)
+    assert answer["lineage"]["formula_worked"] == release.trace("share-missed", BARCHESTER, "2023-24").formula_worked
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code", "where"),
+    [
+        ("figures?metrc=bins-missed", 400, "unknown_parameter", "metrc"),
+        ("areas?limit=3", 400, "unknown_parameter", "limit"),
+        ("release?x=1", 400, "unknown_parameter", "x"),
+        ("figures?peers=type&peers=region", 400, "repeated_parameter", "peers"),
+        ("figures?format=json&format=csv", 400, "repeated_parameter", "format"),
+        ("figures?peers=friends", 400, "invalid_parameter", "peers"),
+        ("figures?format=pdf", 400, "invalid_parameter", "format"),
+        ("figures?limit=0", 400, "invalid_parameter", "limit"),
+        ("figures?limit=many", 400, "invalid_parameter", "limit"),
+        ("figures?metric=", 400, "invalid_parameter", "metric"),
+        ("figures?period=all&period=2022-23", 400, "invalid_parameter", "period"),
+        ("areas?class=village", 400, "invalid_parameter", "class"),
+        ("search", 400, "invalid_parameter", "q"),
+        ("figures?metric=nothing", 404, "unknown_metric", "nothing"),
+        ("figures?area=E99999999", 404, "unknown_area", "E99999999"),
+        ("figures?period=1999-00", 404, "unknown_period", "1999-00"),
+        ("figures?topic=nothing", 404, "unknown_topic", "nothing"),
+        ("figures?breakdown=nothing", 404, "unknown_breakdown", "nothing"),
+        ("metrics/nothing", 404, "unknown_metric", "nothing"),
+        ("areas/E99999999", 404, "unknown_area", "E99999999"),
+        (f"figures/bins-missed/{BARCHESTER}/1999-00", 404, "unknown_period", "1999-00"),
+        ("nothing", 404, "unknown_address", "/api/v1/nothing"),
+        ("", 404, "unknown_address", "/api/v1/"),
+    ],
+)
+def test_one_error_shape(client: Client, address: str, status: int, code: str, where: str) -> None:
+    answer = ask(client, address, status)
+    assert set(answer) == {"error"}
+    assert set(answer["error"]) == {"code", "message", "where"}
+    assert (answer["error"]["code"], answer["error"]["where"]) == (code, where)
+    assert answer["error"]["message"]
+
+
+def test_too_many_figures_are_refused_and_can_be_read_in_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ask(client, "figures?period=all")["figures"]
+    monkeypatch.setattr(endpoints, "WHOLE", 10)
+    refused = ask(client, "figures?period=all", 400)
+    assert refused["error"]["code"] == "too_many"
+    parts, cursor = [], 0
+    while cursor is not None:
+        answer = ask(client, f"figures?period=all&limit=7&cursor={cursor}")
+        parts += answer["figures"]
+        assert len(answer["figures"]) <= 7
+        cursor = answer.get("next")
+    assert parts == whole
+
+
+def test_csv_can_be_read_in_parts_too(client: Client) -> None:
+    response = client.get("/api/v1/figures?period=all&limit=3&format=csv")
+    assert response["X-Next-Cursor"] == "3"
+    assert len(list(csv.DictReader(io.StringIO(response.content.decode())))) == 3
+
+
+def test_csv_is_a_file_with_a_telling_name(client: Client, release: Release) -> None:
+    response = client.get(f"/api/v1/figures?metric=bins-missed&area={BARCHESTER}&format=csv")
+    assert response["Content-Type"].startswith("text/csv")
+    name = f"moothall-bins-missed-{BARCHESTER}-{release.record.id}.csv"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_openapi_describes_every_address(client: Client) -> None:
+    described = ask(client, "openapi.json")
+    paths = {path.removeprefix("/api/v1") for path in described["paths"]}
+    assert paths == {
+        "/release", "/areas", "/areas/{code}", "/topics", "/metrics", "/metrics/{key}", "/figures",
+        "/figures/{metric}/{area}/{period}", "/search", "/openapi.json",
+    }  # fmt: skip
+    asked = {parameter["name"] for parameter in described["paths"]["/api/v1/figures"]["get"]["parameters"]}
+    assert asked == {"metric", "area", "period", "topic", "breakdown", "peers", "format", "limit", "cursor"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_page_csv_and_json_say_the_same(client: Client, release: Release, data: st.DataObject) -> None:
+    metric = data.draw(st.sampled_from(release.metrics()))
+    period = data.draw(st.sampled_from(release.periods(metric.key)))
+    area = data.draw(st.sampled_from(release.slice(metric.key, period.key))).area
+    peers = data.draw(st.sampled_from(["england", "type", "region"]))
+    query = {"metric": metric.key, "period": period.key, "area": area, "peers": peers}
+    answered = client.get("/api/v1/figures", query).json()["figures"][0]
+    row = next(csv.DictReader(io.StringIO(client.get("/api/v1/figures", query | {"format": "csv"}).content.decode())))
+    for name in ("value", "median_england", "mads_peers", "rank", "rank_of", "marker", "text", "period", "area"):
+        told = answered[name]
+        if told is None:
+            assert row[name] == ""
+        elif isinstance(told, str):
+            assert row[name] == told
+        else:
+            assert float(row[name]) == told
+    page = client.get(f"/metrics/{metric.key}", {"area": area, "peers": peers, "period": period.key}).content.decode()
+    if answered["value"] is None:
+        assert "figure for" in page or "is not responsible" in page
+        assert answered["marker"]
+    else:
+        text = format_value(answered["value"], metric.unit, metric.places)
+        assert f" figure for {period.label} was {text}" in page
+        assert answered["text"] == text
+        if answered["rank"] is not None:
+            assert f" of {answered['rank_of']}" in page
+    traced = client.get(f"/api/v1/figures/{metric.key}/{area}/{period.key}", {"peers": peers}).json()
+    assert {name: traced[name] for name in answered} == answered

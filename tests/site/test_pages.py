@@ -1,0 +1,325 @@
+"""Every page answers, says the same numbers as the release, and says plainly what it cannot show."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from moothall.release.queries import Release
+from tests.release.barset import (
+    ALLINGTON,
+    AUTHORITY,
+    BARCHESTER,
+    COUNTY,
+    FRAMLEY,
+    GATHERUM,
+    GREATER_PLUMSTEAD,
+    OBSERVED,
+    OLD_BARCHESTER_CODE,
+    OMNIUM,
+    PLUMSTEAD_OLD,
+    SILVERBRIDGE,
+    build_release,
+    make_contents,
+)
+
+PAGES = (
+    "/",
+    "/areas",
+    "/areas?by=name",
+    "/areas?closed=1",
+    "/areas?q=bar",
+    "/areas?q=nowhere",
+    f"/areas/{BARCHESTER}/barchester",
+    f"/areas/{COUNTY}/barsetshire",
+    f"/areas/{AUTHORITY}/greater-barset",
+    f"/areas/{GREATER_PLUMSTEAD}/greater-plumstead",
+    f"/areas/{PLUMSTEAD_OLD}",
+    "/metrics",
+    "/metrics/bins-missed",
+    "/metrics/bins-missed?peers=type&sort=value",
+    "/metrics/bins-missed?peers=region",
+    f"/metrics/bins-missed?area={BARCHESTER}",
+    f"/metrics/bins-missed?area={BARCHESTER}&peers=england&with={ALLINGTON}&with={OMNIUM}&period=2023-24",
+    f"/metrics/bins-missed?area={AUTHORITY}",
+    f"/metrics/bins-missed?area={COUNTY}",
+    f"/metrics/bins-missed?area={GREATER_PLUMSTEAD}&with={BARCHESTER}",
+    f"/metrics/carers-content?area={BARCHESTER}",
+    f"/figures/bins-missed/{BARCHESTER}/2022-23",
+    f"/figures/share-not-missed/{BARCHESTER}/2023-24",
+    f"/figures/bins-missed/{FRAMLEY}/2023-24",
+    f"/figures/bins-missed/{COUNTY}/2023-24",
+    f"/figures/bins-missed/{AUTHORITY}/2023-24",
+    "/topics",
+    "/topics/bins",
+    "/releases",
+    "/releases/current",
+    "/methods",
+    "/about",
+    "/accessibility",
+    "/api",
+)
+SPILT = re.compile(r"\b(?:None|nan|undefined|inf)\b|\{\{|\{%|&lt;|\bobject at 0x")
+
+
+def text_of(html: str) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_answers_whole(client: Client, address: str) -> None:
+    html = read(client, address)
+    assert html.count("<h1") == 1
+    assert re.search(r"<title>[^<]+ – Moothall</title>|<title>Moothall: ", html)
+    assert SPILT.search(text_of(html)) is None
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert "<script" not in html
+    assert " style=" not in html
+    assert "Set-Cookie" not in client.get(address).headers
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_links_of_a_page_lead_somewhere(client: Client, address: str) -> None:
+    html = read(client, address)
+    ids = set(re.findall(r'\bid="([^"]+)"', html))
+    for target in {unescape(found) for found in re.findall(r'href="([^"]+)"', html)}:
+        if target.startswith("#"):
+            assert target[1:] in ids, target
+        elif target.startswith("/") and not target.startswith(("/static/", "/favicon")):
+            assert client.get(target.partition("#")[0]).status_code in {200, 302}, target
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/nowhere", "/areas/E99999999", "/metrics/nothing", "/topics/nothing", "/releases/2000-01-01-00000000",
+     f"/figures/bins-missed/{BARCHESTER}/1999-00", f"/figures/nothing/{BARCHESTER}/2023-24",
+     "/figures/bins-missed/E99999999/2023-24", f"/figures/bins-missed/{GREATER_PLUMSTEAD}/2021-22",
+     f"/figures/bins-missed/{BARCHESTER}/2023-24?breakdown=nothing"],
+)  # fmt: skip
+def test_unknown_is_404_in_the_design(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "Page not found" in response.content.decode()
+    assert "ETag" not in response
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/areas?q=", "Enter the name of a council"),
+        ("/areas?by=size", "“size” cannot be chosen"),
+        ("/areas?q=" + "x" * 101, "at most 100 characters"),
+        ("/areas?q=a&q=b", "only once"),
+        ("/areas?q=%00", "cannot be read"),
+        ("/metrics/bins-missed?peers=everyone", "“everyone” cannot be chosen"),
+        ("/metrics/bins-missed?area=E99999999", "no council with the code"),
+        ("/metrics/bins-missed?with=E99999999", "no council with the code"),
+        ("/metrics/bins-missed?period=1999-00", "“1999-00” cannot be chosen"),
+        ("/metrics/bins-missed?sort=luck", "“luck” cannot be chosen"),
+        ("/metrics/bins-missed?breakdown=men", "“men” cannot be chosen"),
+        (f"/metrics/bins-missed?area={GREATER_PLUMSTEAD}&period=2021-22", "did not exist in 2021-22"),
+    ],
+)
+def test_bad_input_is_400_with_an_error_summary(client: Client, address: str, words: str) -> None:
+    response = client.get(address)
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "govuk-error-summary" in html
+    assert words in unescape(html)
+
+
+def test_input_is_escaped(client: Client) -> None:
+    html = client.get("/areas", {"q": "<b>x</b>"}).content.decode()
+    assert "<b>x" not in html
+    assert "&lt;b&gt;x" in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (f"/areas/{BARCHESTER}", f"/areas/{BARCHESTER}/barchester"),
+        (f"/areas/{BARCHESTER}/wrong", f"/areas/{BARCHESTER}/barchester"),
+        (f"/areas/{BARCHESTER.lower()}", f"/areas/{BARCHESTER}/barchester"),
+        (f"/areas/{OLD_BARCHESTER_CODE}", f"/areas/{BARCHESTER}/barchester?was={OLD_BARCHESTER_CODE}"),
+        ("/areas?q=Barchester", f"/areas/{BARCHESTER}/barchester"),
+        ("/areas?q=barchester council", f"/areas/{BARCHESTER}/barchester"),
+        (f"/areas?q={OMNIUM}", f"/areas/{OMNIUM}/omnium"),
+        ("/areas?q=Omn", f"/areas/{OMNIUM}/omnium"),
+        (f"/metrics/bins-missed?area={OLD_BARCHESTER_CODE}", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
+    ],
+)
+def test_the_code_decides_and_one_match_is_the_answer(client: Client, asked: str, found: str) -> None:
+    response = client.get(asked)
+    assert response.status_code == 302
+    assert response["Location"] == found
+
+
+def test_an_old_code_comes_with_a_notice(client: Client) -> None:
+    page = f"/areas/{BARCHESTER}/barchester"
+    assert f"The code {OLD_BARCHESTER_CODE} is an old one." in read(client, f"{page}?was={OLD_BARCHESTER_CODE}")
+    assert "is an old one" not in read(client, f"{page}?was={OMNIUM}")
+    assert "is an old one" not in read(client, f"{page}?was=nonsense")
+
+
+def test_a_closed_council_says_what_became_of_it(client: Client) -> None:
+    html = read(client, f"/areas/{PLUMSTEAD_OLD}")
+    assert "existed until 31 March 2023. Greater Plumstead Council took its place." in text_of(html)
+    assert f'href="/areas/{GREATER_PLUMSTEAD}/greater-plumstead"' in html
+
+
+def test_closed_councils_are_behind_a_link(client: Client) -> None:
+    assert "until 31 March 2023" not in read(client, "/areas")
+    assert "until 31 March 2023" in read(client, "/areas?closed=1")
+
+
+def test_zero_missing_and_not_responsible_are_three_things(client: Client) -> None:
+    zero = text_of(read(client, f"/areas/{SILVERBRIDGE}/silverbridge"))
+    assert "Silverbridge’s figure for 2023-24 was 0.0 tonnes" in text_of(
+        read(client, f"/metrics/bins-missed?area={SILVERBRIDGE}")
+    )
+    assert "0.0 tonnes" in zero
+    missing = text_of(read(client, f"/metrics/bins-missed?area={FRAMLEY}"))
+    assert "There is no figure for Framley for 2023-24. The council had not sent in this return" in missing
+    assert "no return" in text_of(read(client, f"/areas/{FRAMLEY}/framley"))
+    other = text_of(read(client, f"/metrics/bins-missed?area={COUNTY}"))
+    assert "Barsetshire is not responsible for this service." in other
+    table = read(client, "/metrics/bins-missed?peers=england")
+    assert "Barsetshire</a>" not in table.partition("<tbody")[2]
+
+
+def test_a_district_names_who_runs_the_rest(client: Client) -> None:
+    html = read(client, f"/areas/{BARCHESTER}/barchester")
+    said = text_of(html.partition("Services that others run here")[2])
+    assert "Care : run by Barsetshire . Carers content" in said
+    assert "Two councils run services here." in text_of(html)
+    county = text_of(read(client, f"/areas/{COUNTY}/barsetshire").partition("Services that others run here")[2])
+    assert "Emptying bins : run by Barchester , Framley , Silverbridge ." in county
+
+
+def test_an_amount_is_listed_and_a_share_is_compared(client: Client) -> None:
+    html = read(client, f"/areas/{BARCHESTER}/barchester")
+    assert "Amounts, which depend on the size of the area" in html
+    listed, compared = html.partition("Amounts, which")[2], html.partition("Amounts, which")[0]
+    assert "Bins missed" in listed
+    assert "Share missed" in compared
+    assert "Barchester’s figure for 2023-24 was 6.0%. Too few councils have a figure to compare with." in compared
+    assert '<svg class="mh-chart mh-strip"' not in html
+
+
+def test_a_strip_shows_those_of_its_class_with_a_value(client: Client, release: Release) -> None:
+    html = read(client, f"/areas/{ALLINGTON}/allington")
+    strips = re.findall(r'<svg class="mh-chart mh-strip".*?</figure>', html, re.DOTALL)
+    for metric, strip in zip(("share-missed", "share-not-missed"), strips, strict=True):
+        figures = [
+            figure
+            for figure in release.slice(metric, "2023-24", peers="type", for_area=ALLINGTON)
+            if figure.mads_peers is not None
+        ]
+        others = strip.partition('<g class="mh-chart__other">')[2].partition("</g>")[0]
+        drawn = len(re.findall(r"<circle|<svg", others)) + strip.count("mh-strip__selected")
+        assert drawn == len(figures)
+
+
+def test_the_table_says_what_the_release_says(client: Client, release: Release) -> None:
+    html = read(client, "/metrics/bins-missed?peers=england")
+    rows = re.findall(r"<tr class=\"govuk-table__row[^>]*>(.*?)</tr>", html.partition('id="table"')[2], re.DOTALL)
+    shown = {
+        cells[-1]: cells
+        for row in rows
+        if len(cells := [text_of(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]) > 3
+    }
+    figures = [
+        figure
+        for figure in release.slice("bins-missed", "2023-24", peers="england")
+        if figure.marker is None or figure.marker.value != "not_responsible"
+    ]
+    assert set(shown) - {"Code"} == {figure.area for figure in figures}
+    for figure in figures:
+        assert shown[figure.area][:2] == [figure.area_name, figure.text]
+        position = f"{figure.rank} of {figure.rank_of}" if figure.rank else ""
+        assert shown[figure.area][2] == position
+
+
+def test_the_table_is_sorted_as_asked(client: Client) -> None:
+    def order(address: str) -> list[str]:
+        html = read(client, address).partition('id="table"')[2]
+        return re.findall(r'<th class="[^"]*" scope="row"><a class="govuk-link" href="/areas/(\w+)"', html)
+
+    assert order("/metrics/bins-missed?peers=england&sort=value") == [
+        SILVERBRIDGE, ALLINGTON, GATHERUM, OMNIUM, GREATER_PLUMSTEAD, BARCHESTER, FRAMLEY,
+    ]  # fmt: skip
+    by_name = order("/metrics/bins-missed?peers=england")
+    assert by_name[:2] == [ALLINGTON, BARCHESTER]
+    assert 'aria-sort="ascending"' in read(client, "/metrics/bins-missed?peers=england")
+
+
+def test_age_counts_to_the_day_of_the_release(client: Client) -> None:
+    said = text_of(read(client, f"/metrics/bins-missed?area={BARCHESTER}"))
+    assert "About April 2023 to March 2024. Published 14 November 2024 (printed in the file)." in said
+    assert "The period ended 15 months before this release was made on 1 June 2025." in said
+    assert "The publisher brings out a new one every year; the next is due about November 2025." in said
+    assert "Newer files exist that are not here yet: Bins 2024-25" in said
+
+
+def test_a_derived_metric_says_by_when_all_of_it_was_published(client: Client) -> None:
+    said = text_of(read(client, f"/metrics/share-missed?area={BARCHESTER}"))
+    assert "All it is worked out from was published by 14 November 2024." in said
+
+
+def test_a_trace_leads_to_cells_and_earlier_files(client: Client, release: Release) -> None:
+    html = read(client, f"/figures/bins-missed/{BARCHESTER}/2022-23")
+    said = text_of(html)
+    trace = release.trace("bins-missed", BARCHESTER, "2022-23")
+    cell = trace.cells[0]
+    for part in (cell.cell, cell.sheet, cell.stored, cell.edition.sha256, cell.edition.address or "", "45.0 tonnes"):
+        assert part in said
+    assert "In earlier files" in said
+    assert "Bins 2022-23 15 November 2023" in said
+    assert "44.0 tonnes" in said
+
+
+def test_a_derived_trace_shows_its_working(client: Client) -> None:
+    said = text_of(read(client, f"/figures/share-missed/{BARCHESTER}/2023-24"))
+    assert "100 × missed ÷ (emptied + missed)" in said
+    assert "100 × 442 ÷ (6,892 + 442) = 6.026724843, shown as 6.0%" in said
+
+
+def test_marked_councils_are_in_the_key_and_can_be_unmarked(client: Client) -> None:
+    html = read(client, f"/metrics/bins-missed?area={BARCHESTER}&peers=england&with={ALLINGTON}")
+    key = text_of(html.partition('aria-label="Councils marked"')[2].partition("</ul>")[0])
+    assert "Barchester 442.0 tonnes" in key
+    assert "Allington 31.0 tonnes" in key
+    assert f'<a class="govuk-link" href="/metrics/bins-missed?area={BARCHESTER}&amp;peers=england">remove' in html
+
+
+def test_about_says_what_this_is_not_and_who_operates_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MOOTHALL_OPERATOR", raising=False)
+    said = text_of(read(client, "/about"))
+    assert "not a government service" in said
+    assert "closed on 16 December 2024" in said
+    assert "The operator of this copy has not given a name." in said
+    monkeypatch.setenv("MOOTHALL_OPERATOR", "the Barset Gazette")
+    assert "This copy is operated by the Barset Gazette." in text_of(read(client, "/about"))
+
+
+def test_a_council_newer_than_its_figures_is_told_apart_from_one_without(
+    django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [each for each in OBSERVED if each[2] == "2021-22"]
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(build_release(tmp_path, make_contents(before)).directory))
+    client = Client(HTTP_HOST="localhost")
+    said = text_of(read(client, f"/areas/{GREATER_PLUMSTEAD}/greater-plumstead"))
+    assert "Bins: the newest figures here are about 2021-22, before Greater Plumstead began." in said
+    assert "before Allington began" not in text_of(read(client, f"/areas/{ALLINGTON}/allington"))

@@ -1,0 +1,120 @@
+"""What is served stays right while releases come, go and break, and says how long it may be kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from moothall.release import pointer
+from moothall.release.queries import Release
+from moothall.site import served as serving
+from moothall.site.freshness import digest_code
+from tests.release.barset import BARCHESTER, OBSERVED, build_release, make_contents
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has not opened any release yet."""
+    monkeypatch.setattr(serving, "_shelf", serving._Shelf())
+    monkeypatch.delenv("MOOTHALL_RELEASE", raising=False)
+
+
+def test_health(client: Client, release: Release) -> None:
+    response = client.get("/health")
+    assert response.json() == {"ok": True, "release": release.record.id, "digest": release.record.digest}
+    assert "ETag" not in response
+    assert "public" not in response["Cache-Control"]
+
+
+def test_without_a_release_every_page_is_503(
+    shelf: None, django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOOTHALL_RELEASES", str(tmp_path))
+    client = Client(HTTP_HOST="localhost")
+    page = client.get("/areas")
+    assert page.status_code == 503
+    assert "moothall build" in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    assert client.get("/health").json() == {"ok": False, "release": None, "digest": None}
+    assert client.get("/health").status_code == 503
+    answer = client.get("/api/v1/areas")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "no_release"
+
+
+def test_the_pointer_is_followed_and_the_last_good_release_kept(
+    shelf: None, django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOOTHALL_RELEASES", str(tmp_path))
+    client = Client(HTTP_HOST="localhost")
+    first = build_release(tmp_path)
+    second = build_release(tmp_path, make_contents(OBSERVED[1:]))
+
+    def served() -> str:
+        return str(client.get("/health").json()["release"])
+
+    pointer.publish(tmp_path, first.record.id)
+    assert served() == first.record.id
+    pointer.publish(tmp_path, second.record.id)
+    assert served() == second.record.id
+    pointer.rollback(tmp_path)
+    assert served() == first.record.id
+    (second.directory / "manifest.json").write_text("{", encoding="utf-8")
+    (tmp_path / "current").write_text(second.record.id + "\n", encoding="utf-8")
+    assert served() == first.record.id
+    assert client.get(f"/areas/{BARCHESTER}/barchester").status_code == 200
+    shutil.rmtree(second.directory)
+    assert served() == first.record.id
+
+
+@pytest.mark.parametrize("address", ["/", f"/areas/{BARCHESTER}/barchester", "/api/v1/figures", "/metrics/bins-missed"])
+def test_an_etag_saves_the_page(client: Client, address: str) -> None:
+    response = client.get(address)
+    etag = response["ETag"]
+    assert "public" in response["Cache-Control"]
+    for held in (etag, f"W/{etag}", f'"other", {etag}'):
+        again = client.get(address, HTTP_IF_NONE_MATCH=held)
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again["ETag"] == etag
+    assert client.get(address, HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
+def test_an_etag_is_of_release_code_and_address(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etag = client.get("/metrics")["ETag"]
+    assert client.get("/metrics?x=1")["ETag"] != etag
+    assert client.get("/metrics")["ETag"] == etag
+    other = build_release(tmp_path, make_contents(OBSERVED[1:]))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(other.directory))
+    assert client.get("/metrics")["ETag"] != etag
+    assert digest_code()[:12] in etag
+
+
+def test_headers_keep_a_page_to_itself(client: Client) -> None:
+    response = client.get("/")
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_only_reading_is_allowed(client: Client, method: str) -> None:
+    page = getattr(client, method)("/areas")
+    assert page.status_code == 405
+    answer = getattr(client, method)("/api/v1/areas")
+    assert answer.status_code == 405
+    assert answer.json()["error"]["code"] == "method_not_allowed"
+
+
+def test_head_answers_as_get_does(client: Client) -> None:
+    for address in ("/areas", "/api/v1/areas"):
+        assert client.head(address).status_code == 200
+        assert client.head(address)["ETag"] == client.get(address)["ETag"]
