@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -175,6 +176,19 @@ LATER = {
 }
 
 
+def test_a_definition_changed_since_ingest_is_not_built(project: Path, moothall: Moothall) -> None:
+    """A new scale without a new ingest would publish values that the definition no longer gives."""
+    path = project / "definitions" / "sources" / "barset-outturn.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "scale:" in text
+    path.write_text(re.sub(r"scale: [0-9.]+", "scale: 7", text, count=1), encoding="utf-8")
+    for command in ("check", "build"):
+        code, answer = moothall(project, command)
+        assert (code, codes(answer)) == (10, ["EDITION_STALE"])
+    assert moothall(project, "ingest")[0] == 0
+    assert moothall(project, "build")[0] == 0
+
+
 def test_what_was_not_yet_known_changes_nothing(project: Path, tmp_path: Path, moothall: Moothall) -> None:
     """A release as of a day is that of a project in which the later editions never were."""
     ignorant = Path(shutil.copytree(project, tmp_path / "ignorant"))
@@ -187,7 +201,9 @@ def test_what_was_not_yet_known_changes_nothing(project: Path, tmp_path: Path, m
         kept = {
             key: json.dumps([row for row in json.loads(text) if row["edition_key"] not in keys], ensure_ascii=False)
             for key, text in metadata.items()
+            if key != "moothall.reading"
         }
+        kept["moothall.reading"] = metadata["moothall.reading"]
         observations.filter(~pl.col("edition_key").is_in(keys)).write_parquet(path, metadata=kept)
 
     code, knowing = moothall(project, "build", "--as-of", "2023-10-01")

@@ -33,7 +33,7 @@ def worked_out(published: pl.DataFrame) -> pl.DataFrame:
     """Oflog's rows with our score and our median beside its own."""
     catalogue, _ = load_catalogue(ROOT)
     register = Register.read(ROOT / "edition" / "areas")
-    observations, _, _ = read_observations(ROOT / "edition" / "observations" / f"{SOURCE}.parquet")
+    observations = read_observations(ROOT / "edition" / "observations" / f"{SOURCE}.parquet").observations
     figures, summaries = position(choose_current(observations), catalogue.metrics, register, catalogue.functions)
     england = summaries.filter(pl.col("scope") == "england").select("metric_key", "period", ours_median="median")
     return (

@@ -61,7 +61,8 @@ def test_writing_is_exact_and_sorted(tmp_path: Path) -> None:
     ingested = ingest(tmp_path, [*GOOD, ["E92000001", "England", "2023-24", 9]], ignore=[IGNORE])
     path = tmp_path / "edition" / "moots.parquet"
     assert write_observations(ingested, path)
-    observations, editions, settled = read_observations(path)
+    written = read_observations(path)
+    observations, editions, settled = written.observations, written.editions, written.settled
     assert observations.equals(ingested.observations)
     assert editions.equals(ingested.editions)
     assert settled.equals(ingested.settled)
@@ -83,7 +84,7 @@ def test_new_words_about_an_edition_are_written(tmp_path: Path) -> None:
     path = tmp_path / "moots.parquet"
     write_observations(ingest(tmp_path, GOOD), path)
     assert write_observations(ingest(tmp_path, GOOD, edition={"note": "A note."}), path)
-    assert read_observations(path)[1]["note"].to_list() == ["A note."]
+    assert read_observations(path).editions["note"].to_list() == ["A note."]
 
 
 def test_a_damaged_file_is_written_anew(tmp_path: Path) -> None:

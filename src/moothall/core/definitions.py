@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
+import json
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
@@ -221,6 +223,16 @@ class SourceDefinition(Definition):
     editions: tuple[EditionDefinition, ...] = Field(min_length=1)
     tables: tuple[TableDefinition, ...] = Field(min_length=1)
     metrics: tuple[Metric, ...] = Field(min_length=1)
+
+    @property
+    def reading_digest(self) -> str:
+        """The sha256 of everything here that decides what is read from the files: no titles, notes or other words."""
+        wordless = {"title", "note", "address", "mirror", "sha256", "held", "quality"}
+        read = {
+            "editions": [edition.model_dump(mode="json", exclude=wordless) for edition in self.editions],
+            "tables": [table.model_dump(mode="json") for table in self.tables],
+        }
+        return sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
 
     def tables_of(self, edition: str) -> list[TableDefinition]:
         """The tables that the edition is read by, in order."""

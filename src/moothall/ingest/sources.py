@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -34,12 +34,16 @@ from moothall.ingest.vault import Vault, write_atomically
 
 @dataclass(frozen=True)
 class Ingested:
-    """What a source's files say: frames of OBSERVATIONS, EDITIONS and SETTLED, and every problem found."""
+    """What a source's files say: frames of OBSERVATIONS, EDITIONS and SETTLED, and every problem found.
+
+    `reading_digest` is that of the definition they were read by.
+    """
 
     observations: pl.DataFrame
     editions: pl.DataFrame
     settled: pl.DataFrame
-    problems: Problems
+    reading_digest: str
+    problems: Problems = field(default_factory=Problems)
 
 
 @dataclass
@@ -76,7 +80,8 @@ def ingest_source(source: SourceDefinition, lock: Lock | None, vault: Vault, reg
         _note_unused_rules(source, gathered, set(locked))
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *gathered.observations]).sort(OBSERVATION_KEY)
     editions = pl.DataFrame(gathered.editions, schema=EDITIONS).sort("edition_key")
-    return Ingested(observations, editions, pl.DataFrame(gathered.settled, schema=SETTLED), gathered.problems)
+    settled = pl.DataFrame(gathered.settled, schema=SETTLED)
+    return Ingested(observations, editions, settled, source.reading_digest, gathered.problems)
 
 
 def _ingest_edition(
@@ -197,7 +202,7 @@ def _rules(table: TableDefinition) -> Iterator[tuple[Rule, str]]:
 
 # The file of observations.
 
-_EDITIONS_NAME, _SETTLED_NAME = "moothall.editions", "moothall.settled"
+_EDITIONS_NAME, _SETTLED_NAME, _READING_NAME = "moothall.editions", "moothall.settled", "moothall.reading"
 
 
 def write_observations(ingested: Ingested, path: Path) -> bool:
@@ -208,36 +213,39 @@ def write_observations(ingested: Ingested, path: Path) -> bool:
     """
     ingested.problems.raise_errors()
     observations = conform(ingested.observations, OBSERVATIONS).sort(OBSERVATION_KEY)
-    if path.exists() and _says_the_same(path, observations, ingested.editions, ingested.settled):
+    if path.exists() and _says_the_same(path, replace(ingested, observations=observations)):
         return False
-    metadata = {_EDITIONS_NAME: _to_json(ingested.editions), _SETTLED_NAME: _to_json(ingested.settled)}
+    metadata = {
+        _EDITIONS_NAME: _to_json(ingested.editions),
+        _SETTLED_NAME: _to_json(ingested.settled),
+        _READING_NAME: ingested.reading_digest,
+    }
     buffer = io.BytesIO()
     observations.write_parquet(buffer, compression="zstd", metadata=metadata)
     write_atomically(path, buffer.getvalue())
     return True
 
 
-def read_observations(path: Path) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Read a source's file: frames of OBSERVATIONS, EDITIONS and SETTLED.
+def read_observations(path: Path) -> Ingested:
+    """Read a source's file.
 
-    Raises OSError where there is none, and polars' errors where it is no Parquet file of ours.
+    Raises OSError where there is none, and KeyError or polars' errors where it is no Parquet file of ours.
     """
     content = path.read_bytes()
     metadata = pl.read_parquet_metadata(io.BytesIO(content))
     observations = conform(pl.read_parquet(io.BytesIO(content)), OBSERVATIONS)
-    return (
-        observations,
-        _from_json(metadata[_EDITIONS_NAME], EDITIONS),
-        _from_json(metadata[_SETTLED_NAME], SETTLED),
-    )
+    editions, settled = _from_json(metadata[_EDITIONS_NAME], EDITIONS), _from_json(metadata[_SETTLED_NAME], SETTLED)
+    return Ingested(observations, editions, settled, metadata[_READING_NAME])
 
 
-def _says_the_same(path: Path, *frames: pl.DataFrame) -> bool:
+def _says_the_same(path: Path, ingested: Ingested) -> bool:
     try:
         written = read_observations(path)
     except (pl.exceptions.PolarsError, KeyError, ValueError):
         return False
-    return all(old.equals(new) for old, new in zip(written, frames, strict=True))
+    return written.reading_digest == ingested.reading_digest and all(
+        getattr(written, name).equals(getattr(ingested, name)) for name in ("observations", "editions", "settled")
+    )
 
 
 def _to_json(frame: pl.DataFrame) -> str:

@@ -7,12 +7,10 @@ import re
 import polars as pl
 
 from moothall.core.areas import Register, RegisterError
+from moothall.core.definitions import SourceDefinition
 from moothall.core.problems import Place, Problem, ProblemsFound
-from moothall.ingest.sources import read_observations
+from moothall.ingest.sources import Ingested, read_observations
 from moothall.pipeline.project import Project
-
-Observed = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
-"""Frames of OBSERVATIONS, EDITIONS and SETTLED."""
 
 
 def load_register(project: Project) -> Register:
@@ -29,11 +27,18 @@ def load_register(project: Project) -> Register:
         raise ProblemsFound([Problem("DEFINITION_INVALID", f"{found[3] if found else error}.", where)]) from error
 
 
-def load_observations(project: Project, source: str) -> Observed:
-    """A source's observations. Raises `ProblemsFound` (EDITION_STALE) where there are none or they cannot be read."""
-    path = project.observations / f"{source}.parquet"
+def load_observations(project: Project, source: SourceDefinition) -> Ingested:
+    """A source's observations.
+
+    Raises `ProblemsFound` (EDITION_STALE) where there are none, they cannot be read, or they were read by a definition
+    that has changed since.
+    """
+    path = project.observations / f"{source.source}.parquet"
     try:
-        return read_observations(path)
+        ingested = read_observations(path)
+        if ingested.reading_digest == source.reading_digest:
+            return ingested
+        message = "The definition's editions or tables have changed since they were read."
     except FileNotFoundError:
         message = "There are no observations."
     except (OSError, KeyError, ValueError, pl.exceptions.PolarsError) as error:

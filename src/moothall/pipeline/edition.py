@@ -131,7 +131,7 @@ def check_lock(source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]
 def check_observations(project: Project, source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]:
     """Where the edition's observations were not read from the files that the lock names."""
     try:
-        _, editions, _ = load_observations(project, source.source)
+        editions = load_observations(project, source).editions
     except ProblemsFound as found:
         yield from found.problems
         return

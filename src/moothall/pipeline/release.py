@@ -59,16 +59,15 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     register = load_register(project)
     problems = Problems()
     read = []
-    for source in catalogue.sources:
+    for source in catalogue.sources.values():
         try:
             read.append(load_observations(project, source))
         except ProblemsFound as found:
             problems.extend(found.problems)
     problems.raise_errors()
-    each_observations, each_editions, each_settled = zip(*read, strict=True)
-    observations = pl.concat(each_observations).sort(OBSERVATION_KEY)
-    editions = pl.concat(each_editions).sort("edition_key")
-    settled = pl.concat(each_settled)
+    observations = pl.concat([each.observations for each in read]).sort(OBSERVATION_KEY)
+    editions = pl.concat([each.editions for each in read]).sort("edition_key")
+    settled = pl.concat([each.settled for each in read])
     if as_of is not None:
         observations = as_known_on(observations, as_of)
         editions = as_known_on(editions, as_of)

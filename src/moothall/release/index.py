@@ -242,7 +242,7 @@ class Index:
         """Every source by its key, in the order of the definitions."""
         missing = [
             MissingEdition(row["source_key"], row["edition"], row["title"], row["address"], row["published"])
-            for row in self.database.rows("SELECT * FROM missing_editions ORDER BY published DESC, edition DESC")
+            for row in self.database.rows("SELECT * FROM missing_editions ORDER BY edition DESC")
         ]
         return {
             row["source_key"]: SourceRecord(

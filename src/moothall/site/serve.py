@@ -1,26 +1,28 @@
 """Serving a release over HTTP with Granian."""
 
 import os
-from pathlib import Path
+import socket
 
 from granian.constants import Interfaces
 from granian.server import Server
+
+from moothall.core.problems import Problem, ProblemsFound
 
 # Each thread keeps a connection of its own to the release; more than this wait for each other rather than work.
 THREADS = 4
 
 
-def serve(port: int, workers: int, release: Path | None = None) -> None:
-    """Serve until interrupted, on the host named by `HOST` (127.0.0.1 unless said).
+def serve(port: int, workers: int) -> None:
+    """Serve the current release until interrupted, on the host named by `HOST` (127.0.0.1 unless said).
 
-    `workers` is the number of processes; `release` is a release directory, by default the current one.
+    `workers` is the number of processes. Raises `ProblemsFound` when the port is taken: the server would share it.
     """
-    if release is not None:
-        os.environ["MOOTHALL_RELEASE"] = str(release.resolve())
+    host = os.environ.get("HOST", "127.0.0.1")
+    refuse_taken_port(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
     server = Server(
         "moothall.site.wsgi:application",
-        address=os.environ.get("HOST", "127.0.0.1"),
+        address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -28,3 +30,14 @@ def serve(port: int, workers: int, release: Path | None = None) -> None:
         websockets=False,
     )
     server.serve()
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise `ProblemsFound` when something listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"Port {port} of {host} cannot be used: {error.strerror}."
+            raise ProblemsFound([Problem("ARGUMENT_INVALID", message)]) from error

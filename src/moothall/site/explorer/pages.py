@@ -10,6 +10,7 @@ from moothall.release.records import (
     Counts,
     FigureRecord,
     MetricRecord,
+    RegisterFileRecord,
     ReleaseRecord,
     SourceRecord,
     TopicRecord,
@@ -217,6 +218,7 @@ class AboutPage(Page):
     section: ClassVar[str] = "about"
     operator: str
     sources: tuple[SourceRecord, ...]
+    register_files: tuple[RegisterFileRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

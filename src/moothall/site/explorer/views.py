@@ -64,7 +64,7 @@ def show_area(release: Release, request: HttpRequest, code: str, slug: str = "")
     area = release.area(code)
     if area.closed is not None and area.closed.isoformat() <= release.record.built:
         return areas.make_closed_area(release, area)
-    if (code, slug) != (area.code, area.slug):
+    if code != area.code or slug not in {"", area.slug}:
         was = f"?was={code}" if code.upper() != area.code else ""
         raise Redirected(area_address(area) + was)
     was = read_one(request.GET, "was").upper()
