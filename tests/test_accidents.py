@@ -319,9 +319,13 @@ def test_a_mistake_in_yaml_stops_every_command(
 
 def test_a_lock_that_disagrees_stops_check_and_ingest(project: Path, moothall: Moothall) -> None:
     definition("care", "2022-12-06", "2022-12-13")(project)
-    for command in ("check", "ingest"):
+    for command, found in (
+        ("check", ["LOCK_DIFFERS", "EDITION_STALE"]),
+        ("ingest", ["LOCK_DIFFERS"]),
+        ("build", ["EDITION_STALE"]),
+    ):
         code, answer = moothall(project, command)
-        assert (code, codes(answer)) == (10, ["LOCK_DIFFERS"]), command
+        assert (code, codes(answer)) == (10, found), command
 
 
 @pytest.mark.parametrize("harm", ["missing", "cut short"])

@@ -149,7 +149,6 @@ def test_input_is_escaped(client: Client) -> None:
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        (f"/areas/{BARCHESTER}", f"/areas/{BARCHESTER}/barchester"),
         (f"/areas/{BARCHESTER}/wrong", f"/areas/{BARCHESTER}/barchester"),
         (f"/areas/{BARCHESTER.lower()}", f"/areas/{BARCHESTER}/barchester"),
         (f"/areas/{OLD_BARCHESTER_CODE}", f"/areas/{BARCHESTER}/barchester?was={OLD_BARCHESTER_CODE}"),
@@ -164,6 +163,12 @@ def test_the_code_decides_and_one_match_is_the_answer(client: Client, asked: str
     response = client.get(asked)
     assert response.status_code == 302
     assert response["Location"] == found
+
+
+def test_the_name_may_be_left_out_of_the_address(client: Client) -> None:
+    response = client.get(f"/areas/{BARCHESTER}")
+    assert response.status_code == 200
+    assert response.content == client.get(f"/areas/{BARCHESTER}/barchester").content
 
 
 def test_an_old_code_comes_with_a_notice(client: Client) -> None:
