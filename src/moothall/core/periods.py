@@ -137,7 +137,9 @@ def day(on: date) -> Period:
 
 
 def years(first: int, last: int) -> Period:
-    """Several whole calendar years pooled."""
+    """Several whole calendar years pooled. Raises `PeriodUnreadable` when the last is not after the first."""
+    if last <= first:
+        raise PeriodUnreadable(f"{first} to {last} is not several years")
     return Period(date(last, 12, 31), date(first, 1, 1), PeriodKind.YEARS, f"{first}-to-{last}")
 
 

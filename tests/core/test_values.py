@@ -1,0 +1,83 @@
+"""Values: rounding as people round, numbers in words, and markers that say why."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moothall.core.values import (
+    MARKERS,
+    READABLE_MARKERS,
+    Marker,
+    Unit,
+    format_difference,
+    format_value,
+    round_half_up,
+    scale_exactly,
+)
+
+NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "text"),
+    [
+        (45.65, Unit.PERCENT, 1, "45.7%"),
+        (0.0, Unit.PERCENT, 1, "0.0%"),
+        (-0.04, Unit.PERCENT, 1, "0.0%"),
+        (-2.5, Unit.PERCENT, 0, "−3%"),
+        (1234.5, Unit.POUNDS_MILLION, 1, "£1,234.5 million"),
+        (-6.4, Unit.POUNDS_MILLION, 1, "−£6.4 million"),
+        (312.5, Unit.POUNDS_PER_HEAD, 0, "£313 per head"),
+        (416.96, Unit.KILOGRAMS_PER_HOUSEHOLD, 1, "417.0 kg per household"),
+        (48346.0, Unit.TONNES, 0, "48,346 tonnes"),
+        (48346.0, Unit.COUNT, -3, "48,000"),
+        (7.65, Unit.SCORE, 1, "7.7"),
+    ],
+)
+def test_a_value_in_words(value: float, unit: Unit, places: int, text: str) -> None:
+    assert format_value(value, unit, places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "text"),
+    [
+        (-2.5, Unit.PERCENT, 1, "2.5 percentage points"),
+        (1.0, Unit.PERCENT, 0, "1 percentage point"),
+        (-3.0, Unit.POUNDS_MILLION, 1, "£3.0 million"),
+    ],
+)
+def test_a_difference_in_words(value: float, unit: Unit, places: int, text: str) -> None:
+    assert format_difference(value, unit, places) == text
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_every_unit_has_words(unit: Unit) -> None:
+    assert unit.words
+    assert format_value(1.0, unit, 0)
+
+
+@given(NUMBERS, st.integers(-3, 4))
+def test_rounding_is_half_up_on_the_decimal_form(value: float, places: int) -> None:
+    rounded = round_half_up(value, places)
+    assert abs(rounded - Decimal(repr(value))) <= Decimal(1).scaleb(-places) / 2
+    assert rounded == Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    assert not (rounded == 0 and rounded.is_signed())
+
+
+@given(st.integers(0, 10_000))
+def test_a_fraction_scaled_to_a_percentage_is_what_it_says(thousandths: int) -> None:
+    """0.367 x 100 is 36.7: in binary it would be 36.699999999999996."""
+    assert scale_exactly(thousandths / 1000, Decimal(100)) == thousandths / 10
+
+
+def test_every_marker_says_why() -> None:
+    assert set(MARKERS) == set(Marker)
+    for marker in Marker:
+        assert marker.meaning.label
+        assert marker.meaning.sentence.endswith(".")
+    computed = {Marker.NOT_RESPONSIBLE, Marker.NO_ROW, Marker.NO_NEIGHBOURS, Marker.TOO_FEW, Marker.SPREAD_ZERO}
+    assert set(Marker) - READABLE_MARKERS == computed
