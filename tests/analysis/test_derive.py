@@ -47,6 +47,7 @@ def test_a_true_zero_is_a_value() -> None:
         ({"value": 1.0}, {"value": None, "marker": "not_submitted"}, "not_submitted"),
         ({"value": None, "marker": "suppressed"}, {"value": None, "marker": "not_submitted"}, "suppressed"),
         ({"value": 1.0}, None, "not_computable"),
+        (None, {"value": None, "marker": "not_submitted"}, "not_computable"),
         ({"value": 0.0}, {"value": 0.0}, "not_computable"),
         ({"value": 1.0}, {"value": -1.0}, "not_computable"),
     ],
@@ -67,6 +68,11 @@ def test_an_impossible_result_is_not_shown() -> None:
 def test_a_qualified_input_qualifies_the_result() -> None:
     row = work_out({"value": 1.0}, {"value": 3.0, "marker": "provisional"})
     assert (row["value"], row["marker"]) == (25.0, "provisional")
+
+
+def test_that_an_input_is_not_to_be_compared_outweighs_other_markers() -> None:
+    row = work_out({"value": 1.0, "marker": "provisional"}, {"value": 3.0, "marker": "other_basis"})
+    assert (row["value"], row["marker"]) == (25.0, "other_basis")
 
 
 def test_a_period_that_one_input_never_has_gives_no_rows() -> None:

@@ -119,3 +119,65 @@ def test_change_is_from_the_previous_consecutive_period_only() -> None:
         (-1.5, "2021-22"),
         (None, None),
     ]
+
+
+def test_a_value_on_another_basis_is_kept_and_takes_no_part() -> None:
+    areas = [make_area(number) for number in range(1, 6)]
+    values = [1.0, 2.0, 3.0, 4.0, 90.0]
+    rows = [
+        {"area_code": area.code, "period": period, "value": value, "marker": "other_basis" if value == 90.0 else None}
+        for area, value in zip(areas, values, strict=True)
+        for period in ("2022-23", "2023-24")
+    ]
+    metric = make_metric()
+    figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
+    england = summaries.filter(scope="england", period="2023-24").row(0, named=True)
+    assert (england["eligible"], england["with_value"], england["ranked"]) == (5, 4, 4)
+    assert (england["median"], england["highest"]) == (2.5, 4.0)
+    other = figures.filter(area_code=areas[4].code, period="2023-24").row(0, named=True)
+    assert (other["value"], other["marker"]) == (90.0, "other_basis")
+    placed = ("mads_england", "mads_class", "rank_england", "band_class", "change")
+    assert [other[name] for name in placed] == [None] * 5
+    best = figures.filter(area_code=areas[3].code, period="2023-24").row(0, named=True)
+    assert (best["rank_england"], best["change"], best["change_from"]) == (1, 0.0, "2022-23")
+
+
+def test_without_enough_values_on_one_basis_nobody_is_compared() -> None:
+    areas = [make_area(number) for number in range(1, 8)]
+    rows = [
+        {"area_code": area.code, "value": float(place), "marker": "other_basis" if place > 3 else None}
+        for place, area in enumerate(areas)
+    ]
+    metric = make_metric()
+    figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
+    england = summaries.filter(scope="england").row(0, named=True)
+    assert (england["with_value"], england["median"], england["marker"]) == (4, None, "too_few")
+    assert figures["value"].null_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "values"), [("judgement", (1.0, 2.0, 4.0)), ("date", (20210101.0, 20240704.0, 20230615.0))]
+)
+def test_what_is_no_amount_is_counted_and_never_summed_up_placed_or_subtracted(
+    unit: str, values: tuple[float, ...]
+) -> None:
+    areas = [make_area(number) for number in (1, 2, 3)]
+    rows = [
+        {"area_code": area.code, "period": period, "value": value}
+        for area, value in zip(areas, values, strict=True)
+        for period in ("2022-23", "2023-24")
+    ]
+    metric = make_metric(Polarity.NONE, unit=unit)
+    figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
+    assert figures.filter(period="2023-24")["value"].to_list() == list(values)
+    for name in ("mads_england", "mads_class", "rank_england", "rank_class", "band_england", "band_class", "change"):
+        assert figures[name].null_count() == len(figures), name
+    england = summaries.filter(scope="england", period="2023-24").row(0, named=True)
+    assert (england["eligible"], england["with_value"], england["marker"]) == (3, 3, "not_an_amount")
+    for name in ("ranked", "median", "mad", "lower_quartile", "upper_quartile", "lowest", "highest"):
+        assert england[name] is None, name
+
+
+def test_what_is_no_amount_cannot_be_given_a_direction() -> None:
+    with pytest.raises(ValueError, match="not scored"):
+        make_metric(Polarity.LOWER, unit="judgement")

@@ -15,6 +15,7 @@ from moothall.core.values import (
     Unit,
     format_difference,
     format_value,
+    read_words,
     round_half_up,
     scale_exactly,
 )
@@ -36,6 +37,9 @@ NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
         (48346.0, Unit.TONNES, 0, "48,346 tonnes"),
         (48346.0, Unit.COUNT, -3, "48,000"),
         (7.65, Unit.SCORE, 1, "7.7"),
+        (1.0, Unit.JUDGEMENT, 0, "Outstanding"),
+        (3.0, Unit.JUDGEMENT, 0, "Requires improvement to be good"),
+        (20240704.0, Unit.DATE, 0, "4 July 2024"),
     ],
 )
 def test_a_value_in_words(value: float, unit: Unit, places: int, text: str) -> None:
@@ -57,7 +61,40 @@ def test_a_difference_in_words(value: float, unit: Unit, places: int, text: str)
 @pytest.mark.parametrize("unit", Unit)
 def test_every_unit_has_words(unit: Unit) -> None:
     assert unit.words
-    assert format_value(1.0, unit, 0)
+    assert format_value(20240101.0 if unit is Unit.DATE else 1.0, unit, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("Good", Unit.JUDGEMENT, 2.0),
+        (" requires improvement  to be good ", Unit.JUDGEMENT, 3.0),
+        ("4", Unit.JUDGEMENT, 4.0),
+        ("0", Unit.JUDGEMENT, None),
+        ("5", Unit.JUDGEMENT, None),
+        ("1.5", Unit.JUDGEMENT, None),
+        ("Requires improvement", Unit.JUDGEMENT, None),
+        ("", Unit.JUDGEMENT, None),
+        ("2024-07-04", Unit.DATE, 20240704.0),
+        ("2024-02-30", Unit.DATE, None),
+        ("4 July 2024", Unit.DATE, None),
+        ("45477", Unit.DATE, None),
+    ],
+)
+def test_words_are_read_where_values_are_no_amounts(text: str, unit: Unit, value: float | None) -> None:
+    assert read_words(text, unit) == value
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_judgement_is_read_as_it_is_written(number: int) -> None:
+    assert read_words(format_value(number, Unit.JUDGEMENT, 0), Unit.JUDGEMENT) == number
+
+
+@pytest.mark.parametrize("unit", [Unit.JUDGEMENT, Unit.DATE])
+def test_what_is_no_amount_is_not_subtracted(unit: Unit) -> None:
+    assert not unit.is_amount
+    with pytest.raises(ValueError, match="not subtracted"):
+        format_difference(1.0, unit, 0)
 
 
 @given(NUMBERS, st.integers(-3, 4))
@@ -80,4 +117,5 @@ def test_every_marker_says_why() -> None:
         assert marker.meaning.label
         assert marker.meaning.sentence.endswith(".")
     computed = {Marker.NOT_RESPONSIBLE, Marker.NO_ROW, Marker.NO_NEIGHBOURS, Marker.TOO_FEW, Marker.SPREAD_ZERO}
+    computed |= {Marker.NOT_AN_AMOUNT}
     assert set(Marker) - READABLE_MARKERS == computed

@@ -10,6 +10,7 @@ import pytest
 from moothall.core.definitions import EditionDefinition
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import ProblemsFound
+from moothall.core.values import Marker
 from moothall.ingest.grid import Grid
 from moothall.ingest.guards import refuse
 from moothall.ingest.readers import READERS, Reading, reader
@@ -94,3 +95,85 @@ def test_a_name_is_taken_once() -> None:
 def test_refuse_raises() -> None:
     with pytest.raises(ProblemsFound):
         refuse("SHEET_MISSING", "There is no sheet.", "moots.csv")
+
+
+# One council to a row, and a column for each year.
+YEARS: Rows = [
+    ["Code", "2022-23", "2023-24"],
+    [BARCHESTER, "4", "5"],
+    [SILVERBRIDGE, "[z]", "7"],
+    ["E10900009", "2", "9"],
+    ["Total", "6", "21"],
+]
+
+
+def read_down(grid: Grid, table: TableDefinition, edition: EditionDefinition) -> Iterable[Reading]:
+    sheet = grid.sheet("csv")
+    for row in range(2, len(sheet.rows) + 1):
+        for column in (2, 3):
+            yield Reading(
+                metric="moots-held",
+                area=str(sheet.value(row, 1)),
+                period=str(sheet.value(1, column)),
+                value=sheet.value(row, column),
+                sheet=sheet.name,
+                row=row,
+                column=column,
+                area_row=row,
+                area_column=1,
+                marker=Marker.OTHER_BASIS if sheet.value(row, column) == "5" else None,
+            )
+
+
+RULES = {
+    "columns": [],
+    "reader": "down",
+    "markers": {},
+    "ignore": [
+        {"column": "Code", "equals": "Total", "reason": "Totals are not councils."},
+        {"column": "Code", "equals": SILVERBRIDGE, "periods_until": "2022-23", "reason": "It began in April 2023."},
+        {"column": "Code", "equals": "E10900009", "periods_until": "2022-23", "reason": "It is nobody's figure."},
+    ],
+    "corrections": [
+        {
+            "column": {"letter": "A"},
+            "equals": "E10900009",
+            "periods_from": "2023-24",
+            "area": SILVERBRIDGE,
+            "reason": "An old code of Silverbridge's.",
+        },
+    ],
+    "duplicates": {"keep": "last", "reason": "The second row is the corrected one."},
+}
+
+
+def test_rules_are_tested_on_the_row_of_a_readings_area(tmp_path: Path) -> None:
+    reader("down")(read_down)
+    ingested = ingest(tmp_path, YEARS, **RULES)
+    assert told(ingested) == []
+    assert ingested.observations.select("area_code", "period", "value", "marker", "cell").rows() == [
+        (BARCHESTER, "2022-23", 4.0, None, "B2"),
+        (BARCHESTER, "2023-24", 5.0, "other_basis", "C2"),
+        (SILVERBRIDGE, "2023-24", 9.0, None, "C4"),
+    ]
+    assert ingested.settled.select("rule", "rows", "first_cell").rows() == [
+        ("ignore", 1, "A5"),
+        ("ignore", 1, "A3"),
+        ("ignore", 1, "A4"),
+        ("correction", 1, "A4"),
+        ("duplicate", 1, "C3"),
+    ]
+
+
+def test_a_rule_that_matches_nothing_of_a_readers_is_reported(tmp_path: Path) -> None:
+    reader("down")(read_down)
+    unused = {"column": "Code", "equals": "E99999999", "reason": "There is no such row."}
+    ingested = ingest(tmp_path, YEARS, **{**RULES, "ignore": [*RULES["ignore"], unused]})
+    assert told(ingested) == [("RULE_UNUSED", "definitions/sources/moots.yaml")]
+
+
+def test_a_rule_whose_column_is_not_there(tmp_path: Path) -> None:
+    reader("down")(read_down)
+    missing = {"column": "Kode", "equals": "Total", "reason": "Totals are not councils."}
+    ingested = ingest(tmp_path, YEARS, **{**RULES, "ignore": [missing]})
+    assert [code for code, _ in told(ingested)] == ["HEADER_MISSING"]

@@ -198,3 +198,26 @@ def test_thousands_separators_are_plain(number: int) -> None:
 def test_whatever_is_plain_is_a_number(text: str) -> None:
     if is_plain_number(text):
         float(text.replace(",", "").replace("−", "-"))
+
+
+JUDGED: dict[str, Any] = {"metric": {"unit": "judgement", "polarity": "none", "places": 0, "range": {}}}
+
+
+@pytest.mark.parametrize(("cell", "value"), [("Good", 2.0), ("inadequate", 4.0), (1, 1.0), ("3", 3.0)])
+def test_a_judgement_is_read_in_words_or_as_its_number(tmp_path: Path, cell: Value, value: float) -> None:
+    assert read_one(tmp_path, cell, **JUDGED) == (value, None)
+
+
+@pytest.mark.parametrize("cell", ["Requires improvement", 5, 1.5, "Good*", None])
+def test_what_is_no_judgement_is_told(tmp_path: Path, cell: Value) -> None:
+    assert told_of(tmp_path, cell, **JUDGED)
+
+
+def test_a_marker_stands_before_a_judgement(tmp_path: Path) -> None:
+    assert read_one(tmp_path, 9, markers={"9": "not_applicable"}, **JUDGED) == (None, "not_applicable")
+
+
+def test_a_day_is_read_as_its_number(tmp_path: Path) -> None:
+    dated = {"metric": {"unit": "date", "polarity": "none", "places": 0, "range": {}}}
+    assert read_one(tmp_path, "2024-07-04", **dated) == (20240704.0, None)
+    assert told_of(tmp_path, "July 2024", **dated)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moothall.core.values import Marker, format_value
+from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.check import verify_release
 from moothall.release.export import FIELDS, as_csv, as_json
 from moothall.release.figures import compare
@@ -113,6 +113,21 @@ def test_nothing_is_ranked_where_neither_direction_is_better(release: Release) -
     for peers in ("england", "type", "region"):
         for figure in release.figures(Selection(metric=("bins-emptied",), peers=peers)):
             assert (figure.rank, figure.rank_of, figure.band) == (None, None, None)
+
+
+def test_a_figure_on_another_basis_is_answered_and_takes_no_part_in_a_region(tmp_path: Path) -> None:
+    def mark(row: Observed) -> Observed:
+        return (*row[:5], "other_basis") if row[:3] == ("bins-missed", ALLINGTON, "2023-24") else row
+
+    other = build_release(tmp_path, make_contents(map(mark, OBSERVED)))
+    members = other.slice("bins-missed", "2023-24", peers="region", for_area=GATHERUM)
+    with_value = {figure.area for figure in members if figure.value is not None}
+    assert ALLINGTON in with_value
+    region = other.summary("bins-missed", "2023-24", scope=other.area(GATHERUM).region_code)
+    assert region.with_value == len(with_value) - 1
+    figure = other.figure("bins-missed", ALLINGTON, "2023-24", peers="region")
+    assert (figure.value, figure.marker) == (31.0, Marker.OTHER_BASIS)
+    assert (figure.mads_peers, figure.mads_england, figure.rank, figure.band) == (None, None, None, None)
 
 
 def test_too_few_in_a_region_are_not_compared(release: Release) -> None:
@@ -338,3 +353,11 @@ def test_a_text_that_looks_like_a_formula_is_disarmed_and_a_negative_number_is_n
         assert row["shared_with"] == f"'{name}"
         assert row["value"] == "-1.5"
         assert as_json(harmful)["area_name"] == name
+
+
+def test_judgements_of_a_region_are_counted_and_not_placed(release: Release) -> None:
+    metric = replace(release.metric("bins-missed"), unit=Unit.JUDGEMENT, polarity=Polarity.NONE)
+    scope, positions = compare(metric, SOUTH_WEST, 3, {BARCHESTER: 1.0, SILVERBRIDGE: 2.0, FRAMLEY: 4.0})
+    assert (positions, scope.ranked) == ({}, None)
+    assert (scope.summary.with_value, scope.summary.marker) == (3, Marker.NOT_AN_AMOUNT)
+    assert (scope.summary.median, scope.summary.mad, scope.summary.lowest) == (None, None, None)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.core.values import Marker, Polarity, format_value
+from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.queries import Release
-from moothall.release.records import FigureRecord, MetricRecord
+from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
 from moothall.site.explorer.sentences import (
     MUCH,
     PLAIN,
@@ -27,8 +27,10 @@ from moothall.site.explorer.sentences import (
     possessive,
     say_age,
     say_change,
+    say_direction,
     say_figure,
     say_position,
+    say_spread,
 )
 from tests.release.barset import BARCHESTER, SILVERBRIDGE
 
@@ -96,6 +98,31 @@ def test_from_seven_and_a_half_on_only_numbers_speak(figure: FigureRecord, metri
     said = say_figure(figure, metric, compared(mads=7.5))
     assert said.endswith("was 442.0 tonnes. The median of councils in Barset was 45.0 tonnes.")
     assert "worse" not in said
+
+
+def test_a_judgement_is_named_and_not_compared(figure: FigureRecord, metric: MetricRecord) -> None:
+    judged = replace(figure, value=2.0, text="Good", unit=Unit.JUDGEMENT, period_label="31 March 2025")
+    named = replace(metric, unit=Unit.JUDGEMENT, short="the Moot Office’s judgement of bins")
+    said = say_figure(judged, named, compared(median=None, mads=None, marker=Marker.NOT_AN_AMOUNT))
+    assert said == "As at 31 March 2025, the Moot Office’s judgement of bins in Barchester was Good."
+    assert say_direction(named) == "Not scored, and nobody is ranked"
+    assert say_direction(metric) == metric.polarity.label
+
+
+def test_a_spread_of_judgements_is_none(metric: MetricRecord) -> None:
+    summary = SummaryRecord("england", "councils", 3, 3, None, None, None, None, None, None, Marker.NOT_AN_AMOUNT)
+    said = say_spread(summary, replace(metric, unit=Unit.JUDGEMENT), "31 March 2025")
+    assert said == Marker.NOT_AN_AMOUNT.meaning.sentence
+
+
+@pytest.mark.parametrize("marker", [Marker.OTHER_BASIS, Marker.LOW_RELIABILITY])
+def test_a_figure_that_differs_in_kind_or_is_unsure_has_no_words_of_comparison(
+    figure: FigureRecord, metric: MetricRecord, marker: Marker
+) -> None:
+    for median in (45.0, 442.0):
+        said = say_figure(replace(figure, marker=marker), metric, compared(median=median, mads=1.0))
+        assert said.endswith(f"The median of councils in Barset was {median:.1f} tonnes. {marker.meaning.sentence}")
+        assert not re.search("worse|better|same as", said)
 
 
 def test_the_same_as_shown_is_the_same(figure: FigureRecord, metric: MetricRecord) -> None:

@@ -12,14 +12,16 @@ from moothall.core.values import MARKERS, Marker
 
 _PLACE = ["breakdown", "area_code", "period"]
 _QUALIFYING = [str(marker) for marker, meaning in MARKERS.items() if meaning.has_value]
+_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 
 
 def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.DataFrame:
     """`current` with a row added for each place where a derived metric's inputs are.
 
-    A derived value is absent, with the marker of the first input that is absent, where any input is; with
-    `not_computable` where an input has no row or a divisor is zero; and with `out_of_range` where the result is not
-    possible. It is known when its last input is, and qualified when any input is.
+    A derived value is absent, with `not_computable`, where an input has no row or a divisor is zero; with the marker of
+    the first input that is absent where any input is; and with `out_of_range` where the result is not possible. It is
+    known when its last input is, and qualified when any input is:
+    by the marker of an input that is not to be compared, where there is one, else by the first input's that has one.
     """
     for key in order_by_need({key: list(metric.inputs.values()) for key, metric in metrics.items()}):
         metric = metrics[key]
@@ -45,11 +47,14 @@ def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
     is_whole = pl.all_horizontal(operand.is_not_null() for operand in values.values())
     low = pl.lit(metric.range.min if metric.range.min is not None else float("-inf"))
     high = pl.lit(metric.range.max if metric.range.max is not None else float("inf"))
+    has_no_row = pl.any_horizontal(pl.col(f"known_{name}").is_null() for name in formula.names)
     absent_marker = pl.coalesce(
+        pl.when(has_no_row).then(pl.lit(str(Marker.NOT_COMPUTABLE))),
         *(pl.when(pl.col(f"value_{name}").is_null()).then(pl.col(f"marker_{name}")) for name in formula.names),
         pl.lit(str(Marker.NOT_COMPUTABLE)),
     )
-    qualifying = pl.coalesce(*(pl.when(marker.is_in(_QUALIFYING)).then(marker) for marker in markers))
+    weightiest_first = (_UNCOMPARED, _QUALIFYING)
+    qualifying = pl.coalesce(*(pl.when(m.is_in(kind)).then(m) for kind in weightiest_first for m in markers))
     is_possible = pl.col("result").is_between(low, high)
     return (
         places.with_columns(result=result, is_whole=is_whole)

@@ -12,9 +12,10 @@ from moothall.core.frames import FIGURES, SUMMARIES, conform
 from moothall.core.functions import Functions
 from moothall.core.periods import parse_key
 from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE
-from moothall.core.values import Marker, round_half_up
+from moothall.core.values import MARKERS, Marker, round_half_up
 
 _SLICE = ["metric_key", "breakdown", "period"]
+_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 ENGLAND = "england"
 
 
@@ -24,22 +25,23 @@ def position(
     """Figures and summaries (`core.frames`) from the current value of each key.
 
     Councils are compared that are principal councils, alive on the period's last day and responsible for any of the
-    metric's functions. Medians are the plain median; spreads the plain median absolute deviation (`methods` 0.1, 2.1);
-    ranks and quarters by `methods` 2.2 on displayed and full precision; all absent where fewer than 60 % of the
-    councils that could have a value have one.
+    metric's functions; a value whose marker is not compared takes no part and has no position. Medians are the plain
+    median; spreads the plain median absolute deviation (`methods` 0.1, 2.1); ranks and quarters by `methods` 2.2 on
+    displayed and full precision; all absent where fewer than 60 % of the councils that could have a value have one
+    that is compared.
     """
     pools = find_pools(current, metrics, register, functions)
     rules = pl.DataFrame(
-        [(key, m.polarity.sign, m.places) for key, m in metrics.items()],
-        schema={"metric_key": pl.String, "sign": pl.Int8, "places": pl.Int8},
+        [(key, m.polarity.sign, m.places, m.unit.is_amount) for key, m in metrics.items()],
+        schema={"metric_key": pl.String, "sign": pl.Int8, "places": pl.Int8, "is_amount": pl.Boolean},
         orient="row",
     )
     rows = add_displayed(
         current.join(rules, on="metric_key", how="inner").join(
             pools, on=["metric_key", "period", "area_code"], how="left"
         )
-    )
-    compared = rows.filter(pl.col("area_class").is_not_null())
+    ).with_columns(is_compared=pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False))
+    compared = rows.filter(pl.col("area_class").is_not_null() & pl.col("is_compared"))
     eligible = current.select(_SLICE).unique().join(pools, on=["metric_key", "period"], how="inner")
     england = _summarise(compared, eligible, pl.lit(ENGLAND))
     classes = _summarise(compared, eligible, pl.col("area_class"))
@@ -109,8 +111,7 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
     could = eligible.with_columns(scope=scope).group_by(group).agg(pl.len().alias("eligible"))
     value = pl.col("value")
     have = (
-        compared.filter(value.is_not_null())
-        .with_columns(scope=scope)
+        compared.with_columns(scope=scope)
         .with_columns(middle=value.median().over(group))
         .group_by(group)
         .agg(
@@ -122,24 +123,29 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
             value.min().alias("lowest"),
             value.max().alias("highest"),
             pl.col("sign").first().alias("sign"),
+            pl.col("is_amount").first().alias("is_amount"),
         )
     )
     is_covered = (pl.col("with_value") >= LEAST_COUNCILS) & (
         pl.col("with_value") >= LEAST_COVERAGE * pl.col("eligible")
     )
-    middle = ["median", "mad", "lower_quartile", "upper_quartile"]
+    is_summed = is_covered & pl.col("is_amount")
+    middle, ends = ["median", "mad", "lower_quartile", "upper_quartile"], ["lowest", "highest"]
     return (
         could.join(have, on=group, how="left")
         .with_columns(pl.col("with_value").fill_null(0))
         .with_columns(
-            marker=pl.when(~is_covered)
+            marker=pl.when(~pl.col("is_amount"))
+            .then(pl.lit(str(Marker.NOT_AN_AMOUNT)))
+            .when(~is_covered)
             .then(pl.lit(str(Marker.TOO_FEW)))
             .when(pl.col("mad") == 0)
             .then(pl.lit(str(Marker.SPREAD_ZERO))),
             ranked=pl.when(is_covered & (pl.col("sign") != 0)).then(pl.col("with_value")),
-            **{name: pl.when(is_covered).then(pl.col(name)) for name in middle},
+            **{name: pl.when(is_summed).then(pl.col(name)) for name in middle},
+            **{name: pl.when(pl.col("is_amount")).then(pl.col(name)) for name in ends},
         )
-        .select(*group, "eligible", "with_value", "ranked", *middle, "lowest", "highest", "marker")
+        .select(*group, "eligible", "with_value", "ranked", *middle, *ends, "marker")
     )
 
 
@@ -148,7 +154,7 @@ def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: st
     middles = summaries.select(*_SLICE, "scope", "median", "mad", "lower_quartile", "upper_quartile")
     joined = rows.with_columns(scope=scope).join(middles, on=[*_SLICE, "scope"], how="left")
     value, sign = pl.col("value"), pl.col("sign")
-    is_placed = value.is_not_null() & pl.col("area_class").is_not_null() & pl.col("median").is_not_null()
+    is_placed = pl.col("is_compared") & pl.col("area_class").is_not_null() & pl.col("median").is_not_null()
     is_ranked = is_placed & (sign != 0)
     better = pl.when(is_ranked).then(pl.col("shown") * sign)
     band = 1 + (value > pl.col("lower_quartile")).cast(pl.Int8) + (value > pl.col("median")).cast(pl.Int8)
@@ -161,14 +167,16 @@ def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: st
 
 
 def _add_change(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with the change since the previous consecutive period, where both have a value."""
+    """`rows` with the change since the previous consecutive period, where both have a value that is compared."""
     periods = rows.get_column("period").unique().sort().to_list()
     previous = {key: before.key if (before := parse_key(key).previous) else None for key in periods}
     key = ["metric_key", "breakdown", "area_code"]
-    earlier = rows.filter(pl.col("value").is_not_null()).select(*key, change_from="period", value_before="value")
+    earlier = rows.filter(pl.col("is_compared")).select(*key, change_from="period", value_before="value")
     return (
         rows.with_columns(change_from=pl.col("period").replace_strict(previous, return_dtype=pl.String))
         .join(earlier, on=[*key, "change_from"], how="left")
-        .with_columns(change=pl.col("value") - pl.col("value_before"))
+        .with_columns(
+            change=pl.when(pl.col("is_compared") & pl.col("is_amount")).then(pl.col("value") - pl.col("value_before"))
+        )
         .with_columns(change_from=pl.when(pl.col("change").is_not_null()).then(pl.col("change_from")))
     )

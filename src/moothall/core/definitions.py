@@ -8,9 +8,9 @@ import re
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
@@ -199,6 +199,12 @@ class Metric(Definition):
     owner: Title
     checker: Title
     next_review: date
+
+    @model_validator(mode="after")
+    def _is_not_scored(self) -> Self:
+        if not self.unit.is_amount and (self.polarity is not Polarity.NONE or self.interval != "none"):
+            raise ValueError(f"values of {self.unit} are not scored: polarity and interval must be none")
+        return self
 
 
 class DerivedMetric(Metric):

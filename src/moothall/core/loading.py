@@ -261,6 +261,9 @@ class _References:
         for symbol, metric_key in metric.inputs.items():
             if metric_key not in self.owners:
                 self._unknown("metric", metric_key, document, (*path, "inputs", symbol))
+            elif not self.catalogue.metrics[metric_key].unit.is_amount:
+                message = f"{metric_key!r} is no amount; nothing is worked out from it."
+                self.problems.add("FORMULA_INVALID", message, document.place((*path, "inputs", symbol)))
         try:
             read_formula(metric.formula, frozenset(metric.inputs))
         except FormulaInvalid as error:

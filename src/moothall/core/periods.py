@@ -175,13 +175,40 @@ def _valid_month(number: str) -> int:
     return int(number)
 
 
+def _fits(start: str, number: str, unit: str, make: Callable[[date], Period]) -> Period:
+    """The period of one kind that an ISO 8601 interval, a day and a length from it on, is exactly."""
+    first = date.fromisoformat(start)
+    months = first.year * 12 + first.month - 1 + int(number) * (12 if unit in "Yy" else 1)
+    last = date(months // 12, months % 12 + 1, first.day) - timedelta(days=1)
+    period = make(last)
+    if (period.start, period.end) != (first, last):
+        raise PeriodUnreadable(f"{first} to {last} is not a {period.kind.replace('_', ' ')}")
+    return period
+
+
+def _interval(make: Callable[[date], Period]) -> tuple[str, Callable[..., Period]]:
+    """The pattern for an interval of the kind that `make` gives from the last day, and how it is read."""
+    return (
+        r"(\d{4}-\d\d-\d\d)(?:t00:00(?::00)?)?/p(\d{1,2})([ym])",
+        lambda start, number, unit: _fits(start, number, unit, make),
+    )
+
+
 _Y = r"((?:19|20)\d\d)"
 _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
-    PeriodKind.FINANCIAL_YEAR: ((rf"{_Y}\s*[-/–]\s*(\d\d(?:\d\d)?)", lambda a, b: financial_year(_two_years(a, b))),),
-    PeriodKind.CALENDAR_YEAR: ((rf"{_Y}(?:\.0)?", lambda a: calendar_year(int(a))),),
+    PeriodKind.FINANCIAL_YEAR: (
+        (rf"{_Y}\s*[-/–]\s*(\d\d(?:\d\d)?)", lambda a, b: financial_year(_two_years(a, b))),
+        (rf"(?:fye|financial year ending) {_Y}", lambda a: financial_year(int(a) - 1)),
+        _interval(lambda last: financial_year(last.year - 1)),
+    ),
+    PeriodKind.CALENDAR_YEAR: (
+        (rf"{_Y}(?:\.0)?", lambda a: calendar_year(int(a))),
+        _interval(lambda last: calendar_year(last.year)),
+    ),
     PeriodKind.ACADEMIC_YEAR: (
         (rf"{_Y}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:-academic)?", lambda a, b: academic_year(_two_years(a, b))),
         (rf"{_Y}(\d\d)", lambda a, b: academic_year(_two_years(a, b))),
+        _interval(lambda last: academic_year(last.year - 1)),
     ),
     PeriodKind.ROLLING_YEAR: (
         (rf"(?:to-)?{_Y}-(\d\d)", lambda a, b: rolling_year(int(a), _valid_month(b))),
@@ -189,6 +216,7 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
     ),
     PeriodKind.QUARTER: (
         (rf"{_Y}[ -]*q([1-4])", _quarter_from),
+        (rf"{_Y}-(03|06|09|12)", lambda year, last: quarter(int(year), int(last) // 3)),
         (rf"q([1-4]) {_Y}", lambda a, b: _quarter_from(b, a)),
         (
             rf"(jan|apr|jul|oct)[a-z]*(?: to |\s*[-–]\s*)(?:mar|jun|sep|dec)[a-z]* {_Y}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -68,11 +69,18 @@ class Unit(StrEnum):
     DAYS = "days"
     MINUTES = "minutes"
     YEARS = "years"
+    JUDGEMENT = "judgement"  # 1 to 4, an inspectorate's words
+    DATE = "date"  # the number YYYYMMDD
 
     @property
     def words(self) -> str:
         """The unit as it is written after a number in a heading or a download."""
         return _UNIT_WORDS[self]
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether values say how much; those that say which or when are never summed up, placed or subtracted."""
+        return self not in {Unit.JUDGEMENT, Unit.DATE}
 
 
 _UNIT_WORDS: dict[Unit, str] = {
@@ -95,7 +103,11 @@ _UNIT_WORDS: dict[Unit, str] = {
     Unit.DAYS: "days",
     Unit.MINUTES: "minutes",
     Unit.YEARS: "years",
+    Unit.JUDGEMENT: "judgement (1 outstanding to 4 inadequate)",
+    Unit.DATE: "date (YYYYMMDD)",
 }
+JUDGEMENTS = ("Outstanding", "Good", "Requires improvement to be good", "Inadequate")
+"""What the judgements 1 to 4 are called, in the words of the inspectorate that gives them."""
 _MONEY = {
     Unit.POUNDS: "",
     Unit.POUNDS_MILLION: " million",
@@ -108,11 +120,15 @@ MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class MarkerMeaning:
-    """What a marker says: a short label for a table, a sentence, and whether a value stands beside it."""
+    """What a marker says: a short label for a table, a sentence, and whether a value stands beside it.
+
+    A value beside a marker that is not compared is shown, and is left out of medians, distances and ranks.
+    """
 
     label: str
     sentence: str
     has_value: bool = False
+    is_compared: bool = True
 
 
 class Marker(StrEnum):
@@ -131,9 +147,12 @@ class Marker(StrEnum):
     NO_NEIGHBOURS = "no_neighbours"
     TOO_FEW = "too_few"
     SPREAD_ZERO = "spread_zero"
+    NOT_AN_AMOUNT = "not_an_amount"
     PROVISIONAL = "provisional"
     REVISED = "revised"
     ESTIMATED = "estimated"
+    LOW_RELIABILITY = "low_reliability"
+    OTHER_BASIS = "other_basis"
 
     @property
     def meaning(self) -> MarkerMeaning:
@@ -163,9 +182,21 @@ MARKERS: dict[Marker, MarkerMeaning] = {
     Marker.NO_NEIGHBOURS: MarkerMeaning("no neighbours yet", "Statistical neighbours are not published yet."),
     Marker.TOO_FEW: MarkerMeaning("too few", "Too few councils have a figure to compare with."),
     Marker.SPREAD_ZERO: MarkerMeaning("most are the same", "More than half of the councils have the same value."),
+    Marker.NOT_AN_AMOUNT: MarkerMeaning(
+        "not an amount", "This is a judgement or a date, not an amount, so nobody is compared or ranked by it."
+    ),
     Marker.PROVISIONAL: MarkerMeaning("provisional", "The publisher may still change this.", has_value=True),
     Marker.REVISED: MarkerMeaning("revised", "The publisher has changed this since it was first published.", True),
     Marker.ESTIMATED: MarkerMeaning("estimated", "The publisher estimated this for the council.", has_value=True),
+    Marker.LOW_RELIABILITY: MarkerMeaning(
+        "less reliable", "The publisher says this estimate is unreliable: it rests on very few people.", has_value=True
+    ),
+    Marker.OTHER_BASIS: MarkerMeaning(
+        "other basis",
+        "It was counted or measured in another way than most councils’ figures, so it is not compared with them.",
+        has_value=True,
+        is_compared=False,
+    ),
 }
 # Markers that a publisher's file may carry; the others are computed and never stored in observations.
 READABLE_MARKERS = frozenset(Marker) - {
@@ -174,6 +205,7 @@ READABLE_MARKERS = frozenset(Marker) - {
     Marker.NO_NEIGHBOURS,
     Marker.TOO_FEW,
     Marker.SPREAD_ZERO,
+    Marker.NOT_AN_AMOUNT,
 }
 
 
@@ -198,8 +230,35 @@ def format_number(value: float, places: int) -> str:
     return MINUS + text if rounded < 0 else text
 
 
+def read_words(text: str, unit: Unit) -> float | None:
+    """The value that a cell of a unit that is no amount means: a judgement's words or number, or an ISO date.
+
+    None where it means none.
+    """
+    if unit is Unit.JUDGEMENT:
+        names = [name.casefold() for name in JUDGEMENTS]
+        folded = " ".join(text.split()).casefold()
+        if folded in names:
+            return float(names.index(folded) + 1)
+        return float(folded) if folded in {"1", "2", "3", "4"} else None
+    try:
+        return float(date.fromisoformat(text.strip()).strftime("%Y%m%d"))
+    except ValueError:
+        return None
+
+
+def _format_words(value: float, unit: Unit) -> str:
+    """A judgement's words, or a day as people write it."""
+    if unit is Unit.JUDGEMENT:
+        return JUDGEMENTS[int(value) - 1]
+    day = date.fromisoformat(f"{int(value):08d}")
+    return f"{day.day} {day:%B %Y}"
+
+
 def format_value(value: float, unit: Unit, places: int) -> str:
-    """The value with its unit, for example "45.6%", "£12.3 million" or "417 kg per household"."""
+    """The value with its unit, for example "45.6%", "£12.3 million", "417 kg per household" or "Good"."""
+    if not unit.is_amount:
+        return _format_words(value, unit)
     number = format_number(value, places)
     if unit in _MONEY:
         sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
@@ -210,7 +269,12 @@ def format_value(value: float, unit: Unit, places: int) -> str:
 
 
 def format_difference(value: float, unit: Unit, places: int) -> str:
-    """The size of a difference, without its sign, in the words that fit the unit."""
+    """The size of a difference, without its sign, in the words that fit the unit.
+
+    Raises ValueError for a unit whose values are no amounts.
+    """
+    if not unit.is_amount:
+        raise ValueError(f"values of {unit} are not subtracted")
     number = format_number(abs(value), places)
     if unit is Unit.PERCENT:
         return f"{number} percentage point{'' if number in {'1', '1.0'} else 's'}"

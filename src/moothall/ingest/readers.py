@@ -15,8 +15,9 @@ from moothall.core.definitions import EditionDefinition
 from moothall.core.frames import READINGS, conform
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Place, ProblemsFound
+from moothall.core.values import Marker
 from moothall.ingest.grid import Cell, Grid, stored_text
-from moothall.ingest.tables import TableReadings
+from moothall.ingest.tables import TableReadings, settle_readings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Reading:
     lower: Cell = None
     upper: Cell = None
     scale: Decimal = Decimal(1)
+    marker: Marker | None = None  # qualifies the value, where the file says so beside it
 
 
 Reader = Callable[[Grid, TableDefinition, EditionDefinition], Iterable[Reading]]
@@ -46,8 +48,8 @@ def reader(name: str) -> Callable[[Reader], Reader]:
     """Make a function the reader of the tables whose definition says `reader: <name>`.
 
     It is given the grid, the table and the edition, may look at `table.options`, and gives readings; markers, areas and
-    periods are resolved afterwards as for any table, but `keep`, `ignore`, `corrections` and `joint` are not applied.
-    Raises ValueError for a name already taken.
+    periods are resolved afterwards as for any table, and `ignore`, `corrections` and `joint` rules are tested on the
+    row that holds the reading's area. `keep` is the reader's own affair. Raises ValueError for a name already taken.
     """
 
     def register(function: Reader) -> Reader:
@@ -80,6 +82,7 @@ def run_reader(grid: Grid, table: TableDefinition, edition: EditionDefinition, f
         return read
     rows = [_as_row(reading) for reading in found]
     read.readings = conform(pl.DataFrame(rows, schema=READINGS, orient="row"), READINGS)
+    read.readings = settle_readings(read.readings, grid, table, file, read)
     return read
 
 
@@ -95,7 +98,7 @@ def _as_row(reading: Reading) -> dict[str, object]:
         "is_number": isinstance(reading.value, int | float) and not isinstance(reading.value, bool),
         **limits,
         "scale": str(reading.scale),
-        "row_marker": None,
+        "row_marker": reading.marker,
         "area_code": None,
         "joint": None,
         "sheet": reading.sheet,

@@ -16,7 +16,7 @@ from moothall.core.frames import FIGURE_KEY, OBSERVATIONS, conform
 from moothall.core.layouts import TableDefinition
 from moothall.core.periods import Period, PeriodKind, PeriodUnreadable, read_period
 from moothall.core.problems import Place, Problems
-from moothall.core.values import Marker, scale_exactly
+from moothall.core.values import Marker, Unit, read_words, scale_exactly
 from moothall.ingest.tables import Rule, SettledRows
 
 # A number as a publisher may type it into a text cell: digits, or digits in threes, with a decimal part.
@@ -59,7 +59,8 @@ def resolve_readings(
     kept = [number for number, rule in enumerate(table.joint) if rule.keep]
     own = found.filter(pl.col("joint").is_null() | pl.col("joint").is_in(kept))
     own = _resolve_areas(own, table, register, places)
-    own = _resolve_values(own, table, edition, resolved, places)
+    units = {metric.key: metric.unit for metric in source.metrics}
+    own = _resolve_values(own, table, edition, units, resolved, places)
     own = own.filter(pl.col("area_code").is_not_null() & pl.col("period").is_not_null())
     _check_ranges(own, {metric.key: metric for metric in source.metrics}, places)
     own = _settle_duplicates(own, table, resolved, places)
@@ -178,20 +179,25 @@ def _folded(name: str) -> str:
 class _Cells:
     """Reads cells as the table's markers say."""
 
-    def __init__(self, table: TableDefinition) -> None:
+    def __init__(self, table: TableDefinition, units: Mapping[str, Unit]) -> None:
+        self.units = units
         self.spelling = {text.strip(): text for text in table.markers}
         self.markers = {text.strip(): marker for text, marker in table.markers.items()}
         self.qualifiers = [text for text, marker in self.markers.items() if marker.meaning.has_value and text]
         self.scales: dict[str, Decimal] = {}
         self.used: set[Rule] = set()
 
-    def read(self, stored: str, is_number: bool, scale: str) -> tuple[float | None, str | None, bool]:
+    def read(self, stored: str, is_number: bool, scale: str, metric: str) -> tuple[float | None, str | None, bool]:
         """The value, the marker, and whether the cell could be read."""
         text = stored.strip()
         marker = self.markers.get(text)
         if marker is not None and not marker.meaning.has_value:
             self.used.add(("marker", self.spelling[text]))
             return None, str(marker), True
+        unit = self.units[metric]
+        if not unit.is_amount:
+            value = read_words(text, unit)
+            return value, None, value is not None
         value = self.number(text, is_number, scale)
         if value is not None:
             return value, None, True
@@ -219,11 +225,16 @@ class _Cells:
 
 
 def _resolve_values(
-    readings: pl.DataFrame, table: TableDefinition, edition: EditionDefinition, resolved: Resolved, places: _Places
+    readings: pl.DataFrame,
+    table: TableDefinition,
+    edition: EditionDefinition,
+    units: Mapping[str, Unit],
+    resolved: Resolved,
+    places: _Places,
 ) -> pl.DataFrame:
     """Give each reading its value or its marker, and the limits of its interval."""
-    cells = _Cells(table)
-    read = [cells.read(*row) for row in readings.select("stored", "is_number", "scale").iter_rows()]
+    cells = _Cells(table, units)
+    read = [cells.read(*row) for row in readings.select("stored", "is_number", "scale", "metric_key").iter_rows()]
     readings = readings.with_columns(
         value=pl.Series([value for value, _, _ in read], dtype=pl.Float64),
         marker=pl.Series([marker for _, marker, _ in read], dtype=pl.String),
@@ -233,8 +244,8 @@ def _resolve_values(
     for name in ("lower", "upper"):
         if readings[name].null_count() < len(readings):
             limits = [
-                (None, None, True) if text is None or not text.strip() else cells.read(text, False, scale)
-                for text, scale in readings.select(name, "scale").iter_rows()
+                (None, None, True) if text is None or not text.strip() else cells.read(text, False, scale, metric)
+                for text, scale, metric in readings.select(name, "scale", "metric_key").iter_rows()
             ]
             limits_read &= pl.Series([is_read for _, _, is_read in limits], dtype=pl.Boolean)
             readings = readings.with_columns(pl.Series(name, [value for value, _, _ in limits], dtype=pl.Float64))

@@ -25,6 +25,10 @@ from moothall.core.frames import (
 )
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Place, Problems, ProblemsFound
+from moothall.ingest import (  # readers are known once they are imported
+    readers_road_condition,  # noqa: F401
+    readers_years_across,  # noqa: F401
+)
 from moothall.ingest.grid import Grid, Sheet, read_grid, stored_text
 from moothall.ingest.readers import run_reader
 from moothall.ingest.resolve import note_duplicates, resolve_readings
@@ -186,10 +190,9 @@ def _note_unused_rules(source: SourceDefinition, gathered: _Gathered, locked: se
 
 def _rules(table: TableDefinition) -> Iterator[tuple[Rule, str]]:
     """Every rule of the table that should match something, and what to call it."""
-    if not table.reader:
-        for sort, rules in (("ignore", table.ignore), ("correction", table.corrections), ("joint", table.joint)):
-            for number, rule in enumerate(rules):
-                yield (sort, str(number)), f"the {sort} rule {number + 1} ({rule.reason!r})"
+    for sort, rules in (("ignore", table.ignore), ("correction", table.corrections), ("joint", table.joint)):
+        for number, rule in enumerate(rules):
+            yield (sort, str(number)), f"the {sort} rule {number + 1} ({rule.reason!r})"
     for text in table.markers:
         yield ("marker", text), f"the marker {text!r}"
     for text in table.row_marker.values if table.row_marker else ():

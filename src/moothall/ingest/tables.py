@@ -52,7 +52,7 @@ def read_table(grid: Grid, table: TableDefinition, edition: EditionDefinition, f
     sheet = find_sheet(grid, table.sheet, file, read.problems)
     if sheet is None:
         return read
-    columns = _find_columns(sheet, table, file, read.problems)
+    columns = _find_columns(sheet, _refs(table), table, file, read.problems)
     if table.period.column is None and edition.period is None:
         message = f"The table {table.table!r} has no period column, and the edition {edition.edition!r} no period."
         read.problems.add("PERIOD_UNREADABLE", message, Place(file, sheet=sheet.name))
@@ -114,14 +114,16 @@ def _refs(table: TableDefinition) -> Iterable[ColumnRef]:
         yield from (limit for limit in (table.values.lower, table.values.upper) if limit)
 
 
-def _find_columns(sheet: Sheet, table: TableDefinition, file: str, problems: Problems) -> dict[ColumnRef, int]:
-    """The 1-based number of every column the table names."""
+def _find_columns(
+    sheet: Sheet, refs: Iterable[ColumnRef], table: TableDefinition, file: str, problems: Problems
+) -> dict[ColumnRef, int]:
+    """The 1-based number of each of the columns, which the table names."""
     headers = _header_texts(sheet, table.header_row)
     groups = _header_texts(sheet, table.group_row) if table.group_row else []
     for position in range(1, len(groups)):
         groups[position] = groups[position] or groups[position - 1]
     columns: dict[ColumnRef, int] = {}
-    for ref in dict.fromkeys(_refs(table)):
+    for ref in dict.fromkeys(refs):
         if ref.letter:
             columns[ref] = column_number(ref.letter)
             continue
@@ -255,6 +257,28 @@ def _settle_rows(
     return rows.with_columns(area_code=code, joint=joint)
 
 
+def settle_readings(
+    readings: pl.DataFrame, grid: Grid, table: TableDefinition, file: str, read: TableReadings
+) -> pl.DataFrame:
+    """Apply a table's rules to READINGS that its reader gave: each is tested on the row that holds its area.
+
+    Columns are found by the header row of that reading's sheet. Trouble is noted and leaves none.
+    """
+    rules = (*table.ignore, *table.corrections, *table.joint)
+    settled = []
+    for part in readings.partition_by("sheet", maintain_order=True) if rules else ():
+        sheet = grid.sheet(part["sheet"][0])
+        columns = _find_columns(sheet, [rule.column for rule in rules], table, file, read.problems)
+        if read.problems.errors:
+            return readings.clear()
+        cells = _take_rows(sheet, table, columns).rename({"row": "sheet_row"})
+        number = pl.col("area_cell").str.extract(r"(\d+)$").cast(pl.Int64)
+        rows = part.drop("area_code", "joint").with_columns(sheet_row=number).with_row_index("row")
+        rows = rows.join(cells, on="sheet_row", how="left", maintain_order="left")
+        settled.append(_settle_rows(rows, table, columns, read))
+    return conform(pl.concat(settled), READINGS) if settled else readings
+
+
 def _note_rule(
     rows: pl.DataFrame,
     sort: str,
@@ -268,7 +292,8 @@ def _note_rule(
     matching = rows.filter(_passes_rule(rows, rule, table, columns))
     if len(matching):
         read.used.add((sort, str(number)))
-        read.settled.append(SettledRows(sort, rule.reason, len(matching), matching["area_cell"][0]))
+        cells = matching["area_cell"]
+        read.settled.append(SettledRows(sort, rule.reason, cells.n_unique(), cells[0]))
     return matching
 
 

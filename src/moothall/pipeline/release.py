@@ -20,7 +20,7 @@ from moothall.core.frames import OBSERVATION_KEY
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
-from moothall.core.values import scale_exactly
+from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
 from moothall.pipeline.carried import load_observations, load_register
@@ -97,9 +97,14 @@ def write_excerpts(project: Project, catalogue: Catalogue, observations: pl.Data
     """Put the sheets that figures rest on beside the release, as far as the vault has their files."""
     vault, files = Vault(project.vault), find_files(project, catalogue)
     used = observations.select("edition_key", "sheet").unique().sort("edition_key", "sheet").rows()
-    held = [(*files[edition_key], sheet) for edition_key, sheet in used if edition_key in files]
+    # Two editions may be the same bytes, where a file has two years side by side.
+    held = {
+        (files[edition_key][0], sheet): files[edition_key][1] for edition_key, sheet in used if edition_key in files
+    }
     if held:
-        sheets = ((sha256, sheet, read_sheet(vault, sha256, sheet, name).rows) for sha256, name, sheet in held)
+        sheets = (
+            (sha256, sheet, read_sheet(vault, sha256, sheet, name).rows) for (sha256, sheet), name in held.items()
+        )
         write_sheets(directory / SHEETS, sheets)
 
 
@@ -163,13 +168,21 @@ def check_cell(sampled: SampledCell, catalogue: Catalogue, vault: Vault, file: s
     if found != sampled.stored:
         yield Problem("CELL_DIFFERS", f"The release says {sampled.stored!r}, the cell {found!r}.", where)
     elif sampled.value is not None:
-        value = scale_exactly(read_number(found), find_scale(catalogue, sampled))
+        unit = catalogue.metrics[sampled.metric].unit
+        value = scale_exactly(read_number(found, unit), find_scale(catalogue, sampled))
         if value != sampled.value:
             yield Problem("CELL_DIFFERS", f"The release says {sampled.value!r}, the cell gives {value!r}.", where)
 
 
-def read_number(text: str) -> float:
-    """The number that a cell's text begins with, read on its own account: not by the code that ingested it."""
+def read_number(text: str, unit: Unit) -> float:
+    """The number that a cell's text begins with, or that its words stand for; nan where there is none.
+
+    Read on its own account: not by the code that ingested it.
+    """
+    if unit is Unit.JUDGEMENT:
+        text = {"outst": "1", "good": "2", "requi": "3", "inade": "4"}.get(text.strip().lower()[:5], text)
+    elif unit is Unit.DATE:
+        text = text.replace("-", "")
     found = re.match(r"\s*([-+]?[0-9][0-9,]*\.?[0-9]*|[-+]?\.[0-9]+)([eE][-+]?[0-9]+)?", text.replace("\u2212", "-"))
     return float(found[0].replace(",", "")) if found else nan
 

@@ -305,7 +305,7 @@ class Figures:
         if not eligible:
             return None, {}
         rows = self._read(metric_key, breakdown, [period_key], eligible).get(period_key, {})
-        values = {code: row.value for code, row in rows.items() if row.value is not None}
+        values = {code: row.value for code, row in rows.items() if row.value is not None and _is_compared(row)}
         return compare(metric, region_code, len(eligible), values)
 
 
@@ -327,6 +327,8 @@ def compare(
         highest=max(numbers, default=None),
         marker=Marker.TOO_FEW,
     )
+    if not metric.unit.is_amount:
+        return Scope(replace(summary, lowest=None, highest=None, marker=Marker.NOT_AN_AMOUNT), None), {}
     if not is_covered(len(numbers), eligible):
         return Scope(summary, None), {}
     middle, spread = median(numbers), median_absolute_deviation(numbers)
@@ -360,6 +362,10 @@ def show(value: float | None, marker: Marker | None, metric: MetricRecord) -> st
 
 _format = lru_cache(maxsize=100_000)(format_value)  # published values repeat
 _day = lru_cache(maxsize=10_000)(date.fromisoformat)
+
+
+def _is_compared(row: Stored) -> bool:
+    return row.marker is None or Marker(row.marker).meaning.is_compared
 
 
 def _median(scope: Scope | None) -> float | None:

@@ -24,6 +24,7 @@ from moothall.site.explorer.sentences import (
     name_period,
     name_place,
     say_coverage,
+    say_direction,
     say_distance,
     say_figure,
     say_position,
@@ -89,7 +90,7 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
         peers=read_choice(asked, "peers", PEERS, default),
         period=period,
         breakdown=breakdown,
-        sort=read_choice(asked, "sort", SORTS, SORTS[0]),
+        sort=read_choice(asked, "sort", _sorts(metric), SORTS[0]),
     )
     if area is not None and area.code != code:
         raise Redirected(question.address())
@@ -121,7 +122,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
             if len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS
         ),
         key=_list_marked(release, question, shown),
-        direction=metric.polarity.label,
+        direction=say_direction(metric),
         form=_make_form(release, question, england),
         table_caption=_caption(question, groups),
         sorting=_list_sorting(question),
@@ -136,6 +137,11 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
     )
+
+
+def _sorts(metric: MetricRecord) -> tuple[str, ...]:
+    """The orders the table may have; one by judgement would be a ranking."""
+    return SORTS if metric.unit.is_amount else SORTS[:1]
 
 
 def _default_breakdown(metric: MetricRecord) -> str:
@@ -275,7 +281,7 @@ def _list_sorting(question: MetricQuestion) -> tuple[Sorting, ...]:
             address=question.address(sort=None if each == SORTS[0] else each) + "#table",
             order=orders[each] if question.sort == each else "none",
         )
-        for each in SORTS
+        for each in _sorts(question.metric)
     )
 
 

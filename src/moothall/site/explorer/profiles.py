@@ -23,6 +23,7 @@ from moothall.site.explorer.sentences import (
     name_span,
     say_change,
     say_coverage,
+    say_direction,
     say_figure,
     say_position,
 )
@@ -81,7 +82,7 @@ def _show_figure(
         sentence=say_figure(figure, metric, compared.comparison if compared else None),
         change=say_change(figure),
         position=say_position(figure, compared.comparison.label) if compared else "",
-        direction=metric.polarity.label,
+        direction=say_direction(metric),
         period=name_span(period.start, period.end) if period else figure.period_label,
         published=_say_published(figure),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.http import QueryDict
 
-from moothall.core.definitions import Cadence
+from moothall.core.definitions import Cadence, Quality
 from moothall.release.queries import Release
 from moothall.release.records import (
     CellRecord,
@@ -128,6 +128,8 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
 def _say_last_step(figure: FigureRecord, trace: TraceRecord) -> str:
     if figure.value is None:
         return ""
+    if not figure.unit.is_amount:
+        return f"It is shown as: {figure.text}."
     work = "Put the numbers into the formula, and round" if trace.formula else "Round"
     return f"{work} as shown: {figure.text}."
 
@@ -147,6 +149,7 @@ def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> Tra
         facts.append(Fact("File’s address", "", (Link(edition.address, edition.address),)))
     facts += [
         Fact("Published", f"{name_published(edition.published)} ({edition.published_basis_label})"),
+        Fact("Kind of file", Quality(edition.quality).label),
         Fact("Fingerprint (SHA-256)", edition.sha256),
         Fact("Size", f"{edition.bytes:,} bytes"),
     ]

@@ -13,6 +13,8 @@ from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
 SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
 """Where the words change, in median absolute deviations; each band includes its lower bound (`methods` 8)."""
 
+# Beside these the median is given, and no words of comparison: the two differ in kind, or the value is too uncertain.
+_NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
 _TURNED = re.compile(r"^(?P<place>.+), (?:City|County|Borough) of$")
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -85,6 +87,8 @@ def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Compariso
     period = name_period(figure.period_label)
     if figure.value is None:
         return say_absent(figure)
+    if not figure.unit.is_amount:
+        return f"As at {period}, {metric.short} in {name_place(figure.area_name)} was {figure.text}."
     said = f"{possessive(figure.area_name)} figure for {period} {_say_value(figure)}"
     if comparison is not None:
         said += say_comparison(figure, metric, comparison)
@@ -113,6 +117,8 @@ def say_comparison(figure: FigureRecord, metric: MetricRecord, comparison: Compa
         return f". {reason}"
     median_text = format_value(comparison.median, metric.unit, metric.places)
     median = f"the median of {comparison.label}"
+    if figure.marker in _NUMBERS_ONLY:
+        return f". {_upper(median)} was {median_text}."
     if round_half_up(figure.value, metric.places) == round_half_up(comparison.median, metric.places):
         return f", the same as {median}."
     if comparison.mads is None:
@@ -149,6 +155,11 @@ def is_told_apart(figure: FigureRecord, median: float) -> bool:
     return not figure.lower <= median <= figure.upper
 
 
+def say_direction(metric: MetricRecord) -> str:
+    """Which way is better, or that nothing is scored."""
+    return metric.polarity.label if metric.unit.is_amount else "Not scored, and nobody is ranked"
+
+
 def say_position(figure: FigureRecord, label: str) -> str:
     """The rank among those who have one, "12th of 33 London boroughs", or nothing where there is none."""
     if figure.rank is None or figure.rank_of is None:
@@ -164,6 +175,8 @@ def say_coverage(comparison: Comparison) -> str:
 def say_spread(summary: SummaryRecord, metric: MetricRecord, period_label: str) -> str:
     """What a chart of all councils shows: the middle half and the two ends."""
     period = name_period(period_label)
+    if not metric.unit.is_amount:
+        return Marker.NOT_AN_AMOUNT.meaning.sentence
     if summary.median is None or summary.lower_quartile is None or summary.upper_quartile is None:
         reason = (summary.marker or Marker.TOO_FEW).meaning.sentence
         return f"For {period} there is no median of {summary.scope_label}. {reason}"

@@ -1,0 +1,197 @@
+"""Spending on services (RSX) as it stands in `edition/`: counts, cells read by hand, and who is left out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import polars as pl
+import pytest
+
+from moothall.analysis.current import as_known_on, choose_current
+from moothall.core.values import scale_exactly
+from tests.golden.published import (
+    as_number,
+    catalogue,
+    cell_of,
+    count_rows,
+    find_one,
+    needs_files,
+    observations_of,
+)
+
+SOURCE = "mhclg-revenue-outturn-service-expenditure"
+EDITIONS = (
+    "2021-22-fourth-release",
+    "2022-23-second-release",
+    "2022-23-third-release",
+    "2023-24-first-release",
+    "2023-24-second-release",
+    "2024-25-second-release",
+)
+# How many authorities each edition has, and how many of them have a value, by the metrics that are about the same
+# ones. 333 councils with a return in 2021-22 and 2022-23, 317 from 2023-24; the Greater London Authority; 10 combined
+# authorities, 11 in 2024-25.
+RUN_A_FUND = ((344, 340), (344, 322), (344, 340), (328, 289), (328, 314), (329, 320))
+HAVE_CARE = ((152, 152), (152, 148), (152, 151), (153, 142), (153, 151), (153, 150))
+COUNCILS_AND_LONDON = ((334, 330), (334, 312), (334, 330), (318, 280), (318, 305), (318, 309))
+COUNTS = {
+    "net-spending-on-services": RUN_A_FUND,
+    "gross-spending-on-services": RUN_A_FUND,
+    "employee-spending": RUN_A_FUND,
+    "fees-and-charges-income": RUN_A_FUND,
+    "central-services-spending": RUN_A_FUND,
+    "adult-social-care-spending": HAVE_CARE,
+    "childrens-social-care-spending": HAVE_CARE,
+    "education-spending": HAVE_CARE,
+    "public-health-spending": HAVE_CARE,
+    "highways-transport-spending": ((163, 163), (163, 159), (163, 162), (164, 152), (164, 161), (165, 162)),
+    # With five waste authorities and Greater Manchester.
+    "environment-spending": ((340, 336), (340, 318), (340, 336), (324, 286), (324, 311), (324, 315)),
+    "culture-spending": COUNCILS_AND_LONDON,
+    "planning-spending": COUNCILS_AND_LONDON,
+    "housing-spending": ((320, 316), (320, 298), (320, 316), (307, 268), (307, 293), (308, 299)),
+    "fire-spending": ((15, 15), (15, 15), (15, 15), (14, 13), (14, 14), (15, 15)),
+}
+
+
+def test_every_edition_and_metric_has_the_rows_counted_in_its_file() -> None:
+    assert count_rows(SOURCE) == {
+        (edition, metric): each
+        for metric, counts in COUNTS.items()
+        for edition, each in zip(EDITIONS, counts, strict=True)
+    }
+
+
+# Edition, metric, area, cell, what stands there, £ million: looked up in the published files by a person.
+HAND_READ = [
+    ("2021-22-fourth-release", "adult-social-care-spending", "E09000008", "AH92", "127,740", 127.74),
+    ("2021-22-fourth-release", "environment-spending", "E08000025", "BJ34", "60,517", 60.517),
+    ("2021-22-fourth-release", "fire-spending", "E10000030", "CE360", "42,647", 42.647),
+    ("2022-23-second-release", "net-spending-on-services", "E06000038", "DA290", "274403", 274.403),
+    ("2022-23-third-release", "net-spending-on-services", "E06000034", "DA380", "237,301", 237.301),
+    ("2022-23-third-release", "net-spending-on-services", "E07000127", "DA404", "-9,309", -9.309),
+    ("2022-23-third-release", "fire-spending", "E06000057", "CF271", "19,979", 19.979),
+    ("2023-24-first-release", "adult-social-care-spending", "E08000035", "AI203", "298336", 298.336),
+    ("2023-24-second-release", "childrens-social-care-spending", "E06000052", "AB83", "117,505", 117.505),
+    ("2023-24-second-release", "highways-transport-spending", "E61000001", "U149", "1,563,752", 1563.752),
+    ("2023-24-second-release", "highways-transport-spending", "E47000001", "U150", "304,658", 304.658),
+    ("2024-25-second-release", "adult-social-care-spending", "E09000008", "AI83", "172354.24", 172.35424),
+    ("2024-25-second-release", "highways-transport-spending", "E09000033", "U398", "-66320.75", -66.32075),
+    ("2024-25-second-release", "education-spending", "E10000016", "N185", "1242308.67", 1242.30867),
+    ("2024-25-second-release", "public-health-spending", "E06000053", "AP182", "145", 0.145),
+    ("2024-25-second-release", "environment-spending", "E47000001", "BK147", "110159.07", 110.15907),
+    ("2024-25-second-release", "environment-spending", "E50000001", "BK114", "81335", 81.335),
+    ("2024-25-second-release", "fees-and-charges-income", "E07000008", "CX54", "24640", 24.64),
+    ("2024-25-second-release", "housing-spending", "E07000105", "AW12", "6743", 6.743),
+    ("2024-25-second-release", "employee-spending", "E10000014", "CU155", "1247799", 1247.799),
+    ("2024-25-second-release", "gross-spending-on-services", "E61000001", "CW146", "9538863.4", 9538.8634),
+]
+READ = ("edition", "metric", "area", "cell", "stored", "value")
+
+
+@pytest.mark.parametrize(READ, HAND_READ)
+def test_a_cell_read_by_hand_is_the_observation(
+    edition: str, metric: str, area: str, cell: str, stored: str, value: float
+) -> None:
+    found = find_one(SOURCE, edition, metric, area, edition[:7])
+    assert (found["cell"], found["stored"], found["value"], found["marker"]) == (cell, stored, value, None)
+
+
+@needs_files
+@pytest.mark.parametrize(READ, HAND_READ)
+def test_a_cell_read_by_hand_is_in_the_published_file(
+    edition: str, metric: str, area: str, cell: str, stored: str, value: float
+) -> None:
+    sheet = str(find_one(SOURCE, edition, metric, area, edition[:7])["sheet"])
+    assert as_number(cell_of(SOURCE, edition, sheet, cell)) == as_number(stored)
+
+
+# Councils whose return had not arrived, by the Notes column of each file.
+LATE = {
+    "2021-22-fourth-release": {"E07000147", "E07000217", "E07000234", "E07000236"},
+    "2022-23-third-release": {"E07000037", "E07000134", "E07000217", "E08000025"},
+    "2024-25-second-release": {
+        "E06000039",
+        "E06000063",
+        "E07000032",
+        "E07000134",
+        "E07000170",
+        "E07000209",
+        "E07000218",
+        "E07000222",
+        "E08000025",
+    },
+}
+
+
+@pytest.mark.parametrize("edition", LATE)
+def test_a_return_that_had_not_arrived_is_no_zero(edition: str) -> None:
+    total = observations_of(SOURCE).filter(edition=edition, metric_key="net-spending-on-services")
+    absent = total.filter(pl.col("value").is_null())
+    assert set(absent["area_code"]) == LATE[edition]
+    assert set(absent["marker"]) == {"not_submitted"}
+
+
+def test_the_newest_publication_stands_and_the_earlier_one_is_still_known() -> None:
+    """Thurrock's return of 2022-23 came after the second release, and Cornwall's of 2023-24 after the first."""
+    observations = observations_of(SOURCE)
+    for area, period, metric, day, value in (
+        ("E06000034", "2022-23", "net-spending-on-services", date(2024, 1, 1), 237.301),
+        ("E06000052", "2023-24", "childrens-social-care-spending", date(2024, 9, 1), 117.505),
+    ):
+        one = observations.filter(area_code=area, period=period, metric_key=metric)
+        before = choose_current(as_known_on(one, day))
+        assert before.select("value", "marker").row(0) == (None, "not_submitted")
+        assert choose_current(one)["value"].to_list() == [value]
+
+
+def test_no_zero_of_a_council_without_the_service_is_read() -> None:
+    observations = observations_of(SOURCE)
+    districts = observations.filter(pl.col("area_code").str.starts_with("E07"))
+    assert set(districts["metric_key"]) == {
+        "net-spending-on-services",
+        "gross-spending-on-services",
+        "employee-spending",
+        "fees-and-charges-income",
+        "central-services-spending",
+        "environment-spending",
+        "culture-spending",
+        "planning-spending",
+        "housing-spending",
+    }
+    counties = observations.filter(pl.col("area_code").str.starts_with("E10"))
+    assert "housing-spending" not in set(counties["metric_key"])
+    zeros = observations.filter(value=0.0)
+    assert set(zeros["area_code"].str.slice(0, 3)) == {"E47"}
+
+
+def test_fire_is_read_for_the_authorities_that_have_it() -> None:
+    fire = observations_of(SOURCE).filter(metric_key="fire-spending", period="2024-25")
+    functions = catalogue().functions
+    exceptions = functions.definitions["fire"].exceptions
+    named = {area for each in exceptions if each.has == "statutory" and each.until is None for area in each.areas}
+    assert set(fire["area_code"]) == (named | {"E61000001"}) - {"E10000006"}  # Cumbria ended in 2023
+
+
+@needs_files
+def test_every_value_is_its_cell_in_millions() -> None:
+    """Read again without our reader: every cell of every observation with a value."""
+    scales = {column.metric: column.scale for table in catalogue().sources[SOURCE].tables for column in table.columns}
+    rows = observations_of(SOURCE).filter(pl.col("value").is_not_null())
+    for edition, metric, sheet, cell, value in rows.select(
+        "edition", "metric_key", "sheet", "cell", "value"
+    ).iter_rows():
+        published = as_number(cell_of(SOURCE, edition, sheet, cell))
+        assert value == scale_exactly(published, scales[metric]), f"{edition} {cell}"
+    assert len(rows) == sum(some for counts in COUNTS.values() for _, some in counts)
+
+
+@needs_files
+def test_the_services_stand_under_their_own_headers() -> None:
+    """The one header without a service, of 2021-22, stands between those of environmental services and of planning."""
+    edition = "2021-22-fourth-release"
+    assert re.search("^Environmental and regulatory", str(cell_of(SOURCE, edition, "csv", "BI11")))
+    assert re.search("^Net Current Expenditure", str(cell_of(SOURCE, edition, "csv", "BJ11")))
+    assert re.search("^Planning and development", str(cell_of(SOURCE, edition, "csv", "BK11")))
+    assert str(cell_of(SOURCE, edition, "csv", "BJ7")) == "RSX-env-net-cur-exp"
