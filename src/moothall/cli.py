@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Everything else is imported where it is used: `moothall --help` answers without it.
 SHOWN_OF_EACH_CODE = 10
+PROBLEM_PAGES = Path(__file__).parents[2] / "docs" / "problems"  # of the checkout; a wheel has only their titles
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -65,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     differed.add_argument("new", nargs="?", help="the later release (default: the newest)")
     verified = add("verify", _verify, "Check a release's files, and read its figures' cells again from the raw files.")
     verified.add_argument("release", nargs="?", help="the release (default: the one served)")
-    verified.add_argument("--figures", type=int, default=1000, metavar="N", help="how many figures to read again")
+    verified.add_argument("--figures", type=_count, default=1000, metavar="N", help="how many figures to read again")
     verified.add_argument("--seed", type=int, default=0, help="which figures (default 0)")
     traced = add("trace", _trace, "Show the cells a figure rests on.")
     for name in ("metric", "area", "period"):
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--release", default=None)
     served = add("serve", _serve, "Serve the site and the API.")
     served.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    served.add_argument("--workers", type=int, default=1)
+    served.add_argument("--workers", type=_count, default=1)
     served.add_argument("--release", default=None)
     published = add("publish", _publish, "Point `releases/current` at a release.")
     published.add_argument("release", nargs="?", help="the release (default: the newest)")
@@ -90,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     drafted = add("source", _new_source, "Draft a source's definition from one of its files.", within=new)
     drafted.add_argument("file", type=Path)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
+    return int(text)
 
 
 def _project(options: argparse.Namespace) -> Project:
@@ -206,7 +213,7 @@ def _explain(options: argparse.Namespace) -> int:
     kind = KINDS.get(options.code.upper())
     if kind is None:
         raise ProblemsFound([Problem("ARGUMENT_INVALID", f"There is no problem code {options.code!r}.")])
-    page = _project(options).root / "docs" / "problems" / f"{kind.code}.md"
+    page = PROBLEM_PAGES / f"{kind.code}.md"
     text = page.read_text(encoding="utf-8") if page.exists() else f"{kind.title}. {kind.remedy}"
     if options.json:
         _finish(options, {"code": kind.code, "title": kind.title, "remedy": kind.remedy, "text": text})

@@ -262,7 +262,7 @@ def list_observed(cells: list[tuple[float | None, str | None] | None]) -> Iterat
             yield "bins-missed", area, "2023-24", "barset-bins/2023-24", *cell
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(CELLS, min_size=len(PLACES), max_size=len(PLACES)))
 def test_zero_missing_and_not_responsible_stay_apart_through_every_download(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[float | None, str | None] | None]

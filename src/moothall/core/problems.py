@@ -60,7 +60,7 @@ _KINDS = (
     ),
     ProblemKind(
         "EDITION_STALE",
-        "The observations were not read from what the lock names",
+        "The observations were not read as the lock and the definition say",
         "Run 'moothall ingest' for the source.",
         Exit.DEFINITIONS,
     ),

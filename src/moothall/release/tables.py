@@ -336,4 +336,3 @@ TABLES: tuple[Table, ...] = (
         ("edition_key", "table", "rule", "reason", "first_cell"),
     ),
 )
-TABLE: dict[str, Table] = {table.name: table for table in TABLES}
