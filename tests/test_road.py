@@ -248,6 +248,9 @@ def test_a_value_is_known_from_its_day(
     day: str, value: float | None, marker: str | None, project: Path, moothall: Moothall
 ) -> None:
     _, built = moothall(project, "build", "--as-of", day)
+    if "release" not in built:
+        assert (value, codes(built)) == (None, ["ARGUMENT_INVALID"]), "nothing at all was known"
+        return
     asked = ("unallocated-reserves", "E06900002", "2022-23", "--release", built["release"])
     code, answer = moothall(project, "trace", *asked)
     if value is None:
@@ -435,8 +438,23 @@ def test_a_server_follows_the_pointer(project: Path, moothall: Moothall) -> None
         server.wait(timeout=30)
 
 
-def test_the_newest_of_a_day_is_the_one_built_last(project: Path, moothall: Moothall) -> None:
-    for day in ("2022-12-31", "2023-03-31", "2023-08-31", "2023-12-14", "2024-04-01"):
-        _, built = moothall(project, "build", "--as-of", day)
-        assert built["state"] == "built"
-        assert moothall(project, "publish")[1]["published"] == built["release"]
+def test_the_newest_is_what_was_built_last_and_never_an_earlier_day(project: Path, moothall: Moothall) -> None:
+    first = moothall(project, "build")[1]["release"]
+    for day in ("2022-12-31", "2023-08-31"):
+        code, back = moothall(project, "build", "--as-of", day)
+        assert (code, back["state"]) == (0, "built")
+        assert moothall(project, "publish")[1]["published"] == first != back["release"]
+    path = project / "definitions" / "topics.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("title: ", "title: The ", 1), encoding="utf-8")
+    second = moothall(project, "build")[1]["release"]
+    assert moothall(project, "publish")[1]["published"] == second != first
+    path.write_text(before, encoding="utf-8")
+    again = moothall(project, "build")[1]
+    assert (again["release"], again["state"]) == (first, "unchanged")
+    assert moothall(project, "publish")[1]["published"] == first
+
+
+def test_a_day_on_which_nothing_was_known_gives_no_release(project: Path, moothall: Moothall) -> None:
+    code, answer = moothall(project, "build", "--as-of", "1900-01-01")
+    assert (code, codes(answer)) == (2, ["ARGUMENT_INVALID"])

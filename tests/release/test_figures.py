@@ -338,3 +338,12 @@ def test_a_text_that_looks_like_a_formula_is_disarmed_and_a_negative_number_is_n
         assert row["shared_with"] == f"'{name}"
         assert row["value"] == "-1.5"
         assert as_json(harmful)["area_name"] == name
+
+
+@pytest.mark.parametrize("start", [0, 1, 7, 40, 10_000])
+@pytest.mark.parametrize("many", [1, 5, 1000])
+def test_a_part_of_the_figures_is_that_part_of_the_whole(release: Release, start: int, many: int) -> None:
+    selection = Selection(period="all", breakdown=())
+    whole = release.figures(selection)
+    assert release.count_figures(selection) == len(whole)
+    assert release.figures(selection, start, many) == whole[start : start + many]

@@ -97,7 +97,7 @@ FIGURES: Schema = {
     "band_class": pl.Int8,
     "change": pl.Float64,  # value less the value of the previous consecutive period
     "change_from": pl.String,  # that period
-    "edition_key": pl.String,  # null for a derived figure
+    "edition_key": pl.String,  # null for a derived figure whose inputs are of several
     "known_on": pl.Date,
 }
 

@@ -20,6 +20,8 @@ from moothall.pipeline.project import AREAS, Outcome, Project, choose_sources, i
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
     """Bring each edition's file into the vault, from its publisher or a mirror, and write the locks."""
+    if mirror is not None and not mirror.is_dir():
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"There is no folder {mirror}.")])
     catalogue = load(project)
     outcome = Outcome()
     vault = Vault(project.vault)

@@ -32,7 +32,7 @@ from moothall.release.diff import Difference, diff
 from moothall.release.directory import SHEETS, list_releases
 from moothall.release.excerpt import write_sheets
 from moothall.release.figures import Selection
-from moothall.release.pointer import current
+from moothall.release.pointer import current, find_newest, note_newest
 from moothall.release.queries import Release
 from moothall.release.records import CellRecord, FigureRecord, TraceRecord, UnknownKey
 from moothall.release.write import Written, write_release
@@ -42,17 +42,22 @@ def build(project: Project, *, built: date, as_of: date | None = None) -> Writte
     """Build a release from `definitions/` and `edition/`, with what was known on `as_of` when given.
 
     Nothing outside those two folders is read, but for the raw sheets that a trace may show, outside the digest.
-    Raises `ProblemsFound`.
+    A release as of an earlier day is never taken for the newest. Raises `ProblemsFound`.
     """
     catalogue = load(project)
     contents = gather(project, catalogue, as_of)
-    return write_release(
+    if as_of is not None and contents.observations.is_empty():
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"Nothing was known on {as_of}.")])
+    written = write_release(
         contents,
         project.releases,
         code_revision=find_revision(project.root),
         built=built,
         write_extras=lambda directory: write_excerpts(project, catalogue, contents.observations, directory),
     )
+    if as_of is None:
+        note_newest(project.releases, written.id)
+    return written
 
 
 def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) -> Contents:
@@ -214,12 +219,4 @@ def select_figures(project: Project, release_id: str | None, selection: Selectio
 
 def compare_releases(project: Project, old_id: str | None, new_id: str | None) -> Difference:
     """What changed between two releases: by default from the one served to the newest. Raises `ProblemsFound`."""
-    return diff(find_release(project, old_id), find_release(project, new_id or newest(project)))
-
-
-def newest(project: Project) -> str:
-    """The id of the newest release. Raises `ProblemsFound` when there is none."""
-    written = list_releases(project.releases)
-    if not written:
-        raise ProblemsFound([Problem("RELEASE_UNKNOWN", "There is no release; 'moothall build' makes one.")])
-    return written[-1].name
+    return diff(find_release(project, old_id), find_release(project, new_id or find_newest(project.releases).name))

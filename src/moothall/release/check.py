@@ -15,43 +15,18 @@ from moothall.core.frames import FIGURE_KEY
 from moothall.core.problems import Place, Problem, Problems
 from moothall.core.values import Marker
 from moothall.release.directory import (
-    CHECKSUMS,
+    DAMAGED,
     DATABASE,
     MANIFEST,
     PARQUET,
-    SHEETS,
-    hash_file,
-    read_checksums,
     read_manifest,
+    verify_checksums,
 )
 from moothall.release.queries import Release
 from moothall.release.records import TraceRecord
 from moothall.release.schema import Table
 from moothall.release.tables import TABLES
 from moothall.release.write import digest_frames
-
-_DAMAGED = "RELEASE_DAMAGED"
-
-
-def verify_checksums(directory: Path) -> Problems:
-    """Note every file that is not what `checksums.txt` says, that is missing, or that nobody wrote."""
-    problems = Problems()
-    try:
-        sums = read_checksums(directory)
-    except (OSError, ValueError) as error:
-        problems.add(_DAMAGED, f"The checksums cannot be read: {error}.", Place(str(directory / CHECKSUMS)))
-        return problems
-    for name, expected in sums.items():
-        path = directory / name
-        if not path.is_file():
-            problems.add(_DAMAGED, "The file is missing.", Place(str(path)))
-        elif hash_file(path) != expected:
-            problems.add(_DAMAGED, "The file is not the one that was written.", Place(str(path)))
-    for path in sorted(directory.rglob("*")):
-        name = path.relative_to(directory).as_posix()
-        if path.is_file() and name not in sums and name not in (CHECKSUMS, SHEETS):
-            problems.add(_DAMAGED, "The file is not part of the release.", Place(str(path)))
-    return problems
 
 
 def verify_release(directory: Path) -> Problems:
@@ -62,17 +37,17 @@ def verify_release(directory: Path) -> Problems:
     try:
         digest = read_manifest(directory)["digest"]
     except (OSError, ValueError, KeyError) as error:
-        problems.add(_DAMAGED, f"The manifest cannot be read: {error}.", Place(str(directory / MANIFEST)))
+        problems.add(DAMAGED, f"The manifest cannot be read: {error}.", Place(str(directory / MANIFEST)))
         return problems
     readings = ((PARQUET, read_parquet_tables), (DATABASE, read_database_tables))
     for name, read in readings:
         try:
             found = digest_frames(read(directory))
         except (OSError, pl.exceptions.PolarsError, sqlite3.Error) as error:
-            problems.add(_DAMAGED, f"The tables cannot be read: {error}.", Place(str(directory / name)))
+            problems.add(DAMAGED, f"The tables cannot be read: {error}.", Place(str(directory / name)))
             continue
         if found != digest:
-            problems.add(_DAMAGED, f"Its digest is {found}; the manifest says {digest}.", Place(str(directory / name)))
+            problems.add(DAMAGED, f"Its digest is {found}; the manifest says {digest}.", Place(str(directory / name)))
     return problems
 
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 
 from granian.constants import Interfaces
 from granian.server import Server
@@ -12,13 +13,16 @@ from moothall.core.problems import Problem, ProblemsFound
 THREADS = 4
 
 
-def serve(port: int, workers: int) -> None:
+def serve(port: int, workers: int, started: str) -> None:
     """Serve the current release until interrupted, on the host named by `HOST` (127.0.0.1 unless said).
 
-    `workers` is the number of processes. Raises `ProblemsFound` when the port is taken: the server would share it.
+    `workers` is the number of processes; `started` is said once the port is known to be free. Raises `ProblemsFound`
+    when it is taken: the server would share it.
     """
     host = os.environ.get("HOST", "127.0.0.1")
     refuse_taken_port(host, port)
+    sys.stdout.write(f"{started}\n")
+    sys.stdout.flush()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
     server = Server(
         "moothall.site.wsgi:application",

@@ -154,15 +154,15 @@ def read_metric(request: HttpRequest, key: str) -> HttpResponse:
 def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpResponse:
     """Whole up to 100,000 figures; for more, ask with limit and cursor."""
     release = take_release()
-    figures = release.figures(_select(asked))
-    shown, following = figures, None
-    if asked.limit is not None or asked.cursor is not None:
-        start = asked.cursor or 0
-        end = start + (asked.limit or WHOLE)
-        shown, following = figures[start:end], end if end < len(figures) else None
-    elif len(figures) > WHOLE:
-        message = f"That is {len(figures):,} figures. Ask for less, or with limit and cursor."
+    selection = _select(asked)
+    many = release.count_figures(selection)
+    if asked.limit is None and asked.cursor is None and many > WHOLE:
+        message = f"That is {many:,} figures. Ask for less, or with limit and cursor."
         raise Refusal("too_many", message, "limit")
+    start = asked.cursor or 0
+    end = start + (asked.limit or WHOLE)
+    shown = release.figures(selection, start, end - start)
+    following = end if end < many else None
     if asked.format == "csv":
         response = HttpResponse("".join(as_csv(shown)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{_name_download(asked, release)}.csv"'
