@@ -195,7 +195,35 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
 @api.get("/openapi.json", summary="This description, for programs", openapi_extra=_example("/openapi.json"))
 def describe(request: HttpRequest) -> HttpResponse:
     """The OpenAPI description of the API."""
-    return JsonResponse(api.get_openapi_schema())
+    return JsonResponse(describe_api())
+
+
+def describe_api() -> dict[str, Any]:
+    """The OpenAPI description, with the answers that every operation may give when something is wrong."""
+    description: dict[str, Any] = dict(api.get_openapi_schema())
+    wrong = {
+        "type": "object",
+        "required": ["error"],
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["code", "message", "where"],
+                "properties": {name: {"type": "string"} for name in ("code", "message", "where")},
+            }
+        },
+    }
+    answers = {
+        status: {"description": words, "content": {"application/json": {"schema": wrong}}}
+        for status, words in (
+            ("400", "A parameter that is unknown, repeated or cannot be read, or too much asked for"),
+            ("404", "An unknown key"),
+            ("503", "There is no release to answer from"),
+        )
+    }
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["responses"] = {**operation["responses"], **answers}
+    return description
 
 
 def _select(asked: FiguresAsked) -> Selection:
