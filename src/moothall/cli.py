@@ -260,7 +260,7 @@ def _serve(options: argparse.Namespace) -> int:
     from moothall.core.problems import Problem, ProblemsFound
     from moothall.pipeline.release import find_release
     from moothall.release.pointer import current
-    from moothall.site.serve import serve
+    from moothall.site.serve import refuse_taken_port, serve
 
     project = _project(options)
     try:
@@ -272,7 +272,9 @@ def _serve(options: argparse.Namespace) -> int:
     # Without a release named, the site follows the pointer: what is published later is served without a new start.
     os.environ["MOOTHALL_RELEASES"] = str(project.releases)
     release = current(project.releases, os.environ)
-    serve(port, options.workers, started=f"Serving {release.name} at http://127.0.0.1:{port}/")
+    refuse_taken_port(port)
+    print(f"Serving {release.name} at http://127.0.0.1:{port}/", flush=True)
+    serve(port, options.workers)
     return 0
 
 
