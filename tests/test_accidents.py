@@ -19,7 +19,7 @@ from django.test import Client
 
 from moothall import cli
 from moothall.core.problems import KINDS
-from moothall.release.directory import list_releases
+from moothall.release import pointer
 from moothall.release.pointer import current
 from moothall.release.queries import Release
 from tests.barsetshire.make import write_xlsx
@@ -357,6 +357,18 @@ def test_a_register_that_cannot_be_read_has_a_place(project: Path, moothall: Moo
         ]
 
 
+def test_a_function_of_an_area_that_is_none_is_named(project: Path, moothall: Moothall) -> None:
+    path = project / "definitions" / "functions.yaml"
+    path.write_text(
+        path.read_text() + "    exceptions: [{areas: [E06999999], has: none}]\n",
+        encoding="utf-8",
+    )
+    for command in ("check", "build"):
+        code, answer = moothall(project, command)
+        assert (code, codes(answer)) == (10, ["REFERENCE_UNKNOWN"]), command
+        assert "E06999999" in answer["problems"][0]["message"]
+
+
 @pytest.mark.parametrize("harm", ["a release that cannot be read", "a pointer to nothing", "an empty pointer"])
 def test_the_site_keeps_the_last_good_release(
     harm: str, project: Path, moothall: Moothall, served: Callable[[], str]
@@ -432,7 +444,7 @@ def check_survival(root: Path, command: str, old: str, served: Callable[[], str]
 
 
 def find_newest(root: Path) -> str:
-    return list_releases(root / "releases")[-1].name
+    return pointer.find_newest(root / "releases").name
 
 
 @pytest.mark.parametrize(

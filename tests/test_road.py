@@ -189,6 +189,20 @@ def test_a_definition_changed_since_ingest_is_not_built(project: Path, moothall:
     assert moothall(project, "build")[0] == 0
 
 
+def test_an_edition_is_reworded_without_its_file(project: Path, moothall: Moothall) -> None:
+    path = project / "definitions" / "sources" / "barset-care.yaml"
+    text = path.read_text(encoding="utf-8")
+    reworded, count = re.subn(r'(  - edition: 2022-23\n    title: )"[^"]*"', r'\1"Another title"', text)
+    assert count == 1
+    path.write_text(reworded, encoding="utf-8")
+    shutil.rmtree(project / "vault")
+    assert moothall(project, "check")[0] == 0
+    _, built = moothall(project, "build")
+    editions = read_tables(project, built["release"])["editions"]
+    assert editions.filter(pl.col("title") == "Another title")["edition_key"].to_list() == ["barset-care/2022-23"]
+    assert editions["edition_key"].is_sorted()
+
+
 def test_what_was_not_yet_known_changes_nothing(project: Path, tmp_path: Path, moothall: Moothall) -> None:
     """A release as of a day is that of a project in which the later editions never were."""
     ignorant = Path(shutil.copytree(project, tmp_path / "ignorant"))
@@ -214,9 +228,10 @@ def test_what_was_not_yet_known_changes_nothing(project: Path, tmp_path: Path, m
     others = read_tables(ignorant, unknowing["release"])
     assert tables["figures"].height > 300
     assert tables["figures"].filter(pl.col("edition_key") == "barset-outturn/2022-23-provisional").height > 0
-    for name in tables:
+    for name in tables.keys() - {"missing_editions"}:
         assert tables[name].equals(others[name]), name
-    assert knowing["digest"] == unknowing["digest"]
+    assert others["missing_editions"].height > 0
+    assert tables["missing_editions"].height == 0, "what was published later is not even known to exist"
 
 
 @pytest.mark.parametrize(
@@ -233,6 +248,9 @@ def test_a_value_is_known_from_its_day(
     day: str, value: float | None, marker: str | None, project: Path, moothall: Moothall
 ) -> None:
     _, built = moothall(project, "build", "--as-of", day)
+    if "release" not in built:
+        assert (value, codes(built)) == (None, ["ARGUMENT_INVALID"]), "nothing at all was known"
+        return
     asked = ("unallocated-reserves", "E06900002", "2022-23", "--release", built["release"])
     code, answer = moothall(project, "trace", *asked)
     if value is None:
@@ -326,25 +344,31 @@ def test_a_command_that_is_none_is_usage() -> None:
     assert stopped.value.code == 2
 
 
-def test_every_kind_of_problem_is_explained(project: Path, moothall: Moothall) -> None:
-    code, answer = moothall(project, "explain")
+@pytest.mark.parametrize("many", ["0", "-5", "some"])
+def test_how_many_figures_to_verify_is_a_number_from_1(many: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["verify", "--figures", many])
+    assert stopped.value.code == 2
+
+
+def test_every_kind_of_problem_is_explained_wherever_one_stands(tmp_path: Path, moothall: Moothall) -> None:
+    code, answer = moothall(tmp_path, "explain")
     assert code == 0
     for name in answer.keys() - {"problems"}:
-        code, one = moothall(project, "explain", name)
+        code, one = moothall(tmp_path, "explain", name)
         assert (code, one["code"]) == (0, name)
-        assert one["text"]
+        assert one["text"].startswith(f"# {name}: ")
 
 
-def test_a_release_that_is_not_its_files_is_a_mismatch(project: Path, moothall: Moothall) -> None:
-    """The cell says another number than the release: the file in the vault was changed behind the lock's back."""
+def test_a_file_that_was_changed_behind_the_locks_back_is_found(project: Path, moothall: Moothall) -> None:
     sha256 = hash_files(project / "mirror")["care/care_2022-23.csv"]
     path = project / "vault" / sha256[:2] / sha256
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b"70.0,68.0,72.0", b"71.0,68.0,72.0"))
     code, answer = moothall(project, "verify", "--figures", "2000")
-    assert code in (11, 13)
-    assert set(codes(answer)) <= {"FILE_CHANGED", "CELL_DIFFERS"}
-    assert codes(answer)
+    assert (code, codes(answer)) == (11, ["FILE_CHANGED", "FILE_MISSING"])
+    read, of = (int(word.replace(",", "")) for word in (answer["done"]["cells"].split()[i] for i in (0, 3)))
+    assert 0 < read < of, "the other files are read all the same"
 
 
 def test_a_release_whose_cells_differ_is_a_mismatch(project: Path, moothall: Moothall) -> None:
@@ -414,8 +438,23 @@ def test_a_server_follows_the_pointer(project: Path, moothall: Moothall) -> None
         server.wait(timeout=30)
 
 
-def test_the_newest_of_a_day_is_the_one_built_last(project: Path, moothall: Moothall) -> None:
-    for day in ("2022-12-31", "2023-03-31", "2023-08-31", "2023-12-14", "2024-04-01"):
-        _, built = moothall(project, "build", "--as-of", day)
-        assert built["state"] == "built"
-        assert moothall(project, "publish")[1]["published"] == built["release"]
+def test_the_newest_is_what_was_built_last_and_never_an_earlier_day(project: Path, moothall: Moothall) -> None:
+    first = moothall(project, "build")[1]["release"]
+    for day in ("2022-12-31", "2023-08-31"):
+        code, back = moothall(project, "build", "--as-of", day)
+        assert (code, back["state"]) == (0, "built")
+        assert moothall(project, "publish")[1]["published"] == first != back["release"]
+    path = project / "definitions" / "topics.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("title: ", "title: The ", 1), encoding="utf-8")
+    second = moothall(project, "build")[1]["release"]
+    assert moothall(project, "publish")[1]["published"] == second != first
+    path.write_text(before, encoding="utf-8")
+    again = moothall(project, "build")[1]
+    assert (again["release"], again["state"]) == (first, "unchanged")
+    assert moothall(project, "publish")[1]["published"] == first
+
+
+def test_a_day_on_which_nothing_was_known_gives_no_release(project: Path, moothall: Moothall) -> None:
+    code, answer = moothall(project, "build", "--as-of", "1900-01-01")
+    assert (code, codes(answer)) == (2, ["ARGUMENT_INVALID"])

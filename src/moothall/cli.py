@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # Everything else is imported where it is used: `moothall --help` answers without it.
 SHOWN_OF_EACH_CODE = 10
+UNWRITABLE = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}
+PROBLEM_PAGES = Path(__file__).parents[2] / "docs" / "problems"  # of the checkout; a wheel has only their titles
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -23,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code (`core.problems.Exit`)."""
     options = _parser().parse_args(arguments)
     command: Command = options.command
-    from moothall.core.problems import Exit, ProblemsFound
+    from moothall.core.problems import Exit, Place, Problem, ProblemsFound
 
     try:
         return command(options)
@@ -33,6 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FINE
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        message = f"{(error.strerror or str(error)).capitalize()}."
+        _finish(options, {}, [Problem("CANNOT_WRITE", message, Place(str(error.filename or "")))])
+        return Exit.USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     differed.add_argument("new", nargs="?", help="the later release (default: the newest)")
     verified = add("verify", _verify, "Check a release's files, and read its figures' cells again from the raw files.")
     verified.add_argument("release", nargs="?", help="the release (default: the one served)")
-    verified.add_argument("--figures", type=int, default=1000, metavar="N", help="how many figures to read again")
+    verified.add_argument("--figures", type=_count, default=1000, metavar="N", help="how many figures to read again")
     verified.add_argument("--seed", type=int, default=0, help="which figures (default 0)")
     traced = add("trace", _trace, "Show the cells a figure rests on.")
     for name in ("metric", "area", "period"):
@@ -80,8 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--peers", default="england", choices=["england", "type", "region"])
     exported.add_argument("--release", default=None)
     served = add("serve", _serve, "Serve the site and the API.")
-    served.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    served.add_argument("--workers", type=int, default=1)
+    served.add_argument("--port", type=_port, default=None, help="default: PORT in the environment, else 8000")
+    served.add_argument("--workers", type=_count, default=1)
     served.add_argument("--release", default=None)
     published = add("publish", _publish, "Point `releases/current` at a release.")
     published.add_argument("release", nargs="?", help="the release (default: the newest)")
@@ -90,6 +99,18 @@ def _parser() -> argparse.ArgumentParser:
     drafted = add("source", _new_source, "Draft a source's definition from one of its files.", within=new)
     drafted.add_argument("file", type=Path)
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
+    return int(text)
 
 
 def _project(options: argparse.Namespace) -> Project:
@@ -206,7 +227,7 @@ def _explain(options: argparse.Namespace) -> int:
     kind = KINDS.get(options.code.upper())
     if kind is None:
         raise ProblemsFound([Problem("ARGUMENT_INVALID", f"There is no problem code {options.code!r}.")])
-    page = _project(options).root / "docs" / "problems" / f"{kind.code}.md"
+    page = PROBLEM_PAGES / f"{kind.code}.md"
     text = page.read_text(encoding="utf-8") if page.exists() else f"{kind.title}. {kind.remedy}"
     if options.json:
         _finish(options, {"code": kind.code, "title": kind.title, "remedy": kind.remedy, "text": text})
@@ -236,27 +257,33 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from moothall.core.problems import Problem, ProblemsFound
+    from moothall.pipeline.release import find_release
     from moothall.release.pointer import current
-    from moothall.site.serve import serve
+    from moothall.site.serve import refuse_taken_port, serve
 
-    releases = _project(options).releases
+    project = _project(options)
+    try:
+        port = options.port if options.port is not None else _port(os.environ.get("PORT", "8000"))
+    except argparse.ArgumentTypeError as error:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"PORT: {error}.")]) from error
     if options.release:
-        os.environ["MOOTHALL_RELEASE"] = str(releases / options.release)
+        os.environ["MOOTHALL_RELEASE"] = str(find_release(project, options.release).directory)
     # Without a release named, the site follows the pointer: what is published later is served without a new start.
-    os.environ["MOOTHALL_RELEASES"] = str(releases)
-    release = current(releases, os.environ)
-    print(f"Serving {release.name} at http://127.0.0.1:{options.port}/", flush=True)
-    serve(options.port, options.workers)
+    os.environ["MOOTHALL_RELEASES"] = str(project.releases)
+    release = current(project.releases, os.environ)
+    refuse_taken_port(port)
+    print(f"Serving {release.name} at http://127.0.0.1:{port}/", flush=True)
+    serve(port, options.workers)
     return 0
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from moothall.pipeline.release import newest
-    from moothall.release.pointer import publish
+    from moothall.release.pointer import find_newest, publish
 
-    project = _project(options)
-    release_id = options.release or newest(project)
-    publish(project.releases, release_id)
+    releases = _project(options).releases
+    release_id = options.release or find_newest(releases).name
+    publish(releases, release_id)
     _finish(options, {"published": release_id})
     return 0
 

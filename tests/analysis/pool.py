@@ -12,21 +12,23 @@ import polars as pl
 from moothall.analysis.position import position
 from moothall.core.areas import Area, AreaClass, Register
 from moothall.core.definitions import Metric
-from moothall.core.functions import Functions
+from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.values import Polarity
 
-FUNCTIONS = Functions.from_mapping(
-    {
-        "functions": [
-            {
-                "key": "moot_keeping",
-                "title": "Keeping the moot",
-                "statute": "Barsetshire custom",
-                "statute_checked": True,
-                "classes": {"unitary": "statutory", "district": "statutory"},
-            }
-        ]
-    }
+FUNCTIONS = Functions.from_file(
+    FunctionsFile.model_validate(
+        {
+            "functions": [
+                {
+                    "key": "moot_keeping",
+                    "title": "Keeping the moot",
+                    "statute": "Barsetshire custom",
+                    "statute_checked": True,
+                    "classes": {"unitary": "statutory", "district": "statutory"},
+                }
+            ]
+        }
+    )
 )
 
 

@@ -33,7 +33,12 @@ def work_out(a: dict[str, Any] | None, b: dict[str, Any] | None, metric: Derived
 def test_a_value_is_worked_out_and_known_when_its_last_input_is() -> None:
     row = work_out({"value": 1.0, "known_on": date(2024, 1, 1)}, {"value": 3.0, "known_on": date(2024, 5, 1)})
     assert (row["value"], row["marker"], row["known_on"]) == (25.0, None, date(2024, 5, 1))
-    assert row["edition_key"] is None
+    assert row["edition_key"] == "moots/2024"
+
+
+def test_a_value_from_two_editions_is_of_neither() -> None:
+    row = work_out({"value": 1.0, "edition_key": "moots/2023"}, {"value": 3.0})
+    assert (row["value"], row["edition_key"]) == (25.0, None)
 
 
 def test_a_true_zero_is_a_value() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.analysis.position import position
+from moothall.analysis.position import add_displayed, position
 from moothall.core.areas import AreaClass
 from moothall.core.statistics import (
     competition_ranks,
@@ -20,7 +20,7 @@ from moothall.core.statistics import (
     quantile,
     quarter_band,
 )
-from moothall.core.values import Polarity
+from moothall.core.values import Polarity, round_half_up
 from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_pool, make_register
 
 VALUES = st.lists(
@@ -50,6 +50,16 @@ def test_frames_agree_with_plain_arithmetic(values: list[float | None], polarity
         assert row["mads_england"] == pytest.approx(mads_from(value, middle, spread))
         assert row["rank_england"] == next(ranks, None)
         assert row["band_england"] == quarter_band(value, q1, middle, q3, polarity)
+
+
+THOUSANDTHS = st.integers(-(10**13), 10**13).map(lambda number: number / 1000)
+
+
+@given(st.lists(THOUSANDTHS | st.floats(-1e12, 1e12), min_size=1), st.integers(-3, 4))
+def test_displayed_values_are_rounded_as_people_round(values: list[float], places: int) -> None:
+    rows = pl.DataFrame({"value": values}, schema={"value": pl.Float64}).with_columns(places=pl.lit(places, pl.Int8))
+    shown = add_displayed(rows)["shown"].to_list()
+    assert shown == [float(round_half_up(value, places).scaleb(places)) for value in values]
 
 
 @given(st.lists(st.floats(0, 100), min_size=3, max_size=20), st.randoms())

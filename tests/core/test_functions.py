@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from moothall.core.areas import AreaClass, Register
-from moothall.core.functions import Functions, FunctionsError
+from moothall.core.functions import Functions, FunctionsError, FunctionsFile
 
 ROOT = Path(__file__).parents[2]
 NOW = date(2026, 11, 1)
@@ -119,9 +119,13 @@ def register() -> Register:
     return Register.read(ROOT / "edition" / "areas")
 
 
+def read(given: dict[str, Any]) -> Functions:
+    return Functions.from_file(FunctionsFile.model_validate(given))
+
+
 @pytest.fixture(scope="module")
 def functions() -> Functions:
-    return Functions.from_mapping(yaml.safe_load((ROOT / "definitions" / "functions.yaml").read_text("utf-8")))
+    return read(yaml.safe_load((ROOT / "definitions" / "functions.yaml").read_text("utf-8")))
 
 
 @pytest.mark.parametrize(("code", "function", "day", "expected"), PAIRS)
@@ -239,10 +243,10 @@ def define(**changes: Any) -> dict[str, Any]:
 )
 def test_bad_definitions_are_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
-        Functions.from_mapping(define(**changes))
+        read(define(**changes))
 
 
 def test_an_exception_about_an_unknown_area_is_refused(register: Register) -> None:
-    functions = Functions.from_mapping(define(exceptions=[{"areas": ["E07999999"], "has": "none"}]))
+    functions = read(define(exceptions=[{"areas": ["E07999999"], "has": "none"}]))
     with pytest.raises(FunctionsError, match="E07999999"):
         functions.rows(register)

@@ -155,3 +155,20 @@ def test_plain_text_stays_text(project: Path, text: str) -> None:
     catalogue, problems = load_catalogue(project)
     assert list(problems) == []
     assert catalogue.sources["moots"].editions[0].note == text
+
+
+def test_nothing_is_worked_out_from_a_judgement(project: Path) -> None:
+    source = project / "definitions" / "sources" / "moots.yaml"
+    source.write_text(
+        source.read_text().replace("unit: count", "unit: judgement").replace("polarity: higher", "polarity: none")
+    )
+    _, problems = load_catalogue(project)
+    told = [(problem.code, str(problem.where)) for problem in problems]
+    assert told == [("FORMULA_INVALID", "definitions/derived.yaml:22:7")]
+
+
+def test_a_judgement_has_no_direction(project: Path) -> None:
+    source = project / "definitions" / "sources" / "moots.yaml"
+    source.write_text(source.read_text().replace("unit: count", "unit: judgement"))
+    _, problems = load_catalogue(project)
+    assert [problem.code for problem in problems] == ["DEFINITION_INVALID"]

@@ -58,7 +58,7 @@ def test_plain_numbers(tmp_path: Path, cell: Value, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["£1,234", "12%", "1,23", "12*", "nan", "inf", "(12)", "1 234", "n/a", "-", "1.2.3", "true"]
+    "cell", ["£1,234", "12%", "1,23", "12*", "nan", "inf", "1e999", "(12)", "1 234", "n/a", "-", "1.2.3", "true"]
 )
 def test_what_is_not_plainly_a_number_is_a_problem(tmp_path: Path, cell: str) -> None:
     message = told_of(tmp_path, cell, markers={"[c]": "suppressed", ":": "not_available"})

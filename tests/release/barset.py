@@ -16,7 +16,7 @@ from moothall.analysis.position import position
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
 from moothall.core.definitions import DerivedMetric, EditionDefinition, SourceDefinition, Topic
 from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
-from moothall.core.functions import Functions
+from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.loading import Catalogue
 from moothall.release.queries import Release
 from moothall.release.write import Contents, write_release
@@ -71,25 +71,27 @@ REGISTER = Register(
     ],
     [Alias("gss", OLD_BARCHESTER_CODE, BARCHESTER), Alias("ecode", "E9901", SILVERBRIDGE)],
 )
-FUNCTIONS = Functions.from_mapping(
-    {
-        "functions": [
-            {
-                "key": "bin_emptying",
-                "title": "Emptying bins",
-                "statute": "Barsetshire custom",
-                "statute_checked": True,
-                "classes": {"district": "statutory", "unitary": "statutory"},
-            },
-            {
-                "key": "care",
-                "title": "Care",
-                "statute": "Barsetshire custom",
-                "statute_checked": True,
-                "classes": {"county": "statutory", "unitary": "statutory"},
-            },
-        ]
-    }
+FUNCTIONS = Functions.from_file(
+    FunctionsFile.model_validate(
+        {
+            "functions": [
+                {
+                    "key": "bin_emptying",
+                    "title": "Emptying bins",
+                    "statute": "Barsetshire custom",
+                    "statute_checked": True,
+                    "classes": {"district": "statutory", "unitary": "statutory"},
+                },
+                {
+                    "key": "care",
+                    "title": "Care",
+                    "statute": "Barsetshire custom",
+                    "statute_checked": True,
+                    "classes": {"county": "statutory", "unitary": "statutory"},
+                },
+            ]
+        }
+    )
 )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from moothall.core.loading import Catalogue
-from moothall.release.check import sample_figures, verify_checksums, verify_release
+from moothall.release.check import check_figure, sample_traces, verify_checksums, verify_release
 from moothall.release.diff import diff
 from moothall.release.queries import Release
 from tests.release.barset import (
@@ -78,8 +80,8 @@ def test_data_that_the_digest_does_not_fit_are_found(tmp_path: Path) -> None:
 
 
 def test_sampled_cells_are_those_of_the_figures(release: Release) -> None:
-    everything = sample_figures(release, 10_000, seed=1)
-    found = {(cell.metric, cell.area, cell.period, cell.edition_key, cell.cell) for cell in everything}
+    everything = [cell for trace in sample_traces(release, 10_000, seed=1) for cell in trace.cells]
+    found = {(cell.metric, cell.area, cell.period, cell.edition.key, cell.cell) for cell in everything}
     observations = (
         make_contents()
         .observations.sort("known_on")
@@ -88,14 +90,28 @@ def test_sampled_cells_are_those_of_the_figures(release: Release) -> None:
     assert found == set(observations.select("metric_key", "area_code", "period", "edition_key", "cell").iter_rows())
     for cell in everything:
         assert cell.stored == ("[x]" if cell.value is None else repr(cell.value))
-        assert (
-            cell.sha256
-            == {e.key: e.sha256 for e in release.source(cell.edition_key.split("/")[0]).editions}[cell.edition_key]
-        )
-    some = sample_figures(release, 5, seed=1)
-    assert some == sample_figures(release, 5, seed=1)
-    assert some != sample_figures(release, 5, seed=2)
-    assert set(some) <= set(everything)
+        assert cell.edition in release.source(cell.edition.source).editions
+    some = sample_traces(release, 5, seed=1)
+    assert len(some) == 5
+    assert some == sample_traces(release, 5, seed=1)
+    assert some != sample_traces(release, 5, seed=2)
+
+
+@pytest.mark.parametrize("metric", ["bins-missed", "share-missed"])
+def test_a_figure_that_is_not_what_it_rests_on_is_found(metric: str, tmp_path: Path) -> None:
+    contents = make_contents()
+    wrong = (pl.col("metric_key") == metric) & (pl.col("area_code") == BARCHESTER) & (pl.col("period") == "2023-24")
+    figures = contents.figures.with_columns(value=pl.when(wrong).then(pl.col("value") + 1e-9).otherwise("value"))
+    release = build_release(tmp_path, replace(contents, figures=figures))
+    found = [problem for trace in sample_traces(release, 10_000, seed=1) for problem in check_figure(release, trace)]
+    assert f"{metric}/{BARCHESTER}/2023-24" in {problem.where.file for problem in found}
+    assert {problem.code for problem in found} == {"CELL_DIFFERS"}
+
+
+def test_every_sound_figure_is_what_it_rests_on(release: Release) -> None:
+    traces = sample_traces(release, 10_000, seed=1)
+    assert any(trace.formula for trace in traces)
+    assert [problem for trace in traces for problem in check_figure(release, trace)] == []
 
 
 def test_a_release_does_not_differ_from_itself(release: Release) -> None:

@@ -277,7 +277,7 @@ def list_observed(cells: list[tuple[float | None, str | None] | None]) -> Iterat
             yield "bins-missed", area, "2023-24", "barset-bins/2023-24", *cell
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(CELLS, min_size=len(PLACES), max_size=len(PLACES)))
 def test_zero_missing_and_not_responsible_stay_apart_through_every_download(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[float | None, str | None] | None]
@@ -361,3 +361,12 @@ def test_judgements_of_a_region_are_counted_and_not_placed(release: Release) -> 
     assert (positions, scope.ranked) == ({}, None)
     assert (scope.summary.with_value, scope.summary.marker) == (3, Marker.NOT_AN_AMOUNT)
     assert (scope.summary.median, scope.summary.mad, scope.summary.lowest) == (None, None, None)
+
+
+@pytest.mark.parametrize("start", [0, 1, 7, 40, 10_000])
+@pytest.mark.parametrize("many", [1, 5, 1000])
+def test_a_part_of_the_figures_is_that_part_of_the_whole(release: Release, start: int, many: int) -> None:
+    selection = Selection(period="all", breakdown=())
+    whole = release.figures(selection)
+    assert release.count_figures(selection) == len(whole)
+    assert release.figures(selection, start, many) == whole[start : start + many]

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 from moothall.core.problems import ProblemsFound
-from moothall.release.pointer import HISTORY, POINTER, current, publish, read_history, read_pointer, rollback
+from moothall.release.directory import hash_file
+from moothall.release.pointer import (
+    HISTORY,
+    POINTER,
+    current,
+    find_newest,
+    list_fallbacks,
+    note_newest,
+    publish,
+    read_history,
+    read_pointer,
+    rollback,
+)
 
 A, B, C = "2025-06-01-aaaaaaaa", "2025-06-02-bbbbbbbb", "2025-06-03-cccccccc"
 
@@ -20,6 +32,8 @@ def releases(tmp_path: Path) -> Path:
     for release_id in (A, B, C):
         (tmp_path / release_id).mkdir()
         (tmp_path / release_id / "manifest.json").write_text("{}")
+        line = f"{hash_file(tmp_path / release_id / 'manifest.json')}  manifest.json\n"
+        (tmp_path / release_id / "checksums.txt").write_text(line)
     return tmp_path
 
 
@@ -34,6 +48,43 @@ def test_what_is_published_is_served_until_the_environment_says_otherwise(releas
     assert current(releases, {}) == releases / A
     assert current(releases, {"MOOTHALL_RELEASE": ""}) == releases / A
     assert current(releases, {"MOOTHALL_RELEASE": str(releases / B)}) == releases / B
+
+
+def test_the_newest_is_what_the_last_build_gave(releases: Path) -> None:
+    note_newest(releases, B)  # the data went back to what they were: nothing new was written
+    assert find_newest(releases) == releases / B
+    assert current(releases, {}) == releases / B
+    note_newest(releases, "2025-06-09-99999999")  # one that is gone
+    assert find_newest(releases) == releases / C
+
+
+def test_a_release_as_of_an_earlier_day_is_never_the_newest(releases: Path) -> None:
+    (releases / C / "manifest.json").write_text('{"as_of": "2018-01-01"}')
+    assert find_newest(releases) == releases / B
+    assert releases / C not in list_fallbacks(releases)
+
+
+def test_a_damaged_release_is_not_published(releases: Path) -> None:
+    publish(releases, A)
+    (releases / B / "manifest.json").write_text("{ }")
+    with pytest.raises(ProblemsFound) as caught:
+        publish(releases, B)
+    assert [problem.code for problem in caught.value.problems] == ["RELEASE_DAMAGED"]
+    assert read_pointer(releases) == A
+
+
+def test_a_pointer_that_is_no_text_names_no_release(releases: Path) -> None:
+    (releases / POINTER).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ProblemsFound):
+        current(releases, {})
+    publish(releases, A)
+    assert current(releases, {}) == releases / A
+
+
+def test_fallbacks_are_what_was_served_before_and_then_the_rest(releases: Path) -> None:
+    for release_id in (B, A):
+        publish(releases, release_id)
+    assert list_fallbacks(releases) == [releases / A, releases / B, releases / C]
 
 
 @pytest.mark.parametrize("release_id", ["2025-06-09-99999999", "../elsewhere", "", "current"])

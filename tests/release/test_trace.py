@@ -157,4 +157,3 @@ def test_an_excerpt_keeps_to_the_sheet(tmp_path: Path) -> None:
     assert last is not None
     assert [number for number, _ in last.rows] == [37, 38, 39]
     assert sheets.excerpt(sha256, "Table 2", "A39") is None
-    assert sheets.excerpt(sha256, "Table 1", "line 3") is None

@@ -11,6 +11,7 @@ from django.test import Client
 from moothall.release import pointer
 from moothall.release.queries import Release
 from moothall.site import served as serving
+from moothall.site.explorer import views
 from moothall.site.freshness import digest_code
 from tests.release.barset import BARCHESTER, OBSERVED, build_release, make_contents
 
@@ -118,3 +119,39 @@ def test_head_answers_as_get_does(client: Client) -> None:
     for address in ("/areas", "/api/v1/areas"):
         assert client.head(address).status_code == 200
         assert client.head(address)["ETag"] == client.get(address)["ETag"]
+
+
+@pytest.mark.parametrize("harm", ["cut short", "overwritten"])
+def test_a_damaged_release_is_never_served(
+    harm: str, shelf: None, django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site that starts beside a damaged release serves the last one that is whole."""
+    monkeypatch.setenv("MOOTHALL_RELEASES", str(tmp_path))
+    first = build_release(tmp_path)
+    second = build_release(tmp_path, make_contents(OBSERVED[1:]))
+    for release in (first, second):
+        pointer.publish(tmp_path, release.record.id)
+    database = second.directory / "moothall.sqlite"
+    content = database.read_bytes()
+    database.write_bytes(content[: len(content) // 2] if harm == "cut short" else content[:-8192] + bytes(8192))
+    client = Client(HTTP_HOST="localhost")
+    assert client.get("/health").json()["release"] == first.record.id
+    assert client.get(f"/areas/{BARCHESTER}").status_code == 200
+
+
+def test_a_page_made_while_a_release_is_published_is_not_to_be_kept(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ETag would name one release and its body show another."""
+    other = build_release(tmp_path, make_contents(OBSERVED[1:]))
+    made = views.home.make_home
+
+    def publish_meanwhile(release: Release) -> object:
+        monkeypatch.setenv("MOOTHALL_RELEASE", str(other.directory))
+        return made(release)
+
+    monkeypatch.setattr(views.home, "make_home", publish_meanwhile)
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "ETag" not in response
+    assert response["Cache-Control"] == "no-cache"

@@ -20,8 +20,9 @@ def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.Da
 
     A derived value is absent, with `not_computable`, where an input has no row or a divisor is zero; with the marker of
     the first input that is absent where any input is; and with `out_of_range` where the result is not possible. It is
-    known when its last input is, and qualified when any input is:
-    by the marker of an input that is not to be compared, where there is one, else by the first input's that has one.
+    known when its last input is, and qualified when any input is: by the marker of an input that is not to be compared,
+    where there is one, else by the first input's that has one. It is of the edition that all its inputs are of, or of
+    none.
     """
     for key in order_by_need({key: list(metric.inputs.values()) for key, metric in metrics.items()}):
         metric = metrics[key]
@@ -39,6 +40,7 @@ def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
             pl.col("value").alias(f"value_{name}"),
             pl.col("marker").alias(f"marker_{name}"),
             pl.col("known_on").alias(f"known_{name}"),
+            pl.col("edition_key").alias(f"edition_{name}"),
         )
         places = places.join(operand, on=_PLACE, how="left")
     values = {name: pl.col(f"value_{name}") for name in formula.names}
@@ -53,6 +55,8 @@ def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
         *(pl.when(pl.col(f"value_{name}").is_null()).then(pl.col(f"marker_{name}")) for name in formula.names),
         pl.lit(str(Marker.NOT_COMPUTABLE)),
     )
+    first, *others = (pl.col(f"edition_{name}") for name in formula.names)
+    one_edition = pl.all_horizontal(first.is_not_null(), *(first == other for other in others))
     weightiest_first = (_UNCOMPARED, _QUALIFYING)
     qualifying = pl.coalesce(*(pl.when(m.is_in(kind)).then(m) for kind in weightiest_first for m in markers))
     is_possible = pl.col("result").is_between(low, high)
@@ -68,9 +72,10 @@ def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
             .then(pl.lit(str(Marker.OUT_OF_RANGE)))
             .otherwise(qualifying),
             value=pl.when(pl.col("is_whole") & pl.col("result").is_finite() & is_possible).then(pl.col("result")),
+            edition_key=pl.when(one_edition).then(pl.col(f"edition_{formula.names[0]}")),
             known_on=pl.max_horizontal(*(pl.col(f"known_{name}") for name in formula.names)),
         )
-        .select("metric_key", *_PLACE, "value", "marker", "known_on")
+        .select("metric_key", *_PLACE, "value", "marker", "known_on", "edition_key")
     )
 
 

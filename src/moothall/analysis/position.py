@@ -8,15 +8,13 @@ import polars as pl
 
 from moothall.core.areas import PRINCIPAL_CLASSES, Register
 from moothall.core.definitions import Metric
-from moothall.core.frames import FIGURES, SUMMARIES, conform
-from moothall.core.functions import Functions
+from moothall.core.frames import ENGLAND, FIGURE_KEY, FIGURES, SLICE_KEY, SUMMARIES, conform
+from moothall.core.functions import Functions, Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE
 from moothall.core.values import MARKERS, Marker, round_half_up
 
-_SLICE = ["metric_key", "breakdown", "period"]
 _UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
-ENGLAND = "england"
 
 
 def position(
@@ -42,12 +40,12 @@ def position(
         )
     ).with_columns(is_compared=pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False))
     compared = rows.filter(pl.col("area_class").is_not_null() & pl.col("is_compared"))
-    eligible = current.select(_SLICE).unique().join(pools, on=["metric_key", "period"], how="inner")
+    eligible = current.select(SLICE_KEY).unique().join(pools, on=["metric_key", "period"], how="inner")
     england = _summarise(compared, eligible, pl.lit(ENGLAND))
     classes = _summarise(compared, eligible, pl.col("area_class"))
-    summaries = pl.concat([england, classes]).sort([*_SLICE, "scope"])
+    summaries = pl.concat([england, classes]).sort([*SLICE_KEY, "scope"])
     placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
-    figures = _add_change(placed).sort(["metric_key", "breakdown", "area_code", "period"])
+    figures = _add_change(placed).sort(FIGURE_KEY)
     return conform(figures, FIGURES), conform(summaries, SUMMARIES)
 
 
@@ -56,10 +54,10 @@ def find_pools(
 ) -> pl.DataFrame:
     """The councils that could have a value: one row per metric, period and area, with the area's class."""
     principal = {code: area for code, area in register.areas.items() if area.area_class in PRINCIPAL_CLASSES}
-    spans: dict[str, list[tuple[str, object, object]]] = {}
-    for row in functions.rows(register):
-        if row.area_code in principal:
-            spans.setdefault(row.function_key, []).append((row.area_code, row.since, row.until))
+    spans: dict[str, list[Responsibility]] = {}
+    for span in functions.rows(register):
+        if span.area_code in principal:
+            spans.setdefault(span.function_key, []).append(span)
     found: dict[tuple[tuple[str, ...], str], list[tuple[str, str]]] = {}
     pools: list[tuple[str, str, str, str]] = []
     for metric_key, period in current.select("metric_key", "period").unique().sort("metric_key", "period").iter_rows():
@@ -68,12 +66,7 @@ def find_pools(
         wanted = metrics[metric_key].functions
         if (wanted, period) not in found:
             day = parse_key(period).end
-            codes = {
-                code
-                for function in wanted
-                for code, since, until in spans.get(function, [])
-                if (since is None or since <= day) and (until is None or day < until)  # type: ignore[operator]
-            }
+            codes = {span.area_code for function in wanted for span in spans.get(function, []) if span.holds(day)}
             found[wanted, period] = [
                 (code, str(principal[code].area_class)) for code in sorted(codes) if register.is_alive(code, day)
             ]
@@ -88,12 +81,13 @@ def find_pools(
 def add_displayed(rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` with `shown`: the value in units of its last displayed place, rounded half-up as people round.
 
-    Binary arithmetic decides all but the values within a hair of a half, which are rounded on their decimal form.
+    Binary arithmetic decides all but the values within a hair of a half, which are rounded on their decimal form; a
+    hair is far more than the binary error of any value shown.
     """
     scaled = pl.col("value") * pl.lit(10.0).pow(pl.col("places"))
     rows = rows.with_columns(
         shown=scaled.sign() * (scaled.abs() + 0.5).floor(),
-        is_near_half=(((scaled.abs() - scaled.abs().floor()) - 0.5).abs() < 1e-6).fill_null(False),
+        is_near_half=(scaled.abs() % 1 - 0.5).abs().le(1e-6 + scaled.abs() * 1e-14).fill_null(False),
     )
     near = rows.get_column("is_near_half").arg_true()
     if near.len():
@@ -107,7 +101,7 @@ def add_displayed(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -> pl.DataFrame:
     """One row per slice and scope: how many could and do have a value, the middle, the spread and the ends."""
-    group = [*_SLICE, "scope"]
+    group = [*SLICE_KEY, "scope"]
     could = eligible.with_columns(scope=scope).group_by(group).agg(pl.len().alias("eligible"))
     value = pl.col("value")
     have = (
@@ -151,8 +145,8 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
 
 def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: str) -> pl.DataFrame:
     """`rows` with their distance, rank and quarter among the councils of one scope."""
-    middles = summaries.select(*_SLICE, "scope", "median", "mad", "lower_quartile", "upper_quartile")
-    joined = rows.with_columns(scope=scope).join(middles, on=[*_SLICE, "scope"], how="left")
+    middles = summaries.select(*SLICE_KEY, "scope", "median", "mad", "lower_quartile", "upper_quartile")
+    joined = rows.with_columns(scope=scope).join(middles, on=[*SLICE_KEY, "scope"], how="left")
     value, sign = pl.col("value"), pl.col("sign")
     is_placed = pl.col("is_compared") & pl.col("area_class").is_not_null() & pl.col("median").is_not_null()
     is_ranked = is_placed & (sign != 0)
@@ -161,7 +155,7 @@ def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: st
     band = band + (value > pl.col("upper_quartile")).cast(pl.Int8)
     return joined.with_columns(
         pl.when(is_placed & (pl.col("mad") > 0)).then((value - pl.col("median")) / pl.col("mad")).alias(f"mads_{name}"),
-        better.rank("min", descending=True).over([*_SLICE, "scope"]).alias(f"rank_{name}"),
+        better.rank("min", descending=True).over([*SLICE_KEY, "scope"]).alias(f"rank_{name}"),
         pl.when(is_ranked).then(pl.when(sign < 0).then(band).otherwise(5 - band)).alias(f"band_{name}"),
     ).drop("scope", "median", "mad", "lower_quartile", "upper_quartile")
 

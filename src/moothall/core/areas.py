@@ -90,6 +90,11 @@ UPPER_TIER_CLASSES: frozenset[AreaClass] = PRINCIPAL_CLASSES - {AreaClass.DISTRI
 """Every place in England lies in exactly one of these, too."""
 
 
+def is_within(since: date | None, until: date | None, day: date) -> bool:
+    """Whether a day is in `[since, until)`; None means before everything, or still."""
+    return (since is None or since <= day) and (until is None or day < until)
+
+
 class RegisterError(ValueError):
     """A register file that cannot be read; the message begins with file and line."""
 
@@ -109,7 +114,7 @@ class Area:
 
     def is_alive(self, day: date) -> bool:
         """Whether the authority existed on the day."""
-        return _within(self.opened, self.closed, day)
+        return is_within(self.opened, self.closed, day)
 
     @property
     def region(self) -> str:
@@ -134,7 +139,7 @@ class Membership:
 
     def holds(self, day: date) -> bool:
         """Whether the membership held on the day."""
-        return _within(self.since, self.until, day)
+        return is_within(self.since, self.until, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,6 @@ class Register:
         self.successions: tuple[Succession, ...] = tuple(successions)
         self.aliases: tuple[Alias, ...] = tuple(aliases)
         self._by_alias: dict[tuple[str, str], str] = {(a.scheme, a.alias.upper()): a.area_code for a in self.aliases}
-        self._by_slug: dict[str, str] = {area.slug: area.code for area in self.areas.values()}
         self._parents: dict[str, list[Membership]] = {}
         self._members: dict[str, list[Membership]] = {}
         self._successors: dict[str, list[Succession]] = {}
@@ -208,10 +212,6 @@ class Register:
         if scheme == "gss" and key in self.areas:
             return key
         return self._by_alias.get((scheme, key))
-
-    def resolve_slug(self, slug: str) -> str | None:
-        """Return the code of the area with this slug, or None."""
-        return self._by_slug.get(slug)
 
     def is_alive(self, code: str, day: date) -> bool:
         """Whether the area existed on the day; False for a code the register does not hold as an area."""
@@ -288,10 +288,6 @@ class Register:
         for code in codes:
             if code not in self.areas:
                 raise RegisterError(f"register: {code} is not an area")
-
-
-def _within(since: date | None, until: date | None, day: date) -> bool:
-    return (since is None or since <= day) and (until is None or day < until)
 
 
 _FILLER = frozenset(

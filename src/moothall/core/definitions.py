@@ -168,6 +168,11 @@ class LockedEdition(Publication):
     address: str | None = None
     retrieved: date
 
+    def fits(self, edition: EditionDefinition) -> bool:
+        """Whether the definition gives the edition the same day, the same basis of it and, if any, the same hash."""
+        same_day = (self.published, self.basis) == (edition.published, edition.basis)
+        return same_day and edition.sha256 in (None, self.sha256)
+
 
 class ValueRange(Definition):
     """The values that are possible."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 Schema = dict[str, "pl.DataType | type[pl.DataType]"]
@@ -44,8 +46,11 @@ OBSERVATIONS: Schema = {
     "published_basis": pl.String,
     "known_on": pl.Date,
 }
-OBSERVATION_KEY = ["metric_key", "breakdown", "area_code", "period", "edition_key"]
 FIGURE_KEY = ["metric_key", "breakdown", "area_code", "period"]
+OBSERVATION_KEY = [*FIGURE_KEY, "edition_key"]
+SLICE_KEY = ["metric_key", "breakdown", "period"]  # every council's figure of one metric
+ALL: Final = "all"  # the breakdown that is not broken down
+ENGLAND: Final = "england"  # the scope that is every council
 
 # One published file.
 EDITIONS: Schema = {
@@ -92,7 +97,7 @@ FIGURES: Schema = {
     "band_class": pl.Int8,
     "change": pl.Float64,  # value less the value of the previous consecutive period
     "change_from": pl.String,  # that period
-    "edition_key": pl.String,  # null for a derived figure
+    "edition_key": pl.String,  # null for a derived figure whose inputs are of several
     "known_on": pl.Date,
 }
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator
 
-from moothall.core.areas import Area, AreaClass, Register
+from moothall.core.areas import Area, AreaClass, Register, is_within
 from moothall.core.fields import AreaCode, Definition, FunctionKey, Title
 
 Extent = Literal["statutory", "partial"]
@@ -36,11 +36,7 @@ class FunctionException(Definition):
 
     def covers(self, area_code: str, day: date) -> bool:
         """Whether the exception is about the area on the day."""
-        return (
-            area_code in self.areas
-            and (self.since is None or self.since <= day)
-            and (self.until is None or day < self.until)
-        )
+        return area_code in self.areas and is_within(self.since, self.until, day)
 
 
 class FunctionDefinition(Definition):
@@ -97,6 +93,10 @@ class Responsibility:
     since: date | None
     until: date | None
 
+    def holds(self, day: date) -> bool:
+        """Whether the area had the function on the day."""
+        return is_within(self.since, self.until, day)
+
 
 class Functions:
     """Every function, by key in the order of the definitions."""
@@ -104,11 +104,6 @@ class Functions:
     def __init__(self, definitions: Mapping[str, FunctionDefinition]) -> None:
         """Keep the definitions, by key."""
         self.definitions: dict[str, FunctionDefinition] = dict(definitions)
-
-    @classmethod
-    def from_mapping(cls, mapping: Mapping[str, Any]) -> Functions:
-        """Read the parsed `functions.yaml`. Raises Pydantic's `ValidationError`, naming each mistake's place."""
-        return cls.from_file(FunctionsFile.model_validate(mapping))
 
     @classmethod
     def from_file(cls, file: FunctionsFile) -> Functions:

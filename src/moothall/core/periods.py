@@ -10,7 +10,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+# Not the calendar module's, which speaks the machine's language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 class PeriodKind(StrEnum):
@@ -52,13 +56,13 @@ class Period:
             case PeriodKind.ACADEMIC_YEAR:
                 return f"academic year {self.start.year}/{self.end.year % 100:02d}"
             case PeriodKind.ROLLING_YEAR:
-                return f"year to {self.end:%B %Y}"
+                return f"year to {_name_month(self.end)} {self.end.year}"
             case PeriodKind.QUARTER:
-                return f"{self.start:%B} to {self.end:%B} {self.end.year}"
+                return f"{_name_month(self.start)} to {_name_month(self.end)} {self.end.year}"
             case PeriodKind.MONTH:
-                return f"{self.end:%B %Y}"
+                return f"{_name_month(self.end)} {self.end.year}"
             case PeriodKind.DAY:
-                return f"{self.end.day} {self.end:%B %Y}"
+                return f"{self.end.day} {_name_month(self.end)} {self.end.year}"
             case PeriodKind.YEARS:
                 return f"{self.start.year} to {self.end.year}"
             case PeriodKind.WAVE:
@@ -90,6 +94,10 @@ class Period:
                 return years(self.start.year - length, self.end.year - length)
             case PeriodKind.DAY | PeriodKind.WAVE:
                 return None
+
+
+def _name_month(on: date) -> str:
+    return _MONTHS[on.month - 1]
 
 
 def _last_day(year: int, month_number: int) -> date:
@@ -162,11 +170,26 @@ def _quarter_from(year: str, number: str) -> Period:
     return quarter(int(year), int(number))
 
 
+def _quarter_between(first: str, last: str, year: str) -> Period:
+    start, end = _month_number(first), _month_number(last)
+    if (start - 1) % 3 or end != start + 2:
+        raise PeriodUnreadable(f"{first} to {last} is not a quarter")
+    return quarter(int(year), end // 3)
+
+
+def _rolling_between(first: str, first_year: str, last: str, last_year: str) -> Period:
+    found = rolling_year(int(last_year), _month_number(last))
+    if (found.start.year, found.start.month) != (int(first_year), _month_number(first)):
+        raise PeriodUnreadable(f"{first} {first_year} to {last} {last_year} is not twelve months")
+    return found
+
+
 def _month_number(name: str) -> int:
-    number = _MONTHS.get(name[:3].lower())
-    if number is None:
-        raise PeriodUnreadable(f"{name!r} is not a month")
-    return number
+    """The number of a month by its name, whole or cut short after three letters or more."""
+    for number, whole in enumerate(_MONTHS, 1):
+        if len(name) >= 3 and whole.lower().startswith(name.lower()):
+            return number
+    raise PeriodUnreadable(f"{name!r} is not a month")
 
 
 def _valid_month(number: str) -> int:
@@ -212,16 +235,14 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
     ),
     PeriodKind.ROLLING_YEAR: (
         (rf"(?:to-)?{_Y}-(\d\d)", lambda a, b: rolling_year(int(a), _valid_month(b))),
+        (rf"([a-z]{{3,9}})\.? {_Y}(?: to |\s*[-–]\s*)([a-z]{{3,9}})\.? {_Y}", _rolling_between),
         (rf"(?:.*\bto |year ending |ye )?([a-z]{{3,9}})\.? {_Y}", lambda a, b: rolling_year(int(b), _month_number(a))),
     ),
     PeriodKind.QUARTER: (
         (rf"{_Y}[ -]*q([1-4])", _quarter_from),
         (rf"{_Y}-(03|06|09|12)", lambda year, last: quarter(int(year), int(last) // 3)),
         (rf"q([1-4]) {_Y}", lambda a, b: _quarter_from(b, a)),
-        (
-            rf"(jan|apr|jul|oct)[a-z]*(?: to |\s*[-–]\s*)(?:mar|jun|sep|dec)[a-z]* {_Y}",
-            lambda a, b: quarter(int(b), (_month_number(a) + 2) // 3),
-        ),
+        (rf"([a-z]{{3,9}})(?: to |\s*[-–]\s*)([a-z]{{3,9}}) {_Y}", _quarter_between),
     ),
     PeriodKind.MONTH: (
         (rf"{_Y}-m?(\d\d)", lambda a, b: month(int(a), _valid_month(b))),

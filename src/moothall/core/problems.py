@@ -60,7 +60,7 @@ _KINDS = (
     ),
     ProblemKind(
         "EDITION_STALE",
-        "The observations were not read from what the lock names",
+        "The observations were not read as the lock and the definition say",
         "Run 'moothall ingest' for the source.",
         Exit.DEFINITIONS,
     ),
@@ -160,6 +160,9 @@ _KINDS = (
         "PROJECT_MISSING", "There is no project here", "Change into a project, or name one with --root.", Exit.USAGE
     ),
     ProblemKind("ARGUMENT_INVALID", "An argument cannot be used", "Correct it; see --help.", Exit.USAGE),
+    ProblemKind(
+        "CANNOT_WRITE", "A file cannot be written", "Make room or give the permission, and run it again.", Exit.USAGE
+    ),
     ProblemKind("RELEASE_UNKNOWN", "There is no such release", "See 'releases/' for those that exist.", Exit.USAGE),
     ProblemKind(
         "RELEASE_DAMAGED", "A release is not as it was written", "Build it again or roll back.", Exit.TRACE_MISMATCH

@@ -7,7 +7,6 @@ from math import floor
 
 from moothall.core.values import Polarity, round_half_up
 
-ROBUST_Z = 1.482602218505602  # 1 / the normal distribution's 0.75 quantile
 LEAST_COVERAGE = 0.6  # of the councils that could have a value
 LEAST_COUNCILS = 3  # one council, or two, are not a comparison
 

@@ -224,7 +224,7 @@ class _Web:
                         break
             except httpx.TransportError as error:
                 trouble = f"{type(error).__name__}: {error}"
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 trouble = f"{type(error).__name__}: {error}"
                 break
             if pause is not None:

@@ -126,28 +126,31 @@ def check_archive(content: bytes, kind: FileKind, filename: str) -> None:
     Sizes are first taken as declared and then counted, because a bomb may lie. Raises `ProblemsFound`: FILE_TOO_LARGE,
     or FILE_UNREADABLE where a piece cannot be unpacked.
     """
-    unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_unpacked(sum(member.file_size for member in archive.infolist()), len(content), filename)
+            unpacked = 0
             for member in archive.infolist():
-                is_sheet = _is_sheet(member.filename, kind)
-                pieces: list[bytes] = []
-                with archive.open(member) as stream:
-                    while piece := stream.read(_CHUNK):
-                        unpacked += len(piece)
-                        _check_unpacked(unpacked, len(content), filename)
-                        if is_sheet:
-                            pieces.append(piece)
-                if is_sheet:
-                    rows, columns = _extent(b"".join(pieces), kind)
-                    check_cells(rows, columns, filename, member.filename)
+                part = _unpack(archive, member, unpacked, len(content), filename)
+                unpacked += len(part)
+                if _is_sheet(member.filename, kind):
+                    check_cells(*_extent(part, kind), filename, member.filename)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         refuse("FILE_UNREADABLE", f"The workbook is damaged or cut short: {error}.", filename)
     except RuntimeError as error:
         if "password" not in str(error) and "encrypted" not in str(error):
             raise
         refuse("FILE_UNREADABLE", "The workbook is protected by a password.", filename)
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, before: int, packed: int, filename: str) -> bytes:
+    """One part of an archive of `packed` bytes, of which `before` bytes have been unpacked already."""
+    pieces = bytearray()
+    with archive.open(member) as stream:
+        while piece := stream.read(_CHUNK):
+            pieces += piece
+            _check_unpacked(before + len(pieces), packed, filename)
+    return bytes(pieces)
 
 
 def _check_unpacked(unpacked: int, packed: int, filename: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ import polars as pl
 from python_calamine import CalamineWorkbook
 
 from moothall.core.areas import PRINCIPAL_CLASSES, REGIONS, AreaClass, RegisterError
+from moothall.ingest.vault import write_atomically
 
 AREA_SOURCES = ("mysociety", "els_areas", "ons_changes", "ons_ltla14", "digital_land", "govuk", "dfe")
 """The keys `build_register` needs; every other key given is an outturn workbook with E-codes beside ONS codes."""
@@ -101,18 +101,12 @@ def build_register(raw: Mapping[str, bytes], corrections: Mapping[str, Any]) -> 
 def write_register(tables: RegisterTables, directory: Path) -> list[Path]:
     """Write the four CSV files, each replaced in one step and only if its bytes change; return the paths changed."""
     changed: list[Path] = []
-    directory.mkdir(parents=True, exist_ok=True)
     for name in ("areas", "memberships", "successions", "aliases"):
         path = directory / f"{name}.csv"
         content: bytes = getattr(tables, name).write_csv(line_terminator="\n").encode("utf-8")
         if path.exists() and path.read_bytes() == content:
             continue
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_atomically(path, content)
         changed.append(path)
     return changed
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 
 import polars as pl
 
@@ -211,13 +212,10 @@ class _Cells:
 
     def number(self, text: str, is_number: bool, scale: str) -> float | None:
         """The number in a text, scaled; none where it is not plainly one."""
-        if is_number:
-            value = float(text)
-            if value != value:  # NaN, as Parquet files have it
-                return None
-        elif is_plain_number(text):
-            value = float(text.replace(",", "").replace("\u2212", "-"))
-        else:
+        if not is_number and not is_plain_number(text):
+            return None
+        value = float(text.replace(",", "").replace("\u2212", "-"))
+        if not isfinite(value):  # as Parquet files have it, or a text such as 1e999
             return None
         if scale == "1":
             return value
@@ -240,15 +238,7 @@ def _resolve_values(
         marker=pl.Series([marker for _, marker, _ in read], dtype=pl.String),
         is_read=pl.Series([is_read for _, _, is_read in read], dtype=pl.Boolean),
     )
-    limits_read = pl.Series([True] * len(readings), dtype=pl.Boolean)
-    for name in ("lower", "upper"):
-        if readings[name].null_count() < len(readings):
-            limits = [
-                (None, None, True) if text is None or not text.strip() else cells.read(text, False, scale, metric)
-                for text, scale, metric in readings.select(name, "scale", "metric_key").iter_rows()
-            ]
-            limits_read &= pl.Series([is_read for _, _, is_read in limits], dtype=pl.Boolean)
-            readings = readings.with_columns(pl.Series(name, [value for value, _, _ in limits], dtype=pl.Float64))
+    readings, limits_read = _read_limits(readings, cells)
     resolved.used |= cells.used
     explains = pl.col("row_marker").is_in([str(marker) for marker in Marker if not marker.meaning.has_value])
     explains = explains.fill_null(False)
@@ -278,6 +268,20 @@ def _resolve_values(
         lower=pl.when(has_value).then(pl.col("lower").cast(pl.Float64)),
         upper=pl.when(has_value).then(pl.col("upper").cast(pl.Float64)),
     )
+
+
+def _read_limits(readings: pl.DataFrame, cells: _Cells) -> tuple[pl.DataFrame, pl.Series]:
+    """`readings` with the limits of their intervals as numbers, and whether each row's could be read."""
+    are_read = pl.Series([True] * len(readings), dtype=pl.Boolean)
+    for name in ("lower", "upper"):
+        if readings[name].null_count() < len(readings):
+            limits = [
+                (None, None, True) if text is None or not text.strip() else cells.read(text, False, scale, metric)
+                for text, scale, metric in readings.select(name, "scale", "metric_key").iter_rows()
+            ]
+            are_read &= pl.Series([is_read for _, _, is_read in limits], dtype=pl.Boolean)
+            readings = readings.with_columns(pl.Series(name, [value for value, _, _ in limits], dtype=pl.Float64))
+    return readings, are_read
 
 
 def _check_ranges(readings: pl.DataFrame, metrics: Mapping[str, Metric], places: _Places) -> None:

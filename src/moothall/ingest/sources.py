@@ -97,10 +97,7 @@ def _ingest_edition(
     gathered: _Gathered,
 ) -> None:
     file = name_file(edition)
-    edition_key = f"{source.source}/{edition.edition}"
-    if (locked.published, locked.basis) != (edition.published, edition.basis) or (
-        edition.sha256 and edition.sha256 != locked.sha256
-    ):
+    if not locked.fits(edition):
         message = f"The lock gives the edition {edition.edition!r} another day or hash than its definition."
         gathered.problems.add("LOCK_DIFFERS", message, Place(f"definitions/sources/{source.source}.yaml"))
         return
@@ -114,26 +111,27 @@ def _ingest_edition(
         gathered.problems.extend(stopped.problems)
         return
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *parts])
-    repeated = observations.filter(pl.struct(FIGURE_KEY).is_duplicated())
-    note_duplicates(repeated, file, gathered.problems)
+    note_duplicates(observations.filter(pl.struct(FIGURE_KEY).is_duplicated()), file, gathered.problems)
     gathered.observations.append(observations)
-    gathered.editions.append(
-        {
-            "edition_key": edition_key,
-            "source_key": source.source,
-            "edition": edition.edition,
-            "title": edition.title,
-            "address": edition.address,
-            "sha256": locked.sha256,
-            "bytes": locked.bytes,
-            "published": edition.published,
-            "published_precision": edition.precision,
-            "published_basis": str(edition.basis),
-            "known_on": edition.known_on,
-            "quality": str(edition.quality or source.quality),
-            "note": edition.note,
-        }
-    )
+    gathered.editions.append(_describe_edition(source, edition, locked))
+
+
+def _describe_edition(source: SourceDefinition, edition: EditionDefinition, locked: LockedEdition) -> dict[str, object]:
+    return {
+        "edition_key": f"{source.source}/{edition.edition}",
+        "source_key": source.source,
+        "edition": edition.edition,
+        "title": edition.title,
+        "address": edition.address,
+        "sha256": locked.sha256,
+        "bytes": locked.bytes,
+        "published": edition.published,
+        "published_precision": edition.precision,
+        "published_basis": str(edition.basis),
+        "known_on": edition.known_on,
+        "quality": str(edition.quality or source.quality),
+        "note": edition.note,
+    }
 
 
 def _ingest_table(
@@ -264,13 +262,13 @@ def _from_json(text: str, schema: Schema) -> pl.DataFrame:
 # Going back to a cell.
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def _open_grid(vault: Vault, sha256: str, filename: str) -> Grid:
     return read_grid(vault.read(sha256, filename), filename)
 
 
 def read_sheet(vault: Vault, sha256: str, sheet: str, filename: str = "") -> Sheet:
-    """A sheet of a file in the vault; the last sixteen files stay open.
+    """A sheet of a file in the vault; the last two files stay in memory, so ask for one file's sheets together.
 
     Raises `ProblemsFound`: FILE_MISSING, FILE_CHANGED, FILE_UNREADABLE, SHEET_MISSING.
     """

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from moothall.core.areas import Register, RegisterError
 from moothall.core.definitions import SourceDefinition
+from moothall.core.frames import EDITIONS, conform
+from moothall.core.functions import Functions, FunctionsError
 from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.ingest.sources import Ingested, read_observations
 from moothall.pipeline.project import Project
@@ -27,8 +31,16 @@ def load_register(project: Project) -> Register:
         raise ProblemsFound([Problem("DEFINITION_INVALID", f"{found[3] if found else error}.", where)]) from error
 
 
+def check_functions(functions: Functions, register: Register) -> Iterator[Problem]:
+    """What functions say of areas that are not in the register."""
+    try:
+        functions.rows(register)
+    except FunctionsError as error:
+        yield Problem("REFERENCE_UNKNOWN", f"{error}.", Place("definitions/functions.yaml"))
+
+
 def load_observations(project: Project, source: SourceDefinition) -> Ingested:
-    """A source's observations.
+    """A source's observations; the words about its editions are those of the definition as it stands.
 
     Raises `ProblemsFound` (EDITION_STALE) where there are none, they cannot be read, or they were read by a definition
     that has changed since.
@@ -37,10 +49,20 @@ def load_observations(project: Project, source: SourceDefinition) -> Ingested:
     try:
         ingested = read_observations(path)
         if ingested.reading_digest == source.reading_digest:
-            return ingested
+            return replace(ingested, editions=_reword(ingested.editions, source))
         message = "The definition's editions or tables have changed since they were read."
     except FileNotFoundError:
         message = "There are no observations."
     except (OSError, KeyError, ValueError, pl.exceptions.PolarsError) as error:
         message = f"The observations cannot be read: {error}."
     raise ProblemsFound([Problem("EDITION_STALE", message, Place(path.relative_to(project.root).as_posix()))])
+
+
+def _reword(editions: pl.DataFrame, source: SourceDefinition) -> pl.DataFrame:
+    """The editions with what may be reworded without reading their files again."""
+    words = pl.DataFrame(
+        [(e.edition, e.title, e.address, str(e.quality or source.quality), e.note) for e in source.editions],
+        schema={name: EDITIONS[name] for name in ("edition", "title", "address", "quality", "note")},
+        orient="row",
+    )
+    return conform(editions.drop(words.columns[1:]).join(words, on="edition", maintain_order="left"), EDITIONS)

@@ -14,12 +14,14 @@ from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, writ
 from moothall.ingest.register import build_register, write_register
 from moothall.ingest.sources import ingest_source, write_observations
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import load_observations, load_register
+from moothall.pipeline.carried import check_functions, load_observations, load_register
 from moothall.pipeline.project import AREAS, Outcome, Project, choose_sources, is_wanted, load
 
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
     """Bring each edition's file into the vault, from its publisher or a mirror, and write the locks."""
+    if mirror is not None and not mirror.is_dir():
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"There is no folder {mirror}.")])
     catalogue = load(project)
     outcome = Outcome()
     vault = Vault(project.vault)
@@ -97,11 +99,9 @@ def check(project: Project) -> Outcome:
     if problems.errors:
         return outcome
     try:
-        catalogue.functions.rows(load_register(project))
+        problems.extend(check_functions(catalogue.functions, load_register(project)))
     except ProblemsFound as found:
         problems.extend(found.problems)
-    except ValueError as error:
-        problems.add("REFERENCE_UNKNOWN", f"{error}.", Place("definitions/functions.yaml"))
     for source in catalogue.sources.values():
         lock = catalogue.locks.get(source.source)
         problems.extend(check_lock(source, lock))
@@ -119,12 +119,10 @@ def check_lock(source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]
         if line is None:
             if edition.held:
                 yield Problem("LOCK_MISSING", f"Edition {edition.edition!r} is not in the lock.", authored)
-        elif (line.published, line.basis) != (edition.published, edition.basis):
-            message = f"Edition {edition.edition!r} was published {edition.published}, the lock says {line.published}."
+        elif not line.fits(edition):
+            message = f"The lock gives the edition {edition.edition!r} another day or hash than its definition."
             yield Problem("LOCK_DIFFERS", message, authored)
-        elif edition.sha256 is not None and edition.sha256 != line.sha256:
-            yield Problem("LOCK_DIFFERS", f"Edition {edition.edition!r} has another sha256 in the lock.", authored)
-    for name in locked.keys() - {edition.edition for edition in source.editions}:
+    for name in sorted(locked.keys() - {edition.edition for edition in source.editions}):
         yield Problem("LOCK_DIFFERS", f"The lock has an edition {name!r} that the source has not.", authored)
 
 

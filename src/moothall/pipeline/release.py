@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from math import nan
 from pathlib import Path
 
@@ -16,24 +17,24 @@ import polars as pl
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
-from moothall.core.frames import OBSERVATION_KEY
+from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import load_observations, load_register
+from moothall.pipeline.carried import check_functions, load_observations, load_register
 from moothall.pipeline.project import Outcome, Project, load
-from moothall.release.check import SampledCell, sample_figures, verify_release
+from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
 from moothall.release.diff import Difference, diff
 from moothall.release.directory import SHEETS, list_releases
 from moothall.release.excerpt import write_sheets
 from moothall.release.figures import Selection
-from moothall.release.pointer import current
+from moothall.release.pointer import current, find_newest, note_newest
 from moothall.release.queries import Release
-from moothall.release.records import FigureRecord, TraceRecord, UnknownKey
+from moothall.release.records import CellRecord, FigureRecord, TraceRecord, UnknownKey
 from moothall.release.write import Written, write_release
 
 
@@ -41,23 +42,28 @@ def build(project: Project, *, built: date, as_of: date | None = None) -> Writte
     """Build a release from `definitions/` and `edition/`, with what was known on `as_of` when given.
 
     Nothing outside those two folders is read, but for the raw sheets that a trace may show, outside the digest.
-    Raises `ProblemsFound`.
+    A release as of an earlier day is never taken for the newest. Raises `ProblemsFound`.
     """
     catalogue = load(project)
     contents = gather(project, catalogue, as_of)
-    return write_release(
+    if as_of is not None and contents.observations.is_empty():
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"Nothing was known on {as_of}.")])
+    written = write_release(
         contents,
         project.releases,
         code_revision=find_revision(project.root),
         built=built,
         write_extras=lambda directory: write_excerpts(project, catalogue, contents.observations, directory),
     )
+    if as_of is None:
+        note_newest(project.releases, written.id)
+    return written
 
 
 def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) -> Contents:
     """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read."""
     register = load_register(project)
-    problems = Problems()
+    problems = Problems(check_functions(catalogue.functions, register))
     read = []
     for source in catalogue.sources.values():
         try:
@@ -65,16 +71,17 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         except ProblemsFound as found:
             problems.extend(found.problems)
     problems.raise_errors()
-    observations = pl.concat([each.observations for each in read]).sort(OBSERVATION_KEY)
-    editions = pl.concat([each.editions for each in read]).sort("edition_key")
-    settled = pl.concat([each.settled for each in read])
+    observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *(each.observations for each in read)])
+    observations = observations.sort(OBSERVATION_KEY)
+    editions = pl.concat([pl.DataFrame(schema=EDITIONS), *(each.editions for each in read)]).sort("edition_key")
+    settled = pl.concat([pl.DataFrame(schema=SETTLED), *(each.settled for each in read)])
     if as_of is not None:
         observations = as_known_on(observations, as_of)
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
     current = derive(choose_current(observations), catalogue.derived)
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions)
-    return Contents(catalogue, register, editions, settled, observations, figures, summaries)
+    return Contents(catalogue, register, editions, settled, observations, figures, summaries, as_of)
 
 
 def find_revision(root: Path) -> str | None:
@@ -133,8 +140,8 @@ def find_release(project: Project, release_id: str | None) -> Release:
 def verify(project: Project, release_id: str | None, many: int, seed: int) -> Outcome:
     """Hold a release against its checksums and digest, and `many` of its figures against the cells they rest on.
 
-    Each cell is read again from the raw file, its text compared with the text stored, and its value worked out again;
-    the formulas of derived figures are worked out again from those values. Which figures is chance, by `seed`.
+    Each cell is read again from the raw file, its text compared with the text stored, and its value worked out again,
+    as are the formulas of derived figures. Which figures is chance, by `seed`.
     """
     catalogue = load(project)
     release = find_release(project, release_id)
@@ -143,35 +150,43 @@ def verify(project: Project, release_id: str | None, many: int, seed: int) -> Ou
         return outcome
     outcome.done["release"] = f"{release.record.id} is as it was written"
     vault, files = Vault(project.vault), find_files(project, catalogue)
-    cells = sample_figures(release, many, seed)
+    traces = sample_traces(release, many, seed)
+    for found in traces:
+        outcome.problems.extend(check_figure(release, found))
+    # Edition by edition, so that each file is opened once.
+    cells = sorted((cell for found in traces for cell in found.cells), key=lambda cell: cell.edition.key)
     read = 0
-    for sampled in cells:
-        sha256, name = files.get(sampled.edition_key, ("", ""))
-        if sha256 != sampled.sha256:
+    for edition, together in groupby(cells, key=lambda cell: cell.edition):
+        sha256, name = files.get(edition.key, ("", ""))
+        if sha256 != edition.sha256:
             continue
-        read += 1
-        outcome.problems.extend(check_cell(sampled, catalogue, vault, name))
+        try:
+            for cell in together:
+                outcome.problems.extend(check_cell(cell, catalogue, vault, name))
+                read += 1
+        except ProblemsFound as stopped:
+            outcome.problems.extend(stopped.problems)
     outcome.done["cells"] = f"{read:,} of the {len(cells):,} that {many:,} figures rest on were read again"
     if read < len(cells):
         outcome.problems.add(
             "FILE_MISSING",
-            f"{len(cells) - read:,} cells are in files that the vault does not hold.",
+            f"{len(cells) - read:,} cells are in files that the vault does not hold, or that cannot be read.",
             severity="warning",
         )
     return outcome
 
 
-def check_cell(sampled: SampledCell, catalogue: Catalogue, vault: Vault, file: str) -> Iterator[Problem]:
+def check_cell(cell: CellRecord, catalogue: Catalogue, vault: Vault, file: str) -> Iterator[Problem]:
     """What differs between a cell of the raw file and what the release says of it."""
-    where = Place(file, sheet=sampled.sheet, cell=sampled.cell)
-    found = read_cell(vault, sampled.sha256, sampled.sheet, sampled.cell, file)
-    if found != sampled.stored:
-        yield Problem("CELL_DIFFERS", f"The release says {sampled.stored!r}, the cell {found!r}.", where)
-    elif sampled.value is not None:
-        unit = catalogue.metrics[sampled.metric].unit
-        value = scale_exactly(read_number(found, unit), find_scale(catalogue, sampled))
-        if value != sampled.value:
-            yield Problem("CELL_DIFFERS", f"The release says {sampled.value!r}, the cell gives {value!r}.", where)
+    where = Place(file, sheet=cell.sheet, cell=cell.cell)
+    found = read_cell(vault, cell.edition.sha256, cell.sheet, cell.cell, file)
+    if found != cell.stored:
+        yield Problem("CELL_DIFFERS", f"The release says {cell.stored!r}, the cell {found!r}.", where)
+    elif cell.value is not None:
+        unit = catalogue.metrics[cell.metric].unit
+        value = scale_exactly(read_number(found, unit), find_scale(catalogue, cell))
+        if value != cell.value:
+            yield Problem("CELL_DIFFERS", f"The release says {cell.value!r}, the cell gives {value!r}.", where)
 
 
 def read_number(text: str, unit: Unit) -> float:
@@ -187,14 +202,14 @@ def read_number(text: str, unit: Unit) -> float:
     return float(found[0].replace(",", "")) if found else nan
 
 
-def find_scale(catalogue: Catalogue, sampled: SampledCell) -> Decimal:
+def find_scale(catalogue: Catalogue, cell: CellRecord) -> Decimal:
     """What the definitions multiply a cell by."""
-    source, edition = sampled.edition_key.split("/")
+    source, edition = cell.edition.source, cell.edition.edition
     for table in catalogue.sources[source].tables_of(edition):
         long_metrics = table.values.metrics.values() if table.values else ()
         columns: tuple[WideColumn | LongMetric, ...] = (*table.columns, *long_metrics)
         for column in columns:
-            if (column.metric, column.breakdown) == (sampled.metric, sampled.breakdown):
+            if (column.metric, column.breakdown) == (cell.metric, cell.breakdown):
                 return column.scale
     return Decimal(1)
 
@@ -217,12 +232,4 @@ def select_figures(project: Project, release_id: str | None, selection: Selectio
 
 def compare_releases(project: Project, old_id: str | None, new_id: str | None) -> Difference:
     """What changed between two releases: by default from the one served to the newest. Raises `ProblemsFound`."""
-    return diff(find_release(project, old_id), find_release(project, new_id or newest(project)))
-
-
-def newest(project: Project) -> str:
-    """The id of the newest release. Raises `ProblemsFound` when there is none."""
-    written = list_releases(project.releases)
-    if not written:
-        raise ProblemsFound([Problem("RELEASE_UNKNOWN", "There is no release; 'moothall build' makes one.")])
-    return written[-1].name
+    return diff(find_release(project, old_id), find_release(project, new_id or find_newest(project.releases).name))

@@ -1,72 +1,32 @@
-"""Checking a release: that it is as it was written, and which cells its figures rest on."""
+"""Checking a release: that it is as it was written, and that its figures are what they rest on."""
 
 from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from moothall.core.formulas import read_formula
 from moothall.core.frames import FIGURE_KEY
-from moothall.core.problems import Place, Problems
+from moothall.core.problems import Place, Problem, Problems
+from moothall.core.values import Marker
 from moothall.release.directory import (
-    CHECKSUMS,
+    DAMAGED,
     DATABASE,
     MANIFEST,
     PARQUET,
-    SHEETS,
-    hash_file,
-    read_checksums,
     read_manifest,
+    verify_checksums,
 )
 from moothall.release.queries import Release
-from moothall.release.records import CellRecord
+from moothall.release.records import TraceRecord
 from moothall.release.schema import Table
 from moothall.release.tables import TABLES
 from moothall.release.write import digest_frames
-
-_DAMAGED = "RELEASE_DAMAGED"
-
-
-@dataclass(frozen=True, slots=True)
-class SampledCell:
-    """One cell that a figure rests on, to be read again: what it holds and what was made of it."""
-
-    metric: str
-    breakdown: str
-    area: str
-    period: str
-    edition_key: str
-    sha256: str
-    sheet: str
-    cell: str
-    stored: str
-    value: float | None
-    marker: str | None
-
-
-def verify_checksums(directory: Path) -> Problems:
-    """Note every file that is not what `checksums.txt` says, that is missing, or that nobody wrote."""
-    problems = Problems()
-    try:
-        sums = read_checksums(directory)
-    except (OSError, ValueError) as error:
-        problems.add(_DAMAGED, f"The checksums cannot be read: {error}.", Place(str(directory / CHECKSUMS)))
-        return problems
-    for name, expected in sums.items():
-        path = directory / name
-        if not path.is_file():
-            problems.add(_DAMAGED, "The file is missing.", Place(str(path)))
-        elif hash_file(path) != expected:
-            problems.add(_DAMAGED, "The file is not the one that was written.", Place(str(path)))
-    for path in sorted(directory.rglob("*")):
-        name = path.relative_to(directory).as_posix()
-        if path.is_file() and name not in sums and name not in (CHECKSUMS, SHEETS):
-            problems.add(_DAMAGED, "The file is not part of the release.", Place(str(path)))
-    return problems
 
 
 def verify_release(directory: Path) -> Problems:
@@ -77,17 +37,17 @@ def verify_release(directory: Path) -> Problems:
     try:
         digest = read_manifest(directory)["digest"]
     except (OSError, ValueError, KeyError) as error:
-        problems.add(_DAMAGED, f"The manifest cannot be read: {error}.", Place(str(directory / MANIFEST)))
+        problems.add(DAMAGED, f"The manifest cannot be read: {error}.", Place(str(directory / MANIFEST)))
         return problems
     readings = ((PARQUET, read_parquet_tables), (DATABASE, read_database_tables))
     for name, read in readings:
         try:
             found = digest_frames(read(directory))
         except (OSError, pl.exceptions.PolarsError, sqlite3.Error) as error:
-            problems.add(_DAMAGED, f"The tables cannot be read: {error}.", Place(str(directory / name)))
+            problems.add(DAMAGED, f"The tables cannot be read: {error}.", Place(str(directory / name)))
             continue
         if found != digest:
-            problems.add(_DAMAGED, f"Its digest is {found}; the manifest says {digest}.", Place(str(directory / name)))
+            problems.add(DAMAGED, f"Its digest is {found}; the manifest says {digest}.", Place(str(directory / name)))
     return problems
 
 
@@ -112,32 +72,40 @@ def _read_table(database: sqlite3.Connection, table: Table) -> pl.DataFrame:
     return table.arrange(pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col(days).str.to_date()))
 
 
-def sample_figures(release: Release, many: int, seed: int) -> list[SampledCell]:
-    """The cells that so many figures rest on; which figures is chance, but the same for the same seed.
+def sample_traces(release: Release, many: int, seed: int) -> list[TraceRecord]:
+    """So many figures with the cells they rest on; which figures is chance, but the same for the same seed.
 
-    Every figure may be chosen, with a value or without, and all are when there are no more than `many`. A derived
-    figure rests on several cells.
+    Every figure may be chosen, with a value or without, and all are when there are no more than `many`.
     """
     keys = pl.read_parquet(release.directory / PARQUET / "figures.parquet", columns=FIGURE_KEY).sort(FIGURE_KEY)
     places = sorted(random.Random(seed).sample(range(keys.height), min(many, keys.height)))  # noqa: S311 - not a secret
     return [
-        _sampled(cell)
+        release.trace(metric, area, period, breakdown=breakdown)
         for metric, breakdown, area, period in keys[places].iter_rows()
-        for cell in release.trace(metric, area, period, breakdown=breakdown).cells
     ]
 
 
-def _sampled(cell: CellRecord) -> SampledCell:
-    return SampledCell(
-        metric=cell.metric,
-        breakdown=cell.breakdown,
-        area=cell.area,
-        period=cell.period,
-        edition_key=cell.edition.key,
-        sha256=cell.edition.sha256,
-        sheet=cell.sheet,
-        cell=cell.cell,
-        stored=cell.stored,
-        value=cell.value,
-        marker=str(cell.marker) if cell.marker else None,
-    )
+def check_figure(release: Release, found: TraceRecord) -> Iterator[Problem]:
+    """What differs between a figure and the value of its cell, or of its formula worked out again in plain numbers."""
+    figure = found.figure
+    if figure.marker is Marker.OUT_OF_RANGE:
+        return
+    expected = _work(release, found) if found.formula else found.cells[0].value
+    if expected != figure.value:
+        message = f"The figure is {figure.value!r}, what it rests on gives {expected!r}."
+        where = Place(f"{figure.metric}/{figure.area}/{figure.period}")
+        yield Problem("CELL_DIFFERS", message, where)
+
+
+def _work(release: Release, found: TraceRecord) -> float | None:
+    """The formula's value; none where an input is absent or a divisor is zero."""
+    figure, operands = found.figure, dict[str, float]()
+    for symbol, key in found.metric.inputs:
+        value = release.figure(key, figure.area, figure.period, breakdown=figure.breakdown).value
+        if value is None:
+            return None
+        operands[symbol] = value
+    try:
+        return read_formula(found.formula or "", frozenset(operands)).apply(operands)
+    except ZeroDivisionError:
+        return None

@@ -13,19 +13,20 @@ import polars as pl
 
 from moothall.core.areas import AreaClass, Register
 from moothall.core.definitions import DerivedMetric
+from moothall.core.frames import ALL, ENGLAND, SLICE_KEY
 from moothall.core.functions import Responsibility
 from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
 from moothall.core.values import Marker
-from moothall.release.records import ALL, ENGLAND
 from moothall.release.tables import TABLES
-
-_SLICE = ["metric_key", "breakdown", "period"]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything a release holds: definitions, register, and frames by the schemas of `core.frames`."""
+    """Everything a release holds: definitions, register, and frames by the schemas of `core.frames`.
+
+    `as_of` is the day whose knowledge it is limited to, if any.
+    """
 
     catalogue: Catalogue
     register: Register
@@ -34,6 +35,7 @@ class Contents:
     observations: pl.DataFrame
     figures: pl.DataFrame
     summaries: pl.DataFrame
+    as_of: date | None = None
 
 
 def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
@@ -110,6 +112,7 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "functions": [function.model_dump() for function in catalogue.functions.definitions.values()],
         "sources": [source.model_dump(mode="json") for source in catalogue.sources.values()],
         "derived": [metric.model_dump(mode="json") for metric in catalogue.derived.values()],
+        "register": catalogue.register.model_dump(mode="json") if catalogue.register else None,
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()
 
@@ -138,13 +141,13 @@ def _plain(value: object) -> object:
 
 def _find_periods(figures: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFrame:
     """One row per metric, breakdown and period with a figure: its days, how full it is, whether it is the latest."""
-    keys = figures.select(_SLICE).unique()
+    keys = figures.select(SLICE_KEY).unique()
     days = {key: parse_key(key) for key in keys.get_column("period").unique()}
-    england = summaries.filter(pl.col("scope") == ENGLAND).select(*_SLICE, "eligible", "with_value")
+    england = summaries.filter(pl.col("scope") == ENGLAND).select(*SLICE_KEY, "eligible", "with_value")
     is_full = (pl.col("eligible") > 0) & (pl.col("with_value") * 2 >= pl.col("eligible"))
     newest = pl.col("period").filter(pl.col("is_full")).last().over("metric_key", "breakdown")
     return (
-        keys.join(england, on=_SLICE, how="left")
+        keys.join(england, on=SLICE_KEY, how="left")
         .with_columns(pl.col("eligible", "with_value").fill_null(0))
         .with_columns(
             starts=pl.col("period").replace_strict({key: p.start for key, p in days.items()}, return_dtype=pl.Date),
@@ -158,10 +161,12 @@ def _find_periods(figures: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFram
 
 
 def _list_missing(contents: Contents) -> Iterable[tuple[Any, ...]]:
+    """The editions that are known to exist and are not held; as of a day, those that were public on it."""
     held = set(contents.editions.get_column("edition_key"))
     for key, source in contents.catalogue.sources.items():
         for edition in source.editions:
-            if f"{key}/{edition.edition}" not in held:
+            is_public = contents.as_of is None or edition.known_on <= contents.as_of
+            if is_public and f"{key}/{edition.edition}" not in held:
                 yield key, edition.edition, edition.title, edition.address, edition.published
 
 
@@ -181,7 +186,7 @@ def _list_metrics(
         classes.setdefault(row.function_key, set()).add(contents.register.areas[row.area_code].area_class)
     held: dict[str, list[tuple[str, str, bool]]] = {}
     for key, breakdown, period, is_latest in (
-        periods.sort("ends", "starts", "period").select(*_SLICE, "is_latest").iter_rows()
+        periods.sort("ends", "starts", "period").select(*SLICE_KEY, "is_latest").iter_rows()
     ):
         held.setdefault(key, []).append((breakdown, period, is_latest))
     for place, metric in enumerate(contents.catalogue.metrics.values()):

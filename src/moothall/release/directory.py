@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from moothall.core.problems import Place, Problems
+
 FORMAT = 1  # of the directory and its tables; a release of another format is not read
 DATABASE = "moothall.sqlite"
 MANIFEST = "manifest.json"
@@ -16,6 +18,7 @@ CHECKSUMS = "checksums.txt"
 PARQUET = "parquet"
 DATAPACKAGE = "datapackage.json"
 SHEETS = "sheets.sqlite"
+DAMAGED = "RELEASE_DAMAGED"
 ID = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 
 
@@ -59,3 +62,24 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def verify_checksums(directory: Path) -> Problems:
+    """Note every file that is not what `checksums.txt` says, that is missing, or that nobody wrote."""
+    problems = Problems()
+    try:
+        sums = read_checksums(directory)
+    except (OSError, ValueError) as error:
+        problems.add(DAMAGED, f"The checksums cannot be read: {error}.", Place(str(directory / CHECKSUMS)))
+        return problems
+    for name, expected in sums.items():
+        path = directory / name
+        if not path.is_file():
+            problems.add(DAMAGED, "The file is missing.", Place(str(path)))
+        elif hash_file(path) != expected:
+            problems.add(DAMAGED, "The file is not the one that was written.", Place(str(path)))
+    for path in sorted(directory.rglob("*")):
+        name = path.relative_to(directory).as_posix()
+        if path.is_file() and name not in sums and name not in (CHECKSUMS, SHEETS):
+            problems.add(DAMAGED, "The file is not part of the release.", Place(str(path)))
+    return problems

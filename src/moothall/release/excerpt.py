@@ -51,12 +51,9 @@ class Sheets:
     def excerpt(self, sha256: str, sheet: str, cell: str, header_rows: Sequence[int] = ()) -> Excerpt | None:
         """The header rows, two rows either side of the cell, columns A to F and two either side of it.
 
-        None when the sheet is not held.
+        None when the sheet is not held. Raises ValueError when the cell is no address.
         """
-        try:
-            row, column = read_address(cell)
-        except ValueError:
-            return None
+        row, column = read_address(cell)
         body = [number for number in range(max(1, row - _AROUND), row + _AROUND + 1) if number not in header_rows]
         wanted = [*header_rows, *body]
         places = placeholders(wanted)

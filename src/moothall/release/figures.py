@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -111,15 +111,23 @@ class Figures:
         self._summaries = lru_cache(maxsize=None)(self._read_summaries)
         self._regions = lru_cache(maxsize=10_000)(self._compare_region)
 
-    def select(self, selection: Selection) -> list[FigureRecord]:
-        """Every figure selected, by metric, breakdown, period (oldest first) and the area's name.
+    def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
+        """The figures selected, by metric, breakdown, period (oldest first) and the area's name.
 
-        Raises `UnknownKey` for a metric, area, period, topic or breakdown that the release does not have.
+        From `start` on, and no more than `many`: those outside are passed over without being made. Raises `UnknownKey`
+        for a metric, area, period, topic or breakdown that the release does not have.
         """
-        areas = None
-        if selection.area:
-            areas = list(dict.fromkeys(self.index.area(code).code for code in selection.area))
-        return self.answer(self._cut(selection), areas, selection.peers)
+        return self.answer(self._cut(selection), self._codes(selection), selection.peers, start, many)
+
+    def count(self, selection: Selection) -> int:
+        """How many figures are selected, none of them made. Raises as `select` does."""
+        places = self._places(self._cut(selection), self._codes(selection))
+        return sum(len(areas) for _, areas, _ in places)
+
+    def _codes(self, selection: Selection) -> list[str] | None:
+        if not selection.area:
+            return None
+        return list(dict.fromkeys(self.index.area(code).code for code in selection.area))
 
     def _cut(self, selection: Selection) -> list[Cut]:
         for key in selection.topic:
@@ -151,23 +159,44 @@ class Figures:
                 raise UnknownKey("period", key)
         return [cut for cut in cuts if cut.period.key in selection.period]
 
-    def answer(self, cuts: Iterable[Cut], areas: Sequence[str] | None, peers: Peers) -> list[FigureRecord]:
+    def answer(
+        self,
+        cuts: Iterable[Cut],
+        areas: Sequence[str] | None,
+        peers: Peers,
+        start: int = 0,
+        many: int | None = None,
+    ) -> list[FigureRecord]:
         """The figures of the cuts, in their order, and within each by the area's name.
 
         Without areas: every principal council alive on the period's last day, and whatever else has a stored figure.
         With areas: those of them that were alive, or have a stored figure.
         """
         found: list[FigureRecord] = []
+        passed = 0
+        for cut, placed, rows in self._places(cuts, areas):
+            first = max(start - passed, 0)
+            last = None if many is None else start + many - passed
+            passed += len(placed)
+            if first < len(placed):
+                figure = self._maker(cut, peers)
+                found.extend(figure(area, rows.get(area.code)) for area in placed[first:last])
+            if many is not None and len(found) == many:
+                break
+        return found
+
+    def _places(
+        self, cuts: Iterable[Cut], areas: Sequence[str] | None
+    ) -> Iterator[tuple[Cut, Sequence[AreaRecord], dict[str, Stored]]]:
+        """Each cut with the areas that it answers for, in their order, and what is stored for them."""
         for (metric_key, breakdown), group in groupby(cuts, key=lambda cut: (cut.metric.key, cut.breakdown)):
             together = list(group)
             stored = self._read(metric_key, breakdown, [cut.period.key for cut in together], areas)
             for cut in together:
                 rows = stored.get(cut.period.key, {})
-                figure = self._maker(cut, peers)
-                found.extend(figure(area, rows.get(area.code)) for area in self._areas(cut.period.end, areas, rows))
-        return found
+                yield cut, self._areas(cut.period.end, areas, rows), rows
 
-    def _areas(self, day: date, areas: Sequence[str] | None, rows: dict[str, Stored]) -> Iterable[AreaRecord]:
+    def _areas(self, day: date, areas: Sequence[str] | None, rows: dict[str, Stored]) -> Sequence[AreaRecord]:
         if areas is not None:
             asked = [self.index.areas[code] for code in areas if code in rows or self.index.is_alive(code, day)]
             return sorted(asked, key=_by_name)
@@ -253,7 +282,7 @@ class Figures:
                 change_from=row.change_from,
                 trend=None,
                 release=self.release_id,
-                source=metric.source,
+                source=edition.source if edition else metric.source,
                 edition=edition.edition if edition else None,
                 published=edition.published if edition else None,
                 known_on=_day(row.known_on) if row.known_on else None,

@@ -21,6 +21,7 @@ from moothall.core.areas import (
     SuccessionKind,
 )
 from moothall.core.definitions import Basis, Cadence, Quality
+from moothall.core.functions import Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
 from moothall.release.database import Database
@@ -161,20 +162,18 @@ class Index:
         return self.register.is_alive(code, day)
 
     @cached_property
-    def _spans(self) -> dict[str, list[tuple[str, date | None, date | None]]]:
-        spans: dict[str, list[tuple[str, date | None, date | None]]] = {}
-        for row in self.database.rows("SELECT function_key, area_code, since, until FROM responsibilities"):
-            span = (row["area_code"], _day(row["since"]), _day(row["until"]))
-            spans.setdefault(row["function_key"], []).append(span)
+    def _spans(self) -> dict[str, list[Responsibility]]:
+        spans: dict[str, list[Responsibility]] = {}
+        for key, code, extent, since, until in self.database.rows(
+            "SELECT function_key, area_code, extent, since, until FROM responsibilities"
+        ):
+            spans.setdefault(key, []).append(Responsibility(key, code, extent, _day(since), _day(until)))
         return spans
 
     def _responsible(self, functions: tuple[str, ...], day: date) -> frozenset[str]:
         """The codes of the areas that had any of the functions on the day."""
         return frozenset(
-            code
-            for function in functions
-            for code, since, until in self._spans.get(function, [])
-            if (since is None or since <= day) and (until is None or day < until)
+            span.area_code for function in functions for span in self._spans.get(function, []) if span.holds(day)
         )
 
     @cached_property

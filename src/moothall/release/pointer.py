@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from moothall.core.problems import Place, Problem, ProblemsFound
-from moothall.release.directory import ID, MANIFEST, list_releases, sync
+from moothall.release.directory import ID, MANIFEST, list_releases, read_manifest, sync, verify_checksums
 
 POINTER = "current"
+NEWEST = "newest"  # names the release that the last build gave, whether it was new or had been written before
 HISTORY = "history.txt"
 _PUBLISHED, _ROLLED_BACK = "published", "rolled-back"
 
@@ -39,18 +40,46 @@ def current(releases: Path, env: Mapping[str, str]) -> Path:
     pointed = read_pointer(releases)
     if pointed is not None:
         return _find(releases, pointed)
-    written = list_releases(releases)
+    return find_newest(releases)
+
+
+def find_newest(releases: Path) -> Path:
+    """The release that the last build gave; where nothing says which that was, the one written last.
+
+    A release built as of an earlier day is never the newest. Raises `ProblemsFound` (`RELEASE_UNKNOWN`) when there is
+    none.
+    """
+    named = _read_id(releases / NEWEST)
+    if named is not None and _exists(releases, named):
+        return releases / named
+    written = [directory for directory in list_releases(releases) if not _looks_back(directory)]
     if not written:
         raise _unknown("There is no release; 'moothall build' makes one.", releases)
     return written[-1]
 
 
+def note_newest(releases: Path, release_id: str) -> None:
+    """Remember which release the last build gave."""
+    if _read_id(releases / NEWEST) != release_id:
+        _point(releases, NEWEST, release_id)
+
+
+def list_fallbacks(releases: Path) -> list[Path]:
+    """Whole releases to serve where the pointer's cannot be: those served before, the last first, then the others."""
+    served = [releases / name for name in reversed(_list_served(releases)) if _exists(releases, name)]
+    others = [path for path in reversed(list_releases(releases)) if not _looks_back(path)]
+    return list(dict.fromkeys([*served, *others]))
+
+
 def publish(releases: Path, release_id: str) -> None:
-    """Serve a release from now on. Raises `ProblemsFound` with `RELEASE_UNKNOWN` when there is none of that id.
+    """Serve a release from now on.
+
+    Raises `ProblemsFound`: RELEASE_UNKNOWN when there is none of that id, RELEASE_DAMAGED when it is not as it was
+    written.
 
     The pointer changes in one step and before the history, which is mended the next time if it was left a line short.
     """
-    _find(releases, release_id)
+    verify_checksums(_find(releases, release_id)).raise_errors()
     _turn(releases, release_id, _PUBLISHED)
 
 
@@ -73,10 +102,7 @@ def rollback(releases: Path) -> str:
 
 def read_pointer(releases: Path) -> str | None:
     """The id that the pointer names; none where there is no pointer."""
-    try:
-        return (releases / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
+    return _read_id(releases / POINTER)
 
 
 def read_history(releases: Path) -> list[Turn]:
@@ -105,17 +131,32 @@ def _turn(releases: Path, release_id: str, how: str) -> None:
     before, served = read_pointer(releases), _list_served(releases)
     if before is not None and (not served or served[-1] != before):
         _note(releases, before, _ROLLED_BACK if before in served else _PUBLISHED)
-    _point(releases, release_id)
+    _point(releases, POINTER, release_id)
     _note(releases, release_id, how)
 
 
-def _point(releases: Path, release_id: str) -> None:
-    beside = releases / f".{POINTER}-{os.getpid()}"
+def _read_id(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        return None
+
+
+def _looks_back(directory: Path) -> bool:
+    """Whether a release was built as of an earlier day, or its manifest cannot be read: neither is to be served."""
+    try:
+        return read_manifest(directory).get("as_of") is not None
+    except (OSError, ValueError):
+        return True
+
+
+def _point(releases: Path, name: str, release_id: str) -> None:
+    beside = releases / f".{name}-{os.getpid()}"
     with beside.open("w", encoding="utf-8") as file:
         file.write(f"{release_id}\n")
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(releases / POINTER)
+    beside.replace(releases / name)
     sync(releases)
 
 

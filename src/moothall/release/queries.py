@@ -128,9 +128,13 @@ class Release:
         """The periods that the metric has figures for, newest first. Raises `UnknownKey`."""
         return list(reversed(self._index.periods(metric, breakdown).values()))
 
-    def figures(self, selection: Selection) -> list[FigureRecord]:
-        """Every figure selected, whole; see `Selection`. Raises `UnknownKey`."""
-        return self._figures.select(selection)
+    def count_figures(self, selection: Selection) -> int:
+        """How many figures are selected. Raises `UnknownKey`."""
+        return self._figures.count(selection)
+
+    def figures(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
+        """Every figure selected, or with `start` and `many` a part of them. Raises `UnknownKey`."""
+        return self._figures.select(selection, start, many)
 
     def figure(
         self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Peers = ENGLAND

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from moothall.core.areas import AreaClass
+from moothall.core.frames import ALL as ALL
+from moothall.core.frames import ENGLAND as ENGLAND
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
 
 Peers = Literal["england", "type", "region"]
 PEERS: tuple[Peers, ...] = ("england", "type", "region")
-ALL: Final = "all"  # the breakdown that is not broken down
-ENGLAND: Final = "england"  # the peers, and the scope, that are every council
 
 
 @dataclass(frozen=True, slots=True)

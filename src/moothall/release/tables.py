@@ -295,7 +295,7 @@ TABLES: tuple[Table, ...] = (
             _optional("band_class", pl.Int64, "Quarter of its class it is in, 1 the best to 4"),
             _optional("change", pl.Float64, "The value less that of the previous consecutive period"),
             _optional("change_from", pl.String, "That period"),
-            _optional("edition_key", pl.String, "The edition it is from; empty for a derived figure"),
+            _optional("edition_key", pl.String, "The edition it is from; empty for a derived figure from several"),
             Column("known_on", pl.Date, "First day on which it was certainly public"),
         ),
         ("metric_key", "breakdown", "area_code", "period"),
@@ -336,4 +336,3 @@ TABLES: tuple[Table, ...] = (
         ("edition_key", "table", "rule", "reason", "first_cell"),
     ),
 )
-TABLE: dict[str, Table] = {table.name: table for table in TABLES}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
+from moothall.core.cells import read_address
 from moothall.core.values import MINUS, Marker
 from moothall.release.excerpt import Sheets
 from moothall.release.figures import Cut, Figures, show
@@ -98,8 +99,7 @@ class Tracer:
         tables = self._index.database.rows(
             "SELECT sheet, group_row, header_row FROM edition_tables WHERE edition_key = ?", (edition_key,)
         )
-        digits = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        row = int(digits) if digits.isdecimal() else 0
+        row, _ = read_address(cell)
         above = [
             (header_row, group_row)
             for pattern, group_row, header_row in tables

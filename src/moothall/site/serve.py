@@ -15,14 +15,12 @@ THREADS = 4
 def serve(port: int, workers: int) -> None:
     """Serve the current release until interrupted, on the host named by `HOST` (127.0.0.1 unless said).
 
-    `workers` is the number of processes. Raises `ProblemsFound` when the port is taken: the server would share it.
+    `workers` is the number of processes.
     """
-    host = os.environ.get("HOST", "127.0.0.1")
-    refuse_taken_port(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
     server = Server(
         "moothall.site.wsgi:application",
-        address=host,
+        address=find_host(),
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -32,8 +30,14 @@ def serve(port: int, workers: int) -> None:
     server.serve()
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise `ProblemsFound` when something listens there already."""
+def find_host() -> str:
+    """The address to listen on."""
+    return os.environ.get("HOST", "127.0.0.1")
+
+
+def refuse_taken_port(port: int) -> None:
+    """Raise `ProblemsFound` when something listens there already: the server would share the port with it."""
+    host = find_host()
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -10,6 +10,7 @@ from time import monotonic
 
 from moothall.core.problems import ProblemsFound
 from moothall.release import pointer
+from moothall.release.directory import verify_checksums
 from moothall.release.queries import Release
 
 log = logging.getLogger(__name__)
@@ -48,12 +49,14 @@ class _Shelf:
         return directory != self._directory
 
     def _open(self, directory: Path) -> None:
-        try:
-            self._release, self._directory, self._refused = Release.open(directory), directory, None
-            log.info("serving the release in %s", directory)
-        except (OSError, ValueError, ProblemsFound):
-            self._refused, self._try_again = directory, monotonic() + _PATIENCE
-            log.exception("the release in %s cannot be served; the last good one stays", directory)
+        release = _open_whole(directory)
+        if release is not None:
+            self._release, self._directory, self._refused = release, directory, None
+            return
+        self._refused, self._try_again = directory, monotonic() + _PATIENCE
+        if self._release is None:  # just started: the last one that is whole is better than none
+            others = (_open_whole(other) for other in pointer.list_fallbacks(_releases()) if other != directory)
+            self._release = next((other for other in others if other is not None), None)
 
 
 _shelf = _Shelf()
@@ -64,8 +67,24 @@ def take_release() -> Release:
     return _shelf.take()
 
 
+def _releases() -> Path:
+    return Path(os.environ.get("MOOTHALL_RELEASES", _RELEASES))
+
+
+def _open_whole(directory: Path) -> Release | None:
+    """The release in a directory if every file of it is as it was written."""
+    try:
+        verify_checksums(directory).raise_errors()
+        release = Release.open(directory)
+    except (OSError, ValueError, ProblemsFound):
+        log.exception("the release in %s cannot be served", directory)
+        return None
+    log.info("serving the release in %s", directory)
+    return release
+
+
 def _find() -> Path | None:
     try:
-        return pointer.current(Path(os.environ.get("MOOTHALL_RELEASES", _RELEASES)), os.environ)
+        return pointer.current(_releases(), os.environ)
     except (OSError, ProblemsFound):
         return None

@@ -154,15 +154,15 @@ def read_metric(request: HttpRequest, key: str) -> HttpResponse:
 def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpResponse:
     """Whole up to 100,000 figures; for more, ask with limit and cursor."""
     release = take_release()
-    figures = release.figures(_select(asked))
-    shown, following = figures, None
-    if asked.limit is not None or asked.cursor is not None:
-        start = asked.cursor or 0
-        end = start + (asked.limit or WHOLE)
-        shown, following = figures[start:end], end if end < len(figures) else None
-    elif len(figures) > WHOLE:
-        message = f"That is {len(figures):,} figures. Ask for less, or with limit and cursor."
+    selection = _select(asked)
+    many = release.count_figures(selection)
+    if asked.limit is None and asked.cursor is None and many > WHOLE:
+        message = f"That is {many:,} figures. Ask for less, or with limit and cursor."
         raise Refusal("too_many", message, "limit")
+    start = asked.cursor or 0
+    end = start + (asked.limit or WHOLE)
+    shown = release.figures(selection, start, end - start)
+    following = end if end < many else None
     if asked.format == "csv":
         response = HttpResponse("".join(as_csv(shown)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{_name_download(asked, release)}.csv"'
@@ -195,7 +195,35 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
 @api.get("/openapi.json", summary="This description, for programs", openapi_extra=_example("/openapi.json"))
 def describe(request: HttpRequest) -> HttpResponse:
     """The OpenAPI description of the API."""
-    return JsonResponse(api.get_openapi_schema())
+    return JsonResponse(describe_api())
+
+
+def describe_api() -> dict[str, Any]:
+    """The OpenAPI description, with the answers that every operation may give when something is wrong."""
+    description: dict[str, Any] = dict(api.get_openapi_schema())
+    wrong = {
+        "type": "object",
+        "required": ["error"],
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["code", "message", "where"],
+                "properties": {name: {"type": "string"} for name in ("code", "message", "where")},
+            }
+        },
+    }
+    answers = {
+        status: {"description": words, "content": {"application/json": {"schema": wrong}}}
+        for status, words in (
+            ("400", "A parameter that is unknown, repeated or cannot be read, or too much asked for"),
+            ("404", "An unknown key"),
+            ("503", "There is no release to answer from"),
+        )
+    }
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["responses"] = {**operation["responses"], **answers}
+    return description
 
 
 def _select(asked: FiguresAsked) -> Selection:

@@ -10,7 +10,7 @@ from moothall.site.addresses import metric_address
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.pages import HomePage, MetricsPage, TopicPage, TopicsPage
 from moothall.site.explorer.parts import Link, SourceAge, TopicEntry
-from moothall.site.explorer.sentences import name_day, name_published
+from moothall.site.explorer.sentences import name_day, say_published
 
 _SHOWN_AT_HOME = 3
 
@@ -20,7 +20,7 @@ def make_home(release: Release) -> HomePage:
     return HomePage(
         release_id=release.record.id,
         topics=tuple(entry for entry in _list_topics(release, most=_SHOWN_AT_HOME) if entry.metrics),
-        sources=tuple(_say_source_age(source) for source in release.sources()),
+        sources=tuple(_say_source_age(source) for source in release.sources() if source.editions),
         counts=release.record.counts,
         built=name_day(date.fromisoformat(release.record.built)),
     )
@@ -39,7 +39,7 @@ def make_topics(release: Release) -> TopicsPage:
 def make_topic(release: Release, key: str) -> TopicPage:
     """One topic; `UnknownKey` when there is no such topic."""
     topic = release.topic(key)
-    metrics = tuple((_link_metric(metric), metric.description) for metric in release.metrics(topic=topic.key))
+    metrics = tuple((_link_metric(metric), metric.description) for metric in _with_figures(release, topic))
     return TopicPage(release.record.id, topic, metrics)
 
 
@@ -49,7 +49,7 @@ def _list_topics(release: Release, most: int | None = None) -> list[TopicEntry]:
             title=topic.title,
             description=topic.description,
             address=topic_address(topic),
-            metrics=tuple(_link_metric(metric) for metric in _choose(release.metrics(topic=topic.key), most)),
+            metrics=tuple(_link_metric(metric) for metric in _choose(_with_figures(release, topic), most)),
         )
         for topic in release.topics()
     ]
@@ -58,6 +58,10 @@ def _list_topics(release: Release, most: int | None = None) -> list[TopicEntry]:
 def _choose(metrics: list[MetricRecord], most: int | None) -> list[MetricRecord]:
     """The first few, those that councils of every size can be compared in before plain amounts."""
     return metrics if most is None else sorted(metrics, key=is_total)[:most]
+
+
+def _with_figures(release: Release, topic: TopicRecord) -> list[MetricRecord]:
+    return [metric for metric in release.metrics(topic=topic.key) if metric.first_period is not None]
 
 
 def topic_address(topic: TopicRecord) -> str:
@@ -75,7 +79,7 @@ def _say_source_age(source: SourceRecord) -> SourceAge:
         title=source.title,
         publisher=source.publisher,
         newest=newest.title,
-        published=name_published(newest.published),
+        published=say_published(newest).removeprefix("published "),
         newer_known=len(list_newer(source, newest.published)),
     )
 

@@ -19,13 +19,13 @@ from moothall.site.explorer.parts import AreaFigure, AreaTopic, AreaTotal, Fact,
 from moothall.site.explorer.sentences import (
     name_day,
     name_place,
-    name_published,
     name_span,
     say_change,
     say_coverage,
     say_direction,
     say_figure,
     say_position,
+    say_published,
 )
 
 _ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
@@ -84,7 +84,7 @@ def _show_figure(
         position=say_position(figure, compared.comparison.label) if compared else "",
         direction=say_direction(metric),
         period=name_span(period.start, period.end) if period else figure.period_label,
-        published=_say_published(figure),
+        published=_say_published(release, figure),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
         else None,
@@ -92,10 +92,11 @@ def _show_figure(
     )
 
 
-def _say_published(figure: FigureRecord) -> str:
-    """The day of publication; of a derived figure, the day by which all it is worked out from was public."""
-    if figure.published:
-        return f"published {name_published(figure.published)}"
+def _say_published(release: Release, figure: FigureRecord) -> str:
+    """The day of publication; of a figure from several files, the day by which all of them were public."""
+    if figure.source and figure.edition:
+        editions = release.source(figure.source).editions
+        return say_published(next(each for each in editions if each.edition == figure.edition))
     return f"published by {name_day(figure.known_on)}" if figure.known_on else ""
 
 

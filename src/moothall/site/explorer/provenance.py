@@ -33,6 +33,7 @@ from moothall.site.explorer.sentences import (
     say_age,
     say_figure,
     say_position,
+    say_published,
     write_formula,
 )
 
@@ -56,7 +57,7 @@ def tell_about_data(
         editions = [each for each in source.editions if {each.key, each.edition} & used]
         said = [f"About {name_span(period.start, period.end)}."]
         if editions:
-            said.append(say_published(editions[0]))
+            said.append(tell_published(editions[0]))
         elif known:
             said.append(f"All it is worked out from was published by {name_day(max(known))}.")
         said.append(f"{say_age(period.end, built)} on {name_day(built)}.")
@@ -78,9 +79,10 @@ def find_sources(release: Release, metric: MetricRecord) -> list[SourceRecord]:
     return list(found.values())
 
 
-def say_published(edition: EditionRecord) -> str:
-    """When an edition was published and how that is known."""
-    return f"Published {name_published(edition.published)} ({edition.published_basis_label})."
+def tell_published(edition: EditionRecord) -> str:
+    """When an edition was published and how that is known, as a sentence."""
+    said = say_published(edition)
+    return f"{said[0].upper()}{said[1:]} ({edition.published_basis_label})."
 
 
 def say_next(source: SourceRecord, newest: EditionRecord, built: date) -> str:

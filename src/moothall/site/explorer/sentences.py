@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from moothall.core.definitions import Basis
 from moothall.core.periods import parse_key
 from moothall.core.values import MINUS, Marker, Polarity, format_number, format_value, round_half_up
-from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
+from moothall.release.records import EditionRecord, FigureRecord, MetricRecord, SummaryRecord
 
 SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
 """Where the words change, in median absolute deviations; each band includes its lower bound (`methods` 8)."""
@@ -67,6 +68,12 @@ def name_published(published: str) -> str:
     if len(published) == 7:
         return f"{date.fromisoformat(published + '-01'):%B %Y}"
     return published
+
+
+def say_published(edition: EditionRecord) -> str:
+    """When an edition was published, no more surely than it is known: "published by 1 November 2024"."""
+    how = {Basis.FILE_METADATA: "about ", Basis.UPPER_BOUND: "by ", Basis.RETRIEVED: "by ", Basis.MEMORY: "about "}
+    return f"published {how.get(Basis(edition.published_basis), '')}{name_published(edition.published)}"
 
 
 def name_span(start: date, end: date) -> str:

@@ -19,6 +19,8 @@ from moothall.site.explorer.parts import Link
 from moothall.site.served import NothingServed, take_release
 
 View = Callable[..., HttpResponse]
+NOT_YET = {"topics", "neighbours", "report"}
+"""Addresses below an authority's that are promised to pages to come: never taken for its name."""
 _WAYS_ON = (Link("Find a council", "/areas"), Link("See every metric", "/metrics"), Link("Go to the first page", "/"))
 
 
@@ -64,6 +66,8 @@ def show_area(release: Release, request: HttpRequest, code: str, slug: str = "")
     area = release.area(code)
     if area.closed is not None and area.closed.isoformat() <= release.record.built:
         return areas.make_closed_area(release, area)
+    if slug in NOT_YET:
+        raise UnknownKey("page", slug)
     if code != area.code or slug not in {"", area.slug}:
         was = f"?was={code}" if code.upper() != area.code else ""
         raise Redirected(area_address(area) + was)
@@ -198,6 +202,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Django's handler for an address that is none."""
     if request.path.startswith(f"{API}/"):
         return say_wrong(404, "unknown_address", f"The API has no address {request.path}.", request.path)
+    if request.path.endswith("/") and request.method in {"GET", "HEAD"}:
+        return HttpResponseRedirect(request.get_full_path().replace(request.path, request.path.rstrip("/"), 1) or "/")
     return show_error(
         request,
         404,
