@@ -128,9 +128,12 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         sorting=_list_sorting(question),
         rows=_list_rows(question, shown, set(selected)),
         has_positions=any(each.rank is not None for each in shown),
+        has_distances=any(each.mads_peers is not None for each in shown),
         has_intervals=any(each.lower is not None for each in shown),
         history=_list_history(release, question) if area else (),
-        history_median=groups[0].comparison.label if figure and groups and figure in groups[0].figures else "",
+        history_median=groups[0].comparison.label
+        if metric.unit.is_amount and figure and groups and figure in groups[0].figures
+        else "",
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
         classes=_join(tuple(area_class.plural for area_class in metric.applies_to)),

@@ -152,6 +152,7 @@ class MetricPage(Page):
     rows: tuple[ValueRow, ...]
     has_intervals: bool
     has_positions: bool
+    has_distances: bool
     history: tuple[HistoryRow, ...]
     history_median: str
     sources: tuple[AboutData, ...]

@@ -93,6 +93,7 @@ class AreaFigure:
     position: str
     direction: str
     period: str
+    age: str  # how old, where it is old enough to mislead
     published: str
     chart: Svg | None
     coverage: str
@@ -118,6 +119,7 @@ class AreaTotal:
     text: str
     is_absent: bool
     period: str
+    age: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
@@ -30,6 +31,8 @@ from moothall.site.explorer.sentences import (
 
 _ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
 _STRIP_HEIGHT = 56
+_OLD = 3
+"""Years after which a figure must not be taken for today's."""
 
 
 def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
@@ -43,7 +46,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     for figure in run:
         metric = metrics[figure.metric]
         if is_total(metric):
-            totals[metric.topic].append(_show_total(area, metric, figure, peers))
+            totals[metric.topic].append(_show_total(release, area, metric, figure, peers))
         else:
             compared[metric.topic].append(_show_figure(release, area, metric, figure, peers))
     return AreaPage(
@@ -84,6 +87,7 @@ def _show_figure(
         position=say_position(figure, compared.comparison.label) if compared else "",
         direction=say_direction(metric),
         period=name_span(period.start, period.end) if period else figure.period_label,
+        age=_name_age(parse_key(figure.period).end, release),
         published=_say_published(release, figure),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
@@ -100,7 +104,9 @@ def _say_published(release: Release, figure: FigureRecord) -> str:
     return f"published by {name_day(figure.known_on)}" if figure.known_on else ""
 
 
-def _show_total(area: AreaRecord, metric: MetricRecord, figure: FigureRecord, peers: Peers) -> AreaTotal:
+def _show_total(
+    release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord, peers: Peers
+) -> AreaTotal:
     return AreaTotal(
         title=metric.title,
         metric_address=metric_address(metric.key, area=area.code, peers=peers),
@@ -108,7 +114,15 @@ def _show_total(area: AreaRecord, metric: MetricRecord, figure: FigureRecord, pe
         text=figure.text,
         is_absent=figure.value is None,
         period=figure.period_label,
+        age=_name_age(parse_key(figure.period).end, release),
     )
+
+
+def _name_age(period_end: date, release: Release) -> str:
+    """How old a figure is when the release is made, where that is three years or more: "8 years old"."""
+    built = date.fromisoformat(release.record.built)
+    years = built.year - period_end.year - ((built.month, built.day) < (period_end.month, period_end.day))
+    return f"{years} years old" if years >= _OLD else ""
 
 
 def _say_lead(area: AreaRecord) -> str:
