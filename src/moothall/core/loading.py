@@ -46,19 +46,8 @@ class Document:
         return Place(self.file, 1, 1)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's plain types without its surprises: dates, octals and yes/no stay text; anchors are noted."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.named: list[yaml.Mark] = []
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose one node, noting where an anchor or an alias stands."""
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        if getattr(event, "anchor", None):
-            self.named.append(event.start_mark)
-        return super().compose_node(parent, index)
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML's plain types without its surprises: dates, octals and yes/no stay text."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -78,8 +67,11 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document | None
     """Read one YAML file; trouble is noted and gives none."""
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        loader = _Loader(text)
         node = loader.get_single_node()
+        tokens = yaml.scan(text, Loader=_Loader) if "&" in text or "*" in text else ()
+        named = [token.start_mark for token in tokens if isinstance(token, yaml.AnchorToken | yaml.AliasToken)]
     except UnicodeDecodeError as error:
         problems.add(
             "YAML_UNREADABLE", f"The file is not UTF-8: {error.reason} at byte {error.start}.", Place(file, 1, 1)
@@ -94,7 +86,7 @@ def read_document(path: Path, root: Path, problems: Problems) -> Document | None
         problems.add("YAML_UNREADABLE", f"{getattr(error, 'problem', None) or error}.", where)
         return None
     before = len(problems)
-    for mark in loader.named:
+    for mark in named:
         problems.add("YAML_ANCHOR", "A part of the file is named or repeated.", _place(file, mark))
     marks: dict[Path_, tuple[int, int]] = {}
     duplicates: list[tuple[str, yaml.Mark]] = []
