@@ -13,7 +13,7 @@ from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
 TEMPLATES = Path(moothall.site.__file__).parent / "templates"
-FOR_THE_LAYOUT = {"release_id", "section"}
+FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
 NOT_PAGES = {"layout.html", "parts.html"}
 
 

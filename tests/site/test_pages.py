@@ -124,12 +124,13 @@ def test_unknown_is_404_in_the_design(client: Client, address: str) -> None:
         ("/areas?q=a&q=b", "only once"),
         ("/areas?q=%00", "cannot be read"),
         ("/metrics/bins-missed?peers=everyone", "“everyone” cannot be chosen"),
-        ("/metrics/bins-missed?area=E99999999", "no council with the code"),
-        ("/metrics/bins-missed?with=E99999999", "no council with the code"),
+        ("/metrics/bins-missed?area=E99999999", "no council called “E99999999”"),
+        ("/metrics/bins-missed?with=E99999999", "no council called “E99999999”"),
         ("/metrics/bins-missed?period=1999-00", "“1999-00” cannot be chosen"),
         ("/metrics/bins-missed?sort=luck", "“luck” cannot be chosen"),
         ("/metrics/bins-missed?breakdown=men", "“men” cannot be chosen"),
         (f"/metrics/bins-missed?area={GREATER_PLUMSTEAD}&period=2021-22", "did not exist in 2021-22"),
+        ("/metrics/bins-missed?area=bar", "could be one of several councils"),
     ],
 )
 def test_bad_input_is_400_with_an_error_summary(client: Client, address: str, words: str) -> None:
@@ -157,6 +158,11 @@ def test_input_is_escaped(client: Client) -> None:
         (f"/areas?q={OMNIUM}", f"/areas/{OMNIUM}/omnium"),
         ("/areas?q=Omn", f"/areas/{OMNIUM}/omnium"),
         (f"/metrics/bins-missed?area={OLD_BARCHESTER_CODE}", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
+        ("/metrics/bins-missed?area=barchester", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
+        (
+            "/metrics/bins-missed?area=Barchester&with=Omnium&sort=value",
+            f"/metrics/bins-missed?area={BARCHESTER}&peers=type&with={OMNIUM}&sort=value",
+        ),
     ],
 )
 def test_the_code_decides_and_one_match_is_the_answer(client: Client, asked: str, found: str) -> None:
@@ -331,3 +337,45 @@ def test_a_council_newer_than_its_figures_is_told_apart_from_one_without(
     said = text_of(read(client, f"/areas/{GREATER_PLUMSTEAD}/greater-plumstead"))
     assert "Bins: the newest figures here are about 2021-22, before Greater Plumstead began." in said
     assert "before Allington began" not in text_of(read(client, f"/areas/{ALLINGTON}/allington"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/", "/"),
+        (f"/areas/{BARCHESTER}", f"/areas/{BARCHESTER}/barchester"),
+        (f"/areas/{BARCHESTER}/barchester?was={OLD_BARCHESTER_CODE}", f"/areas/{BARCHESTER}/barchester"),
+        ("/metrics/bins-missed?sort=value", "/metrics/bins-missed?peers=england"),
+        (f"/metrics/bins-missed?area={BARCHESTER}&period=2022-23", None),
+    ],
+)
+def test_a_page_names_its_one_address(client: Client, asked: str, canonical: str | None) -> None:
+    found = re.search(r'<link rel="canonical" href="([^"]+)">', read(client, asked))
+    assert found
+    assert unescape(found[1]) == (canonical or f"/metrics/bins-missed?area={BARCHESTER}&peers=type&period=2022-23")
+
+
+def test_titles_differ(client: Client) -> None:
+    titles: dict[str, str] = {}
+    for address in PAGES:
+        title = re.search("<title>([^<]+)", read(client, address))
+        assert title
+        titles.setdefault(title[1], address.partition("?")[0])
+        assert titles[title[1]] == address.partition("?")[0], title[1]
+
+
+def test_in_short_agrees_with_the_sentences_below(client: Client, release: Release) -> None:
+    html = read(client, f"/areas/{ALLINGTON}/allington")
+    short = html.partition('id="in-short"')[2].partition("</section>")[0]
+    groups = re.findall(r"summary-list__key\">([^<]+)</dt>(.*?)</dd>", short, re.DOTALL)
+    assert groups
+    for label, members in groups:
+        for anchor in re.findall(r'href="#([^"]+)"', members):
+            row = text_of(html.partition(f'id="{anchor}"')[2].partition("</article>")[0])
+            word = label.partition(" ")[0].lower()
+            assert re.search(rf"{word} (?:than|to)|the same as", row), (label, row)
+
+
+def test_who_is_responsible_instead_is_linked(client: Client) -> None:
+    said = read(client, f"/figures/carers-content/{BARCHESTER}/2023-24")
+    assert f'The responsible authority is now <a class="govuk-link" href="/areas/{COUNTY}/barsetshire">' in said

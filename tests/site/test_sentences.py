@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.core.values import Marker, Polarity, Unit, format_value
+from moothall.core.values import Lever, Marker, Polarity, Unit, format_value
 from moothall.release.queries import Release
 from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
 from moothall.site.explorer.sentences import (
@@ -20,6 +20,7 @@ from moothall.site.explorer.sentences import (
     SLIGHT,
     Comparison,
     compare_words,
+    judge,
     name_period,
     name_published,
     name_span,
@@ -29,8 +30,10 @@ from moothall.site.explorer.sentences import (
     say_change,
     say_direction,
     say_figure,
+    say_old,
     say_position,
     say_spread,
+    tag_age,
 )
 from tests.release.barset import BARCHESTER, SILVERBRIDGE
 
@@ -94,6 +97,44 @@ def test_a_figure_names_place_value_period_and_comparator(figure: FigureRecord, 
     )
 
 
+@pytest.mark.parametrize(
+    ("mads", "polarity", "judged"),
+    [
+        (0.49, Polarity.LOWER, "similar"),
+        (0.5, Polarity.LOWER, "worse"),
+        (-0.5, Polarity.LOWER, "better"),
+        (7.49, Polarity.HIGHER, "better"),
+        (7.5, Polarity.HIGHER, "far"),
+        (2.0, Polarity.NONE, ""),
+        (None, Polarity.HIGHER, ""),
+    ],
+)
+def test_a_judgement_in_one_word_follows_the_bands(
+    figure: FigureRecord, metric: MetricRecord, mads: float | None, polarity: Polarity, judged: str
+) -> None:
+    assert judge(figure, replace(metric, polarity=polarity), compared(mads=mads)) == judged
+    assert judge(replace(figure, value=None), replace(metric, polarity=polarity), compared(mads=mads)) == ""
+
+
+def test_a_figure_of_the_place_is_higher_or_lower_and_never_placed(figure: FigureRecord, metric: MetricRecord) -> None:
+    context = replace(metric, polarity=Polarity.LOWER, lever=Lever.CONTEXTUAL)
+    said = say_figure(figure, context, compared(mads=2.0))
+    assert "higher than" in said
+    assert "worse" not in said
+    assert judge(figure, context, compared(mads=2.0)) == ""
+    placed = replace(figure, lever="contextual", rank=2, rank_of=7)
+    assert say_position(placed, "councils", []) == ""
+
+
+def test_only_figures_of_three_years_and_more_are_called_old() -> None:
+    ended = date(2022, 3, 31)
+    assert tag_age(ended, date(2025, 3, 30)) == ""
+    assert tag_age(ended, date(2025, 3, 31)) == "3 years old"
+    assert say_old("2021-22", ended, date(2025, 3, 30)) == ""
+    said = say_old("2021-22", ended, date(2030, 4, 1))
+    assert said == "These figures are old: 2021-22 ended eight years before this release was made."
+
+
 def test_from_seven_and_a_half_on_only_numbers_speak(figure: FigureRecord, metric: MetricRecord) -> None:
     said = say_figure(figure, metric, compared(mads=7.5))
     assert said.endswith("was 442.0 tonnes. The median of councils in Barset was 45.0 tonnes.")
@@ -132,7 +173,7 @@ def test_the_same_as_shown_is_the_same(figure: FigureRecord, metric: MetricRecor
 
 def test_without_spread_or_median_the_reason_is_given(figure: FigureRecord, metric: MetricRecord) -> None:
     tied = say_figure(figure, metric, compared(mads=None, marker=Marker.SPREAD_ZERO))
-    assert "More than half of them have that same value." in tied
+    assert "More than half of them have that value." in tied
     few = say_figure(figure, metric, compared(median=None, mads=None, marker=Marker.TOO_FEW))
     assert few.endswith("was 442.0 tonnes. Too few councils have a figure to compare with.")
 
@@ -194,9 +235,11 @@ def test_every_number_in_a_sentence_is_one_of_its_numbers(
 
 
 def test_position_only_with_how_many(figure: FigureRecord) -> None:
-    assert say_position(replace(figure, rank=2, rank_of=7), "councils") == "2nd of 7 councils"
-    assert say_position(replace(figure, rank=2, rank_of=None), "councils") == ""
-    assert say_position(replace(figure, rank=None, rank_of=7), "councils") == ""
+    assert say_position(replace(figure, rank=2, rank_of=7), "councils", [figure]) == "2nd of 7 councils"
+    tied = replace(figure, rank=2, rank_of=7, area="E07900099")
+    assert say_position(replace(figure, rank=2, rank_of=7), "councils", [tied]) == "joint 2nd of 7 councils"
+    assert say_position(replace(figure, rank=2, rank_of=None), "councils", []) == ""
+    assert say_position(replace(figure, rank=None, rank_of=7), "councils", []) == ""
 
 
 def test_change_only_where_it_shows(figure: FigureRecord) -> None:

@@ -17,7 +17,9 @@ MOST_SELECTED = 6
 """How many councils can be told apart by shape."""
 
 _COLUMN = 0.8  # per cent of the width within which dots would cover each other, and are stacked instead
+_RADIUS, _LEAST_RADIUS = 3.5, 2.0  # pixels, of a dot that is not selected
 _LINE = 20  # pixels that a line of text takes
+_LONGEST = 40  # characters of a caption that fit the narrowest phone
 _SHAPES = (
     draw("circle", {"r": 8}),
     draw("path", {"d": "M0-10 10 0 0 10-10 0z"}),
@@ -84,7 +86,7 @@ def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True) -> Svg:
     crowd = _draw_others(scale, others, middle, height, is_named)
     marks = join(*(_draw_selected(scale, dot, chosen[dot.key], y) for dot, y in _spread(scale, selected, middle)))
     captions = _draw_captions(strip.polarity, beyond, bottom)
-    total = bottom + _LINE * (2 if beyond else 1) + 4
+    total = bottom + _LINE * (1 + len(beyond)) + 4
     return draw(
         "svg",
         {
@@ -169,7 +171,8 @@ def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int, 
     for dot in sorted(dots, key=lambda dot: (dot.mads, dot.key)):
         columns[round(scale.place(dot.mads) / _COLUMN), scale.beyond(dot.mads)].append(dot)
     fullest = max((len(column) for column in columns.values()), default=1)
-    radius = 3.5
+    # The fuller the fullest column, the smaller every dot, down to what can still be seen, before dots overlap.
+    radius = min(_RADIUS, max(_LEAST_RADIUS, (height - 2) / (2 * fullest + 2)))
     step = min(2 * radius + 0.5, (height / 2 - radius - 1) / max(fullest // 2, 1))
     drawn = []
     for (number, side), column in columns.items():
@@ -181,7 +184,7 @@ def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int, 
             if side:
                 drawn.append(_draw_arrow(x, y, side, *label))
             else:
-                drawn.append(draw("circle", {"cx": x, "cy": round(y, 1), "r": radius}, *label))
+                drawn.append(draw("circle", {"cx": x, "cy": round(y, 1), "r": round(radius, 1)}, *label))
     return join(*drawn)
 
 
@@ -227,18 +230,21 @@ def _draw_captions(polarity: Polarity, beyond: dict[Side, list[Dot]], bottom: in
         _text("0", line, "start", f"← {left.lower()}"),
         _text("100%", line, "end", f"{right.lower()} →"),
     ]
+    # One line for each end: on a phone the two would run into each other.
     for side, x, anchor in (("left", "0", "start"), ("right", "100%", "end")):
         if dots := beyond.get(side):  # type: ignore[call-overload]
-            captions.append(_text(x, line + _LINE, anchor, _say_beyond(dots)))
+            line += _LINE
+            captions.append(_text(x, line, anchor, _say_beyond(dots)))
     return join(*captions)
 
 
 def _say_beyond(dots: Sequence[Dot]) -> str:
-    """The numbers beyond one end: all of up to two, else how many and the furthest."""
-    if len(dots) <= 2:
-        return "beyond: " + " and ".join(dot.text for dot in dots)
+    """The numbers beyond one end: all of up to two where they fit a phone, else how many and the furthest."""
+    named = "beyond: " + " and ".join(dot.text for dot in dots)
+    if len(dots) <= 2 and len(named) <= _LONGEST:
+        return named
     furthest = max(dots, key=lambda dot: (abs(dot.mads), dot.key))
-    return f"{len(dots)} beyond, the furthest {furthest.text}"
+    return f"{len(dots)} beyond, furthest {furthest.text}"
 
 
 def _text(x: str, y: int, anchor: str, words: str) -> Svg:

@@ -132,6 +132,7 @@ class Index:
         combined = self._parent(area.code, day, "combined_authority") or (
             self._parent(county.code, day, "combined_authority") if county else None
         )
+        waste = self._parent(area.code, day, "waste_authority")
         return AreaRecord(
             code=area.code,
             name=area.name,
@@ -144,6 +145,8 @@ class Index:
             county=county.name if county else None,
             combined_authority_code=combined.code if combined else None,
             combined_authority=combined.name if combined else None,
+            waste_authority_code=waste.code if waste else None,
+            waste_authority=waste.name if waste else None,
             opened=area.opened,
             closed=area.closed,
             is_principal=area.is_principal,

@@ -30,6 +30,8 @@ class AreaRecord:
     county: str | None
     combined_authority_code: str | None
     combined_authority: str | None
+    waste_authority_code: str | None  # the joint authority that disposes of its waste
+    waste_authority: str | None
     opened: date | None
     closed: date | None  # the first day it no longer existed
     is_principal: bool

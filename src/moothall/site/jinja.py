@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from moothall.site.explorer.sentences import name_day, name_published, write_formula
+from moothall.site.explorer.sentences import name_day, name_edition_day, write_formula
 
 
 class Section(NamedTuple):
@@ -32,7 +32,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
     jinja.globals |= {"navigation": NAVIGATION, "asset": asset}
     jinja.filters |= {
-        "published": name_published,
+        "published": name_edition_day,
         "day": name_day,
         "formula": write_formula,
         "thousands": "{:,}".format,

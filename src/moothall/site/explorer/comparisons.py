@@ -12,7 +12,7 @@ from moothall.core.areas import REGIONS
 from moothall.core.values import Marker, Unit, format_value
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
-from moothall.site.explorer.sentences import Comparison, name_place
+from moothall.site.explorer.sentences import Comparison, find_polarity, name_place
 
 _TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION}
 _SLICES_KEPT = 96
@@ -122,7 +122,7 @@ def draw_row(
         title=f"{metric.title}: {compared.comparison.label}, {compared.figures[0].period_label}",
         dots=dots,
         selected=selected,
-        polarity=metric.polarity,
+        polarity=find_polarity(metric),
         peers_label=compared.comparison.label,
         median_text=format_value(compared.comparison.median, metric.unit, metric.places),
     )

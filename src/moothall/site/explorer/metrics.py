@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import QueryDict
 
@@ -11,7 +12,7 @@ from moothall.charts.strip import MOST_SELECTED, draw_shape
 from moothall.charts.svg import Svg
 from moothall.core.areas import REGIONS, AreaClass
 from moothall.core.statistics import LEAST_COUNCILS
-from moothall.core.values import Marker, Polarity, format_value
+from moothall.core.values import Lever, Marker, Polarity, format_value
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, FigureRecord, MetricRecord, Peers, PeriodRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, area_address, metric_address, trace_address
@@ -20,19 +21,23 @@ from moothall.site.explorer.comparisons import ClassComparison, compare_area, co
 from moothall.site.explorer.pages import MetricPage
 from moothall.site.explorer.parts import Choice, HistoryRow, KeyEntry, Link, MetricForm, Sorting, StripRow, ValueRow
 from moothall.site.explorer.provenance import tell_about_data
+from moothall.site.explorer.responsible import stood_on
 from moothall.site.explorer.sentences import (
+    find_polarity,
     name_period,
     name_place,
     say_coverage,
     say_direction,
     say_distance,
     say_figure,
+    say_old,
     say_position,
     say_spread,
 )
 
 SORTS = ("name", "value")
 _MOST_OTHERS = MOST_SELECTED - 1
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ class MetricQuestion:
 def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestion:
     """Read and check a metric page's parameters.
 
-    Raises `UnknownKey` for an unknown metric, `Refused` for parameters that do not fit, `Redirected` where an area is
-    asked for by an old code.
+    Raises `UnknownKey` for an unknown metric, `Refused` for parameters that do not fit, `Redirected` where a council is
+    asked for by its name or an old code.
     """
     metric = release.metric(key)
     breakdown = read_choice(asked, "breakdown", metric.breakdowns, _default_breakdown(metric))
@@ -79,9 +84,10 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
         (key for key, period in periods.items() if period.is_latest), max(periods, key=lambda k: periods[k].end)
     )
     period = periods[read_choice(asked, "period", tuple(periods), latest)]
-    code = read_one(asked, "area")
-    area = _find_area(release, "area", code) if code else None
-    others = tuple(_find_area(release, "with", each) for each in read_many(asked, "with", _MOST_OTHERS))
+    said = read_one(asked, "area")
+    area = _find_area(release, "area", said, period) if said else None
+    said_others = read_many(asked, "with", _MOST_OTHERS)
+    others = tuple(_find_area(release, "with", each, period) for each in said_others)
     default: Peers = "type" if area is not None or metric.comparable_within == "class" else "england"
     question = MetricQuestion(
         metric=metric,
@@ -92,7 +98,7 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
         breakdown=breakdown,
         sort=read_choice(asked, "sort", _sorts(metric), SORTS[0]),
     )
-    if area is not None and area.code != code:
+    if (area is not None and area.code != said) or [other.code for other in others] != list(said_others):
         raise Redirected(question.address())
     return question
 
@@ -105,7 +111,9 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
     selected = tuple(each.code for each in (area, *question.others) if each is not None)
     figure = _find_figure(release, question, area) if area else None
     if area is not None and figure is None:
-        message = f"{name_place(area.name)} did not exist in {period.label}. Choose another period or council."
+        message = (
+            f"{name_place(area.name)} did not exist in {name_period(period.label)}. Choose another period or council."
+        )
         raise Refused(Mistake("period", message))
     groups = _gather_groups(release, question, england, figure)
     shown = [each for group in groups for each in group.figures]
@@ -114,7 +122,10 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         metric=metric,
         chosen=area,
         heading=metric.title,
+        period=period.label,
         sentence=_say_headline(question, figure, groups),
+        old=say_old(period.label, period.end, date.fromisoformat(release.record.built)),
+        newer=_link_newer(release, question),
         note=_say_note(question, groups),
         strips=tuple(
             _show_row(question, group, draw_row(metric, group, selected, f"strip-{place}"))
@@ -127,7 +138,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         table_caption=_caption(question, groups),
         sorting=_list_sorting(question),
         rows=_list_rows(question, shown, set(selected)),
-        has_positions=any(each.rank is not None for each in shown),
+        has_positions=any(_show_rank(each) for each in shown),
         has_distances=any(each.mads_peers is not None for each in shown),
         has_intervals=any(each.lower is not None for each in shown),
         history=_list_history(release, question) if area else (),
@@ -136,7 +147,9 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         else "",
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
-        classes=_join(tuple(area_class.plural for area_class in metric.applies_to)),
+        classes=_capital(_join(tuple(area_class.plural for area_class in metric.applies_to))),
+        depends_on=_capital(_join(metric.shared_with)) if metric.shared_with else "",
+        canonical=question.address(sort=None),
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
     )
@@ -151,11 +164,24 @@ def _default_breakdown(metric: MetricRecord) -> str:
     return "all" if "all" in metric.breakdowns or not metric.breakdowns else metric.breakdowns[0]
 
 
-def _find_area(release: Release, name: str, code: str) -> AreaRecord:
+def _find_area(release: Release, name: str, said: str, period: PeriodRecord) -> AreaRecord:
+    """The council of a code, or of a name that is its own or leads to it alone."""
     try:
-        return release.area(code)
+        return release.area(said)
     except UnknownKey:
-        raise Refused(Mistake(name, f"There is no council with the code “{code}”. Choose one from the list.")) from None
+        found = release.search(said)
+    folded = said.casefold()
+    exact = [each for each in found if folded in {each.name.casefold(), each.official_name.casefold()}]
+    # A name that went from one authority to the next belongs to the one that stood then.
+    for fitting in ([each for each in exact if stood_on(each, period.end)], exact, found):
+        if len(fitting) == 1:
+            return fitting[0]
+    if not found:
+        raise Refused(Mistake(name, f"There is no council called “{said}”. Type a name such as Croydon, or its code."))
+    names = ", ".join(dict.fromkeys(each.name for each in found[:_MOST_NAMED]))
+    raise Refused(
+        Mistake(name, f"“{said}” could be one of several councils. Type the whole name, for example {names}.")
+    )
 
 
 def _gather_groups(
@@ -188,7 +214,7 @@ def _say_headline(question: MetricQuestion, figure: FigureRecord | None, groups:
     if figure is not None:
         own = next((group for group in groups if figure in group.figures), None)
         said = say_figure(figure, question.metric, own.comparison if own else None)
-        position = say_position(figure, own.comparison.label) if own else ""
+        position = say_position(figure, own.comparison.label, own.figures) if own else ""
         return f"{said} It is {position}." if position else said
     if len(groups) == 1:
         return say_spread(groups[0].summary, question.metric, question.period.label)
@@ -237,15 +263,11 @@ def _find_figure(release: Release, question: MetricQuestion, area: AreaRecord) -
 
 def _make_form(release: Release, question: MetricQuestion, england: Sequence[FigureRecord]) -> MetricForm:
     metric, chosen = question.metric, question.area
-    names = {each.area: each.area_name for each in england} | ({chosen.code: chosen.name} if chosen else {})
-    councils = sorted(names.items(), key=lambda each: each[1].casefold())
-    marked = {other.code for other in question.others}
-    taken = marked | ({chosen.code} if chosen else set())
-    unmarked = [(code, name) for code, name in councils if code not in taken] if len(marked) < _MOST_OTHERS else []
     breakdowns = metric.breakdowns if len(metric.breakdowns) > 1 else ()
     return MetricForm(
-        areas=tuple(Choice(code, name, chosen is not None and code == chosen.code) for code, name in councils),
-        others=tuple(Choice(code, name, False) for code, name in unmarked),
+        area=chosen.name if chosen else "",
+        councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
+        can_mark=len(question.others) < _MOST_OTHERS,
         peers=tuple(Choice(each, _name_peers(each, chosen), each == question.peers) for each in PEERS),
         periods=tuple(
             Choice(
@@ -257,6 +279,16 @@ def _make_form(release: Release, question: MetricQuestion, england: Sequence[Fig
         kept=tuple(("with", other.code) for other in question.others),
         removals=tuple(Link(name_place(other.name), question.without(other)) for other in question.others),
     )
+
+
+def _link_newer(release: Release, question: MetricQuestion) -> Link | None:
+    """To the newest period, when an earlier one is shown."""
+    latest = next((each for each in release.periods(question.metric.key, question.breakdown) if each.is_latest), None)
+    if latest is None or latest.end <= question.period.end:
+        return None
+    if question.area is not None and not stood_on(question.area, latest.end):
+        return None
+    return Link(f"See the figures for {name_period(latest.label)}", question.address(period=None))
 
 
 def _name_peers(peers: Peers, area: AreaRecord | None) -> str:
@@ -276,7 +308,7 @@ def _caption(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str
 
 
 def _list_sorting(question: MetricQuestion) -> tuple[Sorting, ...]:
-    is_descending = question.metric.polarity is not Polarity.LOWER
+    is_descending = find_polarity(question.metric) is not Polarity.LOWER
     orders = {"name": "ascending", "value": "descending" if is_descending else "ascending"}
     return tuple(
         Sorting(
@@ -289,7 +321,7 @@ def _list_sorting(question: MetricQuestion) -> tuple[Sorting, ...]:
 
 
 def _list_rows(question: MetricQuestion, shown: Sequence[FigureRecord], selected: set[str]) -> tuple[ValueRow, ...]:
-    sign = -1 if question.metric.polarity is not Polarity.LOWER else 1
+    sign = -1 if find_polarity(question.metric) is not Polarity.LOWER else 1
     by_name = sorted(shown, key=lambda each: each.area_name.casefold())
     if question.sort == "value":
         by_name.sort(key=lambda each: (each.value is None, sign * (each.value or 0.0)))
@@ -306,12 +338,18 @@ def _list_rows(question: MetricQuestion, shown: Sequence[FigureRecord], selected
                 format_value(bound, metric.unit, metric.places) for bound in (each.lower, each.upper)
             ),
             trace_address=trace_address(metric.key, each.area, each.period, each.breakdown),
-            position=f"{each.rank} of {each.rank_of}" if each.rank and each.rank_of else "",
+            position=_show_rank(each),
             distance=say_distance(each.mads_peers),
             is_selected=each.area in selected,
         )
         for each in by_name
     )  # fmt: skip
+
+
+def _show_rank(figure: FigureRecord) -> str:
+    if figure.lever == Lever.CONTEXTUAL or figure.rank is None or figure.rank_of is None:
+        return ""
+    return f"{figure.rank} of {figure.rank_of}"
 
 
 def _list_history(release: Release, question: MetricQuestion) -> tuple[HistoryRow, ...]:
@@ -326,7 +364,7 @@ def _list_history(release: Release, question: MetricQuestion) -> tuple[HistoryRo
             is_absent=each.value is None,
             trace_address=trace_address(metric.key, each.area, each.period, each.breakdown),
             median="" if each.median_peers is None else format_value(each.median_peers, metric.unit, metric.places),
-            position=f"{each.rank} of {each.rank_of}" if each.rank and each.rank_of else "",
+            position=_show_rank(each),
         )
         for each in sorted(figures, key=lambda each: each.period, reverse=True)
     )

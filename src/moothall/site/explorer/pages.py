@@ -15,6 +15,7 @@ from moothall.release.records import (
     SourceRecord,
     TopicRecord,
 )
+from moothall.site.addresses import area_address
 from moothall.site.explorer.parts import (
     AboutData,
     ApiOperation,
@@ -22,10 +23,13 @@ from moothall.site.explorer.parts import (
     AreaTopic,
     Fact,
     HistoryRow,
+    InShort,
     KeyEntry,
     Link,
+    MetricEntry,
     MetricForm,
     ServiceElsewhere,
+    SettledCase,
     Sorting,
     SourceAge,
     StripRow,
@@ -42,6 +46,10 @@ class Page:
     template: ClassVar[str]
     section: ClassVar[str] = ""
     release_id: str
+
+    def find_canonical(self, path: str) -> str:
+        """The one address that stands for all that answer with this page, asked for at a path."""
+        return path
 
     def as_context(self) -> dict[str, Any]:
         """The page's fields and its section, by name, for the template."""
@@ -83,12 +91,18 @@ class AreaPage(Page):
     notice: str
     facts: tuple[Fact, ...]
     compared_with: str
+    in_short: tuple[InShort, ...]
+    without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]
     elsewhere: tuple[ServiceElsewhere, ...]
     too_new: tuple[str, ...]  # topics whose figures are from before it existed
     json_address: str
     csv_address: str
+
+    def find_canonical(self, path: str) -> str:
+        """With the area's name, whether asked for with it or not."""
+        return area_address(self.area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +143,7 @@ class TopicPage(Page):
     template: ClassVar[str] = "topic.html"
     section: ClassVar[str] = "metrics"
     topic: TopicRecord
-    metrics: tuple[tuple[Link, str], ...]  # each with its description
+    metrics: tuple[MetricEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,10 @@ class MetricPage(Page):
     metric: MetricRecord
     chosen: AreaRecord | None
     heading: str
+    period: str
     sentence: str
+    old: str  # that the figures are old, in a sentence, or empty
+    newer: Link | None  # to the newest period, from an earlier one
     note: str
     strips: tuple[StripRow, ...]
     key: tuple[KeyEntry, ...]
@@ -158,8 +175,14 @@ class MetricPage(Page):
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
     classes: str
+    depends_on: str  # who else moves the figure, or empty
+    canonical: str
     csv_address: str
     json_address: str
+
+    def find_canonical(self, path: str) -> str:
+        """With what is compared, and not how the table is sorted."""
+        return self.canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +198,8 @@ class TracePage(Page):
     metric_address: str
     sentence: str
     position: str
+    old: str  # that it is old, in a sentence, or empty
+    run_by: tuple[Link, ...]  # who is responsible, when the area is not
     formula: str
     formula_worked: str
     files: tuple[TracedFile, ...]
@@ -199,7 +224,7 @@ class ReleasePage(Page):
     release: ReleaseRecord
     built: str
     sources: tuple[SourceRecord, ...]
-    settled: tuple[tuple[str, str, str, int, str], ...]  # edition, rule, reason, rows, first cell
+    settled: tuple[SettledCase, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, MethodsPage, ReleasePage, ReleasesPage
-from moothall.site.explorer.parts import ApiOperation, Fact
-from moothall.site.explorer.sentences import name_day
+from moothall.site.explorer.parts import ApiOperation, Fact, SettledCase
+from moothall.site.explorer.sentences import count_words, name_day
 
 NO_OPERATOR = "The operator of this copy has not given a name."
 _CURRENT = "current"
+_SETTLED = {"correction": "Read as another area", "ignore": "Left out", "joint": "Reported together"}
 
 
 def make_releases(release: Release) -> ReleasesPage:
@@ -34,9 +35,28 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
         release=record,
         built=name_day(date.fromisoformat(record.built)),
         sources=tuple(release.sources()),
-        settled=tuple(
-            (row["edition_key"], row["rule"], row["reason"], row["rows"], row["first_cell"]) for row in record.settled
-        ),
+        settled=_gather_settled(release),
+    )
+
+
+def _gather_settled(release: Release) -> tuple[SettledCase, ...]:
+    """The rows settled by a rule, each reason once with every file and table it is about."""
+    titles = {edition.key: edition.title for source in release.sources() for edition in source.editions}
+    cases: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in release.record.settled:
+        cases.setdefault((row["rule"], row["reason"]), []).append(row)
+    return tuple(
+        SettledCase(
+            done=_SETTLED.get(rule, rule),
+            reason=reason,
+            rows=sum(row["rows"] for row in rows),
+            places=tuple(
+                f"{titles.get(row['edition_key'], row['edition_key'])}, table “{row['table']}”: "
+                f"{count_words(row['rows'], 'row', 'rows')}, the first at {row['first_cell']}"
+                for row in rows
+            ),
+        )
+        for (rule, reason), rows in cases.items()
     )
 
 

@@ -56,8 +56,9 @@ class SourceAge:
     title: str
     publisher: str
     newest: str  # title of the edition
+    age: str  # "8 years old" when its newest period was long over, or empty
     published: str
-    newer_known: int  # editions known and not held that are newer
+    newer_known: str  # that newer editions are known and not held, or empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class AreaGroup:
 class AreaFigure:
     """One metric of an area: its sentence, its number and its strip."""
 
+    anchor: str
     title: str
     metric_address: str
     trace_address: str
@@ -105,6 +107,7 @@ class AreaTopic:
 
     title: str
     anchor: str
+    old: str  # that all of its figures are old, in a sentence, or empty
     figures: tuple[AreaFigure, ...]
     totals: tuple[AreaTotal, ...]
 
@@ -120,6 +123,14 @@ class AreaTotal:
     is_absent: bool
     period: str
     age: str
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """An area's figures that stand alike to the median: the label says how, the links lead down the page."""
+
+    label: str
+    figures: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +216,34 @@ class AboutData:
 class MetricForm:
     """The form of a metric's page."""
 
-    areas: tuple[Choice, ...]
-    others: tuple[Choice, ...]
+    area: str  # the name of the council chosen, or empty
+    councils: tuple[str, ...]  # names to choose from
+    can_mark: bool  # whether another council can be marked
     peers: tuple[Choice, ...]
     periods: tuple[Choice, ...]
     breakdowns: tuple[Choice, ...]
     kept: tuple[tuple[str, str], ...]  # hidden fields: what the form keeps as it is
     removals: tuple[Link, ...]  # councils marked besides, each with the address that unmarks it
+
+
+@dataclass(frozen=True, slots=True)
+class MetricEntry:
+    """A metric in the list of its topic."""
+
+    link: Link
+    description: str
+    latest: str  # the label of the newest period
+    age: str  # "8 years old" when the release was made, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class SettledCase:
+    """Rows of published files settled by a rule: what was done, why, and where."""
+
+    done: str
+    reason: str
+    rows: int
+    places: tuple[str, ...]  # "Collected waste, 2010-11 to 2022-23, table “indicators”: 5 rows, the first at C3128"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +253,8 @@ class TracedCell:
     cell: CellRecord
     heading: str
     place: str  # "P3156 on sheet “Table_1”"
+    column: str  # the letters of the cell's column
+    read_as: str  # the number as computed with, where it is not the one stored
     earlier: tuple[tuple[EditionRecord, str, str], ...]  # edition, value as shown, place
 
 

@@ -9,15 +9,28 @@ from datetime import date
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import parse_key
-from moothall.core.values import Marker
+from moothall.core.values import Lever, Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers
 from moothall.site.addresses import api_figures_address, area_address, metric_address, trace_address
 from moothall.site.explorer.areas import PROPER, say_class
-from moothall.site.explorer.comparisons import compare_area, draw_row, is_total
+from moothall.site.explorer.comparisons import ClassComparison, compare_area, draw_row, is_total
 from moothall.site.explorer.pages import AreaPage
-from moothall.site.explorer.parts import AreaFigure, AreaTopic, AreaTotal, Fact, KeyEntry, Link, ServiceElsewhere
+from moothall.site.explorer.parts import (
+    AreaFigure,
+    AreaTopic,
+    AreaTotal,
+    Fact,
+    InShort,
+    KeyEntry,
+    Link,
+    ServiceElsewhere,
+)
+from moothall.site.explorer.responsible import find_who_runs, list_members
 from moothall.site.explorer.sentences import (
+    Judgement,
+    count_words,
+    judge,
     name_day,
     name_place,
     name_span,
@@ -25,14 +38,20 @@ from moothall.site.explorer.sentences import (
     say_coverage,
     say_direction,
     say_figure,
+    say_old,
     say_position,
     say_published,
+    tag_age,
 )
 
 _ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
 _STRIP_HEIGHT = 56
-_OLD = 3
-"""Years after which a figure must not be taken for today's."""
+_IN_SHORT: dict[Judgement, str] = {
+    "better": "Better than the median",
+    "similar": "Similar to the median",
+    "worse": "Worse than the median",
+    "far": "Very far from the median",
+}
 
 
 def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
@@ -43,12 +62,23 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     run = [figure for figure in figures if figure.marker is not Marker.NOT_RESPONSIBLE]
     compared: dict[str, list[AreaFigure]] = defaultdict(list)
     totals: dict[str, list[AreaTotal]] = defaultdict(list)
+    newest: dict[str, str] = {}
+    judged: dict[Judgement, list[Link]] = defaultdict(list)
     for figure in run:
         metric = metrics[figure.metric]
+        newest[metric.topic] = max(newest.get(metric.topic, figure.period), figure.period, key=_end)
         if is_total(metric):
             totals[metric.topic].append(_show_total(release, area, metric, figure, peers))
-        else:
-            compared[metric.topic].append(_show_figure(release, area, metric, figure, peers))
+            continue
+        among = compare_area(release, metric, figure, area, peers)
+        shown = _show_figure(release, area, metric, figure, peers, among)
+        compared[metric.topic].append(shown)
+        if figure.value is not None:
+            said = f"{metric.short}: {figure.text} ({figure.period_label})"
+            # What a council cannot move tells of the place, and is never counted for or against it.
+            is_its_own = metric.lever is not Lever.CONTEXTUAL
+            standing = judge(figure, metric, among.comparison if among else None) if is_its_own else ""
+            judged[standing].append(Link(said[0].upper() + said[1:], f"#{shown.anchor}"))
     return AreaPage(
         release_id=release.record.id,
         area=area,
@@ -56,9 +86,17 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         notice=f"The code {was} is an old one. {name_place(area.name)} has the code {area.code} now." if was else "",
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area),
-        key=_make_key(area, peers),
+        in_short=_list_in_short(area, judged),
+        without_direction=_say_without_direction(judged),
+        key=_make_key(area, peers) if any(each.chart for topic in compared.values() for each in topic) else (),
         topics=tuple(
-            AreaTopic(topic.title, topic.key, tuple(compared[topic.key]), tuple(totals[topic.key]))
+            AreaTopic(
+                topic.title,
+                topic.key,
+                say_old(parse_key(newest[topic.key]).label, _end(newest[topic.key]), _built(release)),
+                tuple(compared[topic.key]),
+                tuple(totals[topic.key]),
+            )
             for topic in release.topics()
             if compared[topic.key] or totals[topic.key]
         ),
@@ -72,11 +110,16 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
 
 
 def _show_figure(
-    release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord, peers: Peers
+    release: Release,
+    area: AreaRecord,
+    metric: MetricRecord,
+    figure: FigureRecord,
+    peers: Peers,
+    compared: ClassComparison | None,
 ) -> AreaFigure:
-    compared = compare_area(release, metric, figure, area, peers)
     period = next((each for each in release.periods(metric.key, figure.breakdown) if each.key == figure.period), None)
     return AreaFigure(
+        anchor=f"metric-{metric.key}",
         title=metric.title,
         metric_address=metric_address(metric.key, area=area.code, peers=peers),
         trace_address=trace_address(metric.key, area.code, figure.period, figure.breakdown),
@@ -84,10 +127,10 @@ def _show_figure(
         is_absent=figure.value is None,
         sentence=say_figure(figure, metric, compared.comparison if compared else None),
         change=say_change(figure),
-        position=say_position(figure, compared.comparison.label) if compared else "",
+        position=say_position(figure, compared.comparison.label, compared.figures) if compared else "",
         direction=say_direction(metric),
         period=name_span(period.start, period.end) if period else figure.period_label,
-        age=_name_age(parse_key(figure.period).end, release),
+        age=tag_age(_end(figure.period), _built(release)),
         published=_say_published(release, figure),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
@@ -114,15 +157,31 @@ def _show_total(
         text=figure.text,
         is_absent=figure.value is None,
         period=figure.period_label,
-        age=_name_age(parse_key(figure.period).end, release),
+        age=tag_age(_end(figure.period), _built(release)),
     )
 
 
-def _name_age(period_end: date, release: Release) -> str:
-    """How old a figure is when the release is made, where that is three years or more: "8 years old"."""
-    built = date.fromisoformat(release.record.built)
-    years = built.year - period_end.year - ((built.month, built.day) < (period_end.month, period_end.day))
-    return f"{years} years old" if years >= _OLD else ""
+def _list_in_short(area: AreaRecord, judged: dict[Judgement, list[Link]]) -> tuple[InShort, ...]:
+    """The figures that have a better direction, by how they stand to the median; none without fair comparators."""
+    if area.area_class in _ALONE:
+        return ()
+    return tuple(InShort(label, tuple(judged[each])) for each, label in _IN_SHORT.items() if judged.get(each))
+
+
+def _say_without_direction(judged: dict[Judgement, list[Link]]) -> str:
+    number = len(judged.get("", ()))
+    if not number:
+        return ""
+    said = count_words(number, "other figure", "other figures")
+    return f"{said[0].upper()}{said[1:]} below cannot be called better or worse."
+
+
+def _end(period: str) -> date:
+    return parse_key(period).end
+
+
+def _built(release: Release) -> date:
+    return date.fromisoformat(release.record.built)
 
 
 def _say_lead(area: AreaRecord) -> str:
@@ -152,7 +211,12 @@ def _say_compared_with(area: AreaRecord) -> str:
             f"There is no other authority like {name_place(area.name)}, so its figures stand beside those of all "
             "councils in England that run the service. That is context, not a fair comparison."
         )
-    return ""
+    if not area.is_principal:
+        return ""
+    return (
+        f"{name_place(area.name)} is compared with other {area.area_class.plural}. "
+        "The median is their middle value: half of them are above it and half below."
+    )
 
 
 def _make_key(area: AreaRecord, peers: Peers) -> tuple[KeyEntry, ...]:
@@ -168,10 +232,11 @@ def _list_facts(release: Release, area: AreaRecord) -> tuple[Fact, ...]:
     for label, code, name in (
         ("County council", area.county_code, area.county),
         ("Combined authority", area.combined_authority_code, area.combined_authority),
+        ("Waste disposal authority", area.waste_authority_code, area.waste_authority),
     ):
         if code and name:
             facts.append(Fact(label, "", (Link(name, area_address(release.area(code))),)))
-    members = _list_members(release, area)
+    members = list_members(release, area)
     if members:
         label = "District councils" if area.area_class is AreaClass.COUNTY else "Councils in its area"
         facts.append(Fact(label, "", members))
@@ -184,23 +249,13 @@ def _list_facts(release: Release, area: AreaRecord) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _list_members(release: Release, area: AreaRecord) -> tuple[Link, ...]:
-    if area.area_class is AreaClass.COUNTY:
-        members = [each for each in release.areas(area_class=AreaClass.DISTRICT) if each.county_code == area.code]
-    elif area.area_class in {AreaClass.COMBINED_AUTHORITY, AreaClass.COMBINED_COUNTY_AUTHORITY}:
-        members = [each for each in release.areas() if each.combined_authority_code == area.code]
-    else:
-        return ()
-    return tuple(Link(each.name, area_address(each)) for each in members)
-
-
 def _list_elsewhere(release: Release, area: AreaRecord, metrics: list[MetricRecord]) -> tuple[ServiceElsewhere, ...]:
     by_functions: dict[tuple[str, ...], list[MetricRecord]] = defaultdict(list)
     for metric in metrics:
         by_functions[tuple(function.title for function in metric.functions)].append(metric)
     entries = []
     for titles, members in by_functions.items():
-        who, words = _find_who_runs(release, area, members[0])
+        who, words = find_who_runs(release, area, members[0])
         services = " or ".join(titles)
         entries.append(ServiceElsewhere(services, who, words, tuple(metric.title for metric in members)))
     return tuple(entries)
@@ -216,19 +271,3 @@ def _list_too_new(area: AreaRecord, metrics: Iterable[MetricRecord], told: set[s
         f"{topic}: the newest figures here are about {label}, before {name_place(area.name)} began."
         for topic, label in newest.items()
     )
-
-
-def _find_who_runs(release: Release, area: AreaRecord, metric: MetricRecord) -> tuple[tuple[Link, ...], str]:
-    runs = set(metric.applies_to)
-    if area.area_class is AreaClass.DISTRICT and AreaClass.COUNTY in runs and area.county_code and area.county:
-        return (Link(area.county, area_address(release.area(area.county_code))),), ""
-    if area.area_class is AreaClass.COUNTY and AreaClass.DISTRICT in runs:
-        return _list_members(release, area), ""
-    if not area.is_principal:
-        return (), f"the councils in the area of {name_place(area.name)}"
-    parent = area.combined_authority_code
-    if parent and release.area(parent).area_class in runs:
-        return (Link(release.area(parent).name, area_address(release.area(parent))),), ""
-    if AreaClass.WASTE_AUTHORITY in runs:
-        return (), "a joint waste disposal authority"
-    return (), "another authority"

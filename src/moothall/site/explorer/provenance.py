@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.http import QueryDict
 
+from moothall.core.cells import read_address
 from moothall.core.definitions import Cadence, Quality
+from moothall.core.periods import parse_key
+from moothall.core.values import Marker
 from moothall.release.queries import Release
 from moothall.release.records import (
     CellRecord,
     EditionRecord,
+    Excerpt,
     FigureRecord,
     MetricRecord,
     PeriodRecord,
@@ -21,22 +26,24 @@ from moothall.release.records import (
 )
 from moothall.site.addresses import api_trace_address, area_address, metric_address
 from moothall.site.explorer.asked import read_one
-from moothall.site.explorer.comparisons import find_scope
+from moothall.site.explorer.comparisons import compare_area
 from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
+from moothall.site.explorer.responsible import find_who_runs
 from moothall.site.explorer.sentences import (
-    Comparison,
     name_day,
+    name_edition_day,
     name_place,
-    name_published,
     name_span,
     say_age,
     say_figure,
+    say_old,
     say_position,
     say_published,
     write_formula,
 )
 
+_NEAR = 2  # columns either side of a cell that its excerpt always shows
 _EVERY = {
     Cadence.MONTHLY: "every month",
     Cadence.QUARTERLY: "every three months",
@@ -101,14 +108,7 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
     area = release.area(code)
     trace = release.trace(metric_key, area.code, period, breakdown=breakdown, peers="type")
     figure, metric = trace.figure, trace.metric
-    comparison = None
-    label = area.area_class.plural
-    if figure.value is not None and area.is_principal:
-        summary = release.summary(metric.key, figure.period, breakdown=breakdown, scope=find_scope(area, "type"))
-        label = summary.scope_label
-        comparison = Comparison(
-            label, summary.with_value, summary.eligible, summary.median, figure.mads_peers, summary.marker
-        )
+    compared = compare_area(release, metric, figure, area, "type") if figure.value is not None else None
     return TracePage(
         release_id=release.record.id,
         figure=figure,
@@ -116,8 +116,15 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         area_name=name_place(area.name),
         area_address=area_address(area),
         metric_address=metric_address(metric.key, area=area.code, period=figure.period, breakdown=breakdown),
-        sentence=say_figure(figure, metric, comparison),
-        position=say_position(figure, label),
+        sentence=say_figure(figure, metric, compared.comparison if compared else None),
+        position=say_position(figure, compared.comparison.label, compared.figures) if compared else "",
+        old=say_old(
+            figure.period_label,
+            parse_key(figure.period).end,
+            date.fromisoformat(release.record.built),
+            "This figure is",
+        ),
+        run_by=find_who_runs(release, area, metric)[0] if figure.marker is Marker.NOT_RESPONSIBLE else (),
         formula=write_formula(trace.formula) if trace.formula else "",
         formula_worked=f"{trace.formula_worked} = {figure.value:.10g}, shown as {figure.text}"
         if trace.formula_worked and figure.value is not None
@@ -150,7 +157,7 @@ def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> Tra
     if edition.address:
         facts.append(Fact("File’s address", "", (Link(edition.address, edition.address),)))
     facts += [
-        Fact("Published", f"{name_published(edition.published)} ({edition.published_basis_label})"),
+        Fact("Published", f"{name_edition_day(edition)} ({edition.published_basis_label})"),
         Fact("Kind of file", Quality(edition.quality).label),
         Fact("Fingerprint (SHA-256)", edition.sha256),
         Fact("Size", f"{edition.bytes:,} bytes"),
@@ -166,9 +173,11 @@ def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> Tra
         title=edition.title,
         cells=tuple(
             TracedCell(
-                cell=cell,
-                heading=cell.metric_title,
+                cell=replace(cell, excerpt=_thin(cell.excerpt)) if cell.excerpt else cell,
+                heading=f"{cell.metric_title}: “{cell.name}” in the formula" if cell.name else cell.metric_title,
                 place=name_cell(cell),
+                column=cell.cell.rstrip("0123456789"),
+                read_as=_say_read_as(cell),
                 earlier=tuple((each.edition, each.text, name_cell(each)) for each in cell.earlier),
             )
             for cell in cells
@@ -176,6 +185,43 @@ def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> Tra
         facts=tuple(facts),
         steps=(*steps, shown) if shown else tuple(steps),
     )
+
+
+def _thin(excerpt: Excerpt) -> Excerpt:
+    """The excerpt without columns far from the cell that say nothing about it: empty ones and other numbers."""
+    target = read_address(excerpt.cell)[1]
+
+    def is_kept(place: int) -> bool:
+        if abs(read_address(f"{excerpt.columns[place]}1")[1] - target) <= _NEAR:
+            return True
+        return any(texts[place] and not _is_number(texts[place]) for _, texts in excerpt.rows)
+
+    places = [place for place in range(len(excerpt.columns)) if is_kept(place)]
+
+    def take(rows: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        return tuple((number, tuple(texts[place] for place in places)) for number, texts in rows)
+
+    return replace(
+        excerpt,
+        columns=tuple(excerpt.columns[place] for place in places),
+        header=take(excerpt.header),
+        rows=take(excerpt.rows),
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _say_read_as(cell: CellRecord) -> str:
+    """The number computed with, where the cell stores another: the file has thousands, or a share for a percentage."""
+    if cell.value is None or not _is_number(cell.stored) or float(cell.stored) == cell.value:
+        return ""
+    return f"{cell.value:.10g}"
 
 
 def name_cell(cell: CellRecord) -> str:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from moothall.core.definitions import Basis
 from moothall.core.periods import parse_key
-from moothall.core.values import MINUS, Marker, Polarity, format_number, format_value, round_half_up
+from moothall.core.values import MINUS, Lever, Marker, Polarity, format_number, format_value, round_half_up
 from moothall.release.records import EditionRecord, FigureRecord, MetricRecord, SummaryRecord
 
 SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
 """Where the words change, in median absolute deviations; each band includes its lower bound (`methods` 8)."""
 
+Judgement = Literal["better", "similar", "worse", "far", ""]
+"""How a figure stands to a median in one word; "far" is too far for a word, empty where neither direction is better."""
+
+OLD = 3
+"""How many years after its period a figure must not be taken for today's."""
+
 # Beside these the median is given, and no words of comparison: the two differ in kind, or the value is too uncertain.
 _NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
+_CONTEXT = "Describes the area and its people, not the council"
 _TURNED = re.compile(r"^(?P<place>.+), (?:City|County|Borough) of$")
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -72,8 +81,13 @@ def name_published(published: str) -> str:
 
 def say_published(edition: EditionRecord) -> str:
     """When an edition was published, no more surely than it is known: "published by 1 November 2024"."""
+    return f"published {name_edition_day(edition)}"
+
+
+def name_edition_day(edition: EditionRecord) -> str:
+    """The day of publication, no more surely than it is known: "by 1 November 2024"."""
     how = {Basis.FILE_METADATA: "about ", Basis.UPPER_BOUND: "by ", Basis.RETRIEVED: "by ", Basis.MEMORY: "about "}
-    return f"published {how.get(Basis(edition.published_basis), '')}{name_published(edition.published)}"
+    return f"{how.get(Basis(edition.published_basis), '')}{name_published(edition.published)}"
 
 
 def name_span(start: date, end: date) -> str:
@@ -127,13 +141,14 @@ def say_comparison(figure: FigureRecord, metric: MetricRecord, comparison: Compa
     if figure.marker in _NUMBERS_ONLY:
         return f". {_upper(median)} was {median_text}."
     if round_half_up(figure.value, metric.places) == round_half_up(comparison.median, metric.places):
-        return f", the same as {median}."
+        tied = " More than half of them have that value." if comparison.marker is Marker.SPREAD_ZERO else ""
+        return f", the same as {median}.{tied}"
     if comparison.mads is None:
-        tied = " More than half of them have that same value." if comparison.marker is Marker.SPREAD_ZERO else ""
+        tied = " More than half of them have that value." if comparison.marker is Marker.SPREAD_ZERO else ""
         return f". {_upper(median)} was {median_text}.{tied}"
     if not is_told_apart(figure, comparison.median):
         return f", similar to {median} ({median_text}): the difference could be due to chance."
-    words = compare_words(comparison.mads, metric.polarity)
+    words = compare_words(comparison.mads, find_polarity(metric))
     return f", {words} {median} ({median_text})." if words else f". {_upper(median)} was {median_text}."
 
 
@@ -155,6 +170,25 @@ def compare_words(mads: float, polarity: Polarity) -> str:
     return f"{degree}{direction} than"
 
 
+def judge(figure: FigureRecord, metric: MetricRecord, comparison: Comparison | None) -> Judgement:
+    """How a figure stands to the median it is compared with, by the same rules as its sentence."""
+    if comparison is None or comparison.median is None or figure.value is None:
+        return ""
+    polarity = find_polarity(metric)
+    if polarity is Polarity.NONE or figure.marker in _NUMBERS_ONLY:
+        return ""
+    if round_half_up(figure.value, metric.places) == round_half_up(comparison.median, metric.places):
+        return "similar"
+    if comparison.mads is None:
+        return ""
+    size = abs(comparison.mads)
+    if size < SIMILAR or not is_told_apart(figure, comparison.median):
+        return "similar"
+    if size >= MUCH:
+        return "far"
+    return "better" if comparison.mads * polarity.sign > 0 else "worse"
+
+
 def is_told_apart(figure: FigureRecord, median: float) -> bool:
     """Whether the value's interval, where it has one, leaves the median outside."""
     if figure.lower is None or figure.upper is None:
@@ -164,14 +198,25 @@ def is_told_apart(figure: FigureRecord, median: float) -> bool:
 
 def say_direction(metric: MetricRecord) -> str:
     """Which way is better, or that nothing is scored."""
-    return metric.polarity.label if metric.unit.is_amount else "Not scored, and nobody is ranked"
+    if not metric.unit.is_amount:
+        return "Not scored, and nobody is ranked"
+    return _CONTEXT if metric.lever is Lever.CONTEXTUAL else metric.polarity.label
 
 
-def say_position(figure: FigureRecord, label: str) -> str:
-    """The rank among those who have one, "12th of 33 London boroughs", or nothing where there is none."""
-    if figure.rank is None or figure.rank_of is None:
+def find_polarity(metric: MetricRecord) -> Polarity:
+    """The direction by which a council may be called better: none where a figure is of the place, not of it."""
+    return Polarity.NONE if metric.lever is Lever.CONTEXTUAL else metric.polarity
+
+
+def say_position(figure: FigureRecord, label: str, others: Iterable[FigureRecord]) -> str:
+    """The rank among those who have one, "12th of 33 London boroughs" or "joint 1st of ...", or nothing without one.
+
+    `others` are the figures it is ranked among, its own or not.
+    """
+    if figure.rank is None or figure.rank_of is None or figure.lever == Lever.CONTEXTUAL:
         return ""
-    return f"{ordinal(figure.rank)} of {figure.rank_of:,} {label}"
+    is_shared = any(each.rank == figure.rank and each.area != figure.area for each in others)
+    return f"{'joint ' if is_shared else ''}{ordinal(figure.rank)} of {figure.rank_of:,} {label}"
 
 
 def say_coverage(comparison: Comparison) -> str:
@@ -217,8 +262,35 @@ def say_age(period_end: date, built: date) -> str:
     months = (built.year - period_end.year) * 12 + built.month - period_end.month
     if months < 1:
         return "The period ended shortly before this release was made"
-    ago = count_words(months, "month", "months") if months < 24 else count_words(months // 12, "year", "years")
-    return f"The period ended {ago} before this release was made"
+    return f"The period ended {_say_months(months)} before this release was made"
+
+
+def tag_age(period_end: date, built: date) -> str:
+    """What marks an old figure, "8 years old" when the release was made; empty where it is not old."""
+    years = _count_years(period_end, built)
+    return f"{years} years old" if years >= OLD else ""
+
+
+def say_old(period_label: str, period_end: date, built: date, subject: str = "These figures are") -> str:
+    """That figures are old, in a sentence; empty where they are not."""
+    years = _count_years(period_end, built)
+    if years < OLD:
+        return ""
+    ago = count_words(years, "year", "years")
+    return f"{subject} old: {name_period(period_label)} ended {ago} before this release was made."
+
+
+def _say_months(months: int) -> str:
+    """A time in words: months below two years, years and months below five, then whole years."""
+    if months < 24:
+        return count_words(months, "month", "months")
+    years, rest = divmod(months, 12)
+    said = count_words(years, "year", "years")
+    return f"{said} and {count_words(rest, 'month', 'months')}" if rest and years < 5 else said
+
+
+def _count_years(start: date, end: date) -> int:
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
 def write_formula(formula: str) -> str:

@@ -39,11 +39,12 @@ def page(make: Callable[..., Page]) -> View:
             return HttpResponseRedirect(redirected.address, status=301 if redirected.permanent else 302)
         except Refused as refused:
             errors = tuple(Link(mistake.message, f"#{mistake.name}") for mistake in refused.mistakes)
-            return show_error(request, 400, "There is a problem with this address", errors=errors)
+            ways = (Link("This page without those choices", request.path), *_WAYS_ON)
+            return show_error(request, 400, "There is a problem with what was asked for", errors=errors, links=ways)
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        return render(request, made.template, made.as_context())
+        return render(request, made.template, made.as_context() | {"canonical": made.find_canonical(request.path)})
 
     return answer
 
