@@ -9,7 +9,7 @@ from datetime import date
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import parse_key
-from moothall.core.values import Lever, Marker
+from moothall.core.values import Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers
 from moothall.site.addresses import api_figures_address, area_address, metric_address, trace_address
@@ -75,10 +75,9 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         compared[metric.topic].append(shown)
         if figure.value is not None:
             said = f"{metric.short}: {figure.text} ({figure.period_label})"
-            # What a council cannot move tells of the place, and is never counted for or against it.
-            is_its_own = metric.lever is not Lever.CONTEXTUAL
-            standing = judge(figure, metric, among.comparison if among else None) if is_its_own else ""
-            judged[standing].append(Link(said[0].upper() + said[1:], f"#{shown.anchor}"))
+            judged[judge(figure, metric, among.comparison if among else None)].append(
+                Link(said[0].upper() + said[1:], f"#{shown.anchor}")
+            )
     return AreaPage(
         release_id=release.record.id,
         area=area,
