@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from moothall.core.cells import read_address
 from moothall.core.loading import Catalogue, load_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -80,11 +80,8 @@ def read_published(source: str, edition: str, sheet: str, cell: str) -> object:
     """What a cell of an edition's published file holds."""
     mirror = next(each.mirror for each in load_definitions().sources[source].editions if each.edition == edition)
     assert mirror is not None
-    letters, row = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]
-    column = 0
-    for letter in letters:
-        column = 26 * column + ord(letter) - 64
-    return read_rows(MIRROR / mirror, sheet)[int(row) - 1][column - 1]
+    row, column = read_address(cell)
+    return read_rows(MIRROR / mirror, sheet)[row - 1][column - 1]
 
 
 @cache

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from moothall.core.values import scale_exactly
-from tests.golden.published import as_number, catalogue, cell_of, count_rows, find_one, needs_files, observations_of
+from tests.golden.carried import load_definitions, needs_files, read_published
+from tests.golden.published import as_number, count_rows, find_one, observations_of
 
 SOURCE = "mhclg-council-tax-levels"
 T7, T8, T9, BEFORE = "table-7-2024-25", "table-8-2024-25", "table-9-2024-25", "table-9-2024-25-previous-year"
@@ -79,7 +80,7 @@ def test_a_cell_read_by_hand_is_the_observation(
 def test_a_cell_read_by_hand_is_in_the_published_file(
     edition: str, metric: str, area: str, sheet: str, cell: str, stored: str, value: float
 ) -> None:
-    assert as_number(cell_of(SOURCE, edition, sheet, cell)) == float(stored)
+    assert as_number(read_published(SOURCE, edition, sheet, cell)) == float(stored)
 
 
 def test_a_notional_amount_is_marked_and_nothing_else_is() -> None:
@@ -136,11 +137,13 @@ def test_the_parts_make_the_sum() -> None:
 @needs_files
 def test_every_value_is_its_cell_times_its_scale() -> None:
     """Read again without our reader: every cell of every observation with a value."""
-    scales = {column.metric: column.scale for table in catalogue().sources[SOURCE].tables for column in table.columns}
+    scales = {
+        column.metric: column.scale for table in load_definitions().sources[SOURCE].tables for column in table.columns
+    }
     rows = observations_of(SOURCE).filter(pl.col("value").is_not_null())
     for edition, metric, sheet, cell, value in rows.select(
         "edition", "metric_key", "sheet", "cell", "value"
     ).iter_rows():
-        published = as_number(cell_of(SOURCE, edition, sheet, cell))
+        published = as_number(read_published(SOURCE, edition, sheet, cell))
         assert value == scale_exactly(published, scales[metric]), f"{edition} {sheet}!{cell}"
     assert len(rows) == sum(some for _, some in COUNTS.values())

@@ -10,15 +10,8 @@ import pytest
 
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.core.values import scale_exactly
-from tests.golden.published import (
-    as_number,
-    catalogue,
-    cell_of,
-    count_rows,
-    find_one,
-    needs_files,
-    observations_of,
-)
+from tests.golden.carried import load_definitions, needs_files, read_published
+from tests.golden.published import as_number, count_rows, find_one, observations_of
 
 SOURCE = "mhclg-revenue-outturn-service-expenditure"
 EDITIONS = (
@@ -104,7 +97,7 @@ def test_a_cell_read_by_hand_is_in_the_published_file(
     edition: str, metric: str, area: str, cell: str, stored: str, value: float
 ) -> None:
     sheet = str(find_one(SOURCE, edition, metric, area, edition[:7])["sheet"])
-    assert as_number(cell_of(SOURCE, edition, sheet, cell)) == as_number(stored)
+    assert as_number(read_published(SOURCE, edition, sheet, cell)) == as_number(stored)
 
 
 # Councils whose return had not arrived, by the Notes column of each file.
@@ -168,7 +161,7 @@ def test_no_zero_of_a_council_without_the_service_is_read() -> None:
 
 def test_fire_is_read_for_the_authorities_that_have_it() -> None:
     fire = observations_of(SOURCE).filter(metric_key="fire-spending", period="2024-25")
-    functions = catalogue().functions
+    functions = load_definitions().functions
     exceptions = functions.definitions["fire"].exceptions
     named = {area for each in exceptions if each.has == "statutory" and each.until is None for area in each.areas}
     assert set(fire["area_code"]) == (named | {"E61000001"}) - {"E10000006"}  # Cumbria ended in 2023
@@ -177,12 +170,14 @@ def test_fire_is_read_for_the_authorities_that_have_it() -> None:
 @needs_files
 def test_every_value_is_its_cell_in_millions() -> None:
     """Read again without our reader: every cell of every observation with a value."""
-    scales = {column.metric: column.scale for table in catalogue().sources[SOURCE].tables for column in table.columns}
+    scales = {
+        column.metric: column.scale for table in load_definitions().sources[SOURCE].tables for column in table.columns
+    }
     rows = observations_of(SOURCE).filter(pl.col("value").is_not_null())
     for edition, metric, sheet, cell, value in rows.select(
         "edition", "metric_key", "sheet", "cell", "value"
     ).iter_rows():
-        published = as_number(cell_of(SOURCE, edition, sheet, cell))
+        published = as_number(read_published(SOURCE, edition, sheet, cell))
         assert value == scale_exactly(published, scales[metric]), f"{edition} {cell}"
     assert len(rows) == sum(some for counts in COUNTS.values() for _, some in counts)
 
@@ -191,7 +186,7 @@ def test_every_value_is_its_cell_in_millions() -> None:
 def test_the_services_stand_under_their_own_headers() -> None:
     """The one header without a service, of 2021-22, stands between those of environmental services and of planning."""
     edition = "2021-22-fourth-release"
-    assert re.search("^Environmental and regulatory", str(cell_of(SOURCE, edition, "csv", "BI11")))
-    assert re.search("^Net Current Expenditure", str(cell_of(SOURCE, edition, "csv", "BJ11")))
-    assert re.search("^Planning and development", str(cell_of(SOURCE, edition, "csv", "BK11")))
-    assert str(cell_of(SOURCE, edition, "csv", "BJ7")) == "RSX-env-net-cur-exp"
+    assert re.search("^Environmental and regulatory", str(read_published(SOURCE, edition, "csv", "BI11")))
+    assert re.search("^Net Current Expenditure", str(read_published(SOURCE, edition, "csv", "BJ11")))
+    assert re.search("^Planning and development", str(read_published(SOURCE, edition, "csv", "BK11")))
+    assert str(read_published(SOURCE, edition, "csv", "BJ7")) == "RSX-env-net-cur-exp"
