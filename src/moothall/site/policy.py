@@ -32,7 +32,7 @@ class LastingFiles:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if "v" in request.GET and request.path.startswith(settings.STATIC_URL) and response.status_code in {200, 304}:
+        if request.path.startswith(settings.STATIC_URL) and response.status_code in {200, 304} and "v" in request.GET:
             current = asset(request.path.removeprefix(settings.STATIC_URL))
             response.headers["Cache-Control"] = _FOREVER if request.get_full_path() == current else "no-cache"
         return response
