@@ -211,7 +211,7 @@ def check_metric_page(told: Told, site: Client) -> Counter[str]:
     if told.is_absent:
         assert [each for each in titles if any(re.match(rf"{re.escape(name)} [−£]?\d", each) for name in names)] == []
     for row in find_pieces(page, "tr"):
-        if 'scope="row"' in row and any(read_text(cell) == area for cell in find_pieces(row, "td")):
+        if 'scope="row"' in row and area in row and any(read_text(cell) == area for cell in find_pieces(row, "td")):
             check_row(told, row)
             seen["row"] += 1
     return seen
