@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moothall.core.values import format_value
+from moothall.release.export import as_csv, as_json
 from moothall.release.queries import Release
 from moothall.site.api import endpoints
 from tests.release.barset import BARCHESTER, COUNTY, FRAMLEY, OLD_BARCHESTER_CODE, PLUMSTEAD_OLD, SILVERBRIDGE
@@ -103,6 +106,33 @@ def test_lineage(client: Client, release: Release) -> None:
         ("figures?format=pdf", 400, "invalid_parameter", "format"),
         ("figures?limit=0", 400, "invalid_parameter", "limit"),
         ("figures?limit=many", 400, "invalid_parameter", "limit"),
+        ("figures?limit=%2B5", 400, "invalid_parameter", "limit"),
+        ("figures?limit=1_0", 400, "invalid_parameter", "limit"),
+        ("figures?limit=100001", 400, "invalid_parameter", "limit"),
+        ("figures?limit=", 400, "invalid_parameter", "limit"),
+        ("figures?cursor=-1", 400, "invalid_parameter", "cursor"),
+        ("figures?cursor=99999999999999999999999", 400, "invalid_parameter", "cursor"),
+        ("figures?cursor=1.0&limit=5", 400, "invalid_parameter", "cursor"),
+        ("figures?Metric=bins-missed", 400, "unknown_parameter", "Metric"),
+        ("figures?metric[]=bins-missed", 400, "unknown_parameter", "metric[]"),
+        ("figures?%00=1", 400, "unknown_parameter", "\0"),
+        ("figures?=1", 400, "unknown_parameter", ""),
+        ("figures?metric=%00", 404, "unknown_metric", "\0"),
+        ("figures?metric=%FF", 404, "unknown_metric", "\ufffd"),
+        (f"figures?metric={'x' * 3000}", 404, "unknown_metric", "x" * 200 + "…"),
+        (f"areas/{'x' * 3000}", 404, "unknown_area", "x" * 200 + "…"),
+        (f"figures?{'x' * 3000}=1", 400, "unknown_parameter", "x" * 200 + "…"),
+        (
+            "?".join(["figures", "&".join(f"a{place}=1" for place in range(1500))]),
+            400,
+            "bad_request",
+            "/api/v1/figures",
+        ),
+        ("search?q=" + "b" * 101, 400, "invalid_parameter", "q"),
+        ("search?q=a&q=b", 400, "repeated_parameter", "q"),
+        ("areas?closed=perhaps", 400, "invalid_parameter", "closed"),
+        ("figures/", 404, "unknown_address", "/api/v1/figures/"),
+        ("areas/", 404, "unknown_address", "/api/v1/areas/"),
         ("figures?metric=", 400, "invalid_parameter", "metric"),
         ("figures?period=all&period=2022-23", 400, "invalid_parameter", "period"),
         ("areas?class=village", 400, "invalid_parameter", "class"),
@@ -125,6 +155,59 @@ def test_one_error_shape(client: Client, address: str, status: int, code: str, w
     assert set(answer["error"]) == {"code", "message", "where"}
     assert (answer["error"]["code"], answer["error"]["where"]) == (code, where)
     assert answer["error"]["message"]
+
+
+@pytest.mark.parametrize("wanted", ["xlsx", "parquet", "jsonstat", "csvw", "CSV", ""])
+def test_a_format_that_is_not_there_is_refused_with_those_that_are(client: Client, wanted: str) -> None:
+    error = ask(client, f"figures?format={wanted}", 400)["error"]
+    assert (error["code"], error["where"]) == ("invalid_parameter", "format")
+    assert "json" in error["message"]
+    assert "csv" in error["message"]
+
+
+def test_the_root_answers_in_the_shape_of_the_api(client: Client) -> None:
+    response = client.get("/api/v1")
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "unknown_address"
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_fault_of_ours_has_the_one_shape_and_says_nothing_of_itself(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("what nobody should read")
+
+    monkeypatch.setattr(endpoints, "take_release", fail)
+    client.raise_request_exception = False
+    response = client.get("/api/v1/topics")
+    assert response.status_code == 500
+    assert set(response.json()["error"]) == {"code", "message", "where"}
+    assert "nobody" not in response.content.decode()
+    assert response["Cache-Control"] == "no-store"
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_script_of_another_site_may_read_and_revalidate(client: Client) -> None:
+    allowed = client.options("/api/v1/figures", HTTP_ORIGIN="https://example.org")
+    assert allowed.status_code == 204
+    assert allowed.content == b""
+    assert allowed["Access-Control-Allow-Origin"] == "*"
+    assert allowed["Access-Control-Allow-Headers"] == "If-None-Match"
+    assert set(allowed["Access-Control-Allow-Methods"].split(", ")) == {"GET", "HEAD"}
+    answered = client.get("/api/v1/figures?limit=1", HTTP_ORIGIN="https://example.org")
+    assert answered["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answered
+    assert {"ETag", "X-Next-Cursor"} <= set(answered["Access-Control-Expose-Headers"].split(", "))
+    again = client.get("/api/v1/figures?limit=1", HTTP_IF_NONE_MATCH=answered["ETag"])
+    assert (again.status_code, again["Access-Control-Allow-Origin"]) == (304, "*")
+    assert "Access-Control-Allow-Origin" not in client.get("/about")
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "application/xml", "nonsense", "*/*;q=0"])
+def test_the_format_is_asked_for_in_the_address_alone(client: Client, accept: str) -> None:
+    response = client.get("/api/v1/topics", HTTP_ACCEPT=accept)
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
 
 
 def test_too_many_figures_are_refused_and_can_be_read_in_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +235,36 @@ def test_csv_is_a_file_with_a_telling_name(client: Client, release: Release) -> 
     assert response["Content-Type"].startswith("text/csv")
     name = f"moothall-bins-missed-{BARCHESTER}-{release.record.id}.csv"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_a_file_of_several_or_of_a_part_is_not_named_for_one(client: Client, release: Release) -> None:
+    def name(query: str) -> str:
+        return client.get(f"/api/v1/figures?format=csv&{query}")["Content-Disposition"].split('"')[1]
+
+    assert name("metric=bins-missed&metric=share-missed") == f"moothall-{release.record.id}.csv"
+    assert name("period=all&limit=3&cursor=3") == f"moothall-all-{release.record.id}-from-3.csv"
+    odd = name(f"area={BARCHESTER.lower()}&period=2022-23")
+    assert re.fullmatch(r"[\w-]+\.csv", odd, re.ASCII)
+
+
+def test_text_never_becomes_a_formula_and_numbers_stay_numbers(release: Release) -> None:
+    figure = release.figure("bins-missed", BARCHESTER, "2022-23")
+    for start in ("=", "+", "-", "@", "\t", "\r", "＝"):
+        harmful = replace(figure, area_name=f'{start}HYPERLINK("x")', value=-1.5, change=-0.25)
+        (row,) = csv.DictReader(io.StringIO("".join(as_csv([harmful]))))
+        assert row["area_name"] == f"'{harmful.area_name}"
+        assert (row["value"], row["change"]) == ("-1.5", "-0.25")
+        assert as_json(harmful)["area_name"] == harmful.area_name
+    awkward = replace(figure, area_name='Barset, "New"\nand Old')
+    (row,) = csv.DictReader(io.StringIO("".join(as_csv([awkward])), newline=""))
+    assert row["area_name"] == awkward.area_name
+
+
+def test_csv_is_plain_utf_8(client: Client) -> None:
+    body = client.get("/api/v1/figures?format=csv").content
+    assert body.startswith(b"metric,breakdown,area,")
+    assert body.count(b"\r\n") == body.count(b"\n")
+    assert body.decode("utf-8")
 
 
 def test_openapi_describes_every_address(client: Client) -> None:

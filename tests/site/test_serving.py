@@ -13,6 +13,7 @@ from moothall.release.queries import Release
 from moothall.site import served as serving
 from moothall.site.explorer import views
 from moothall.site.freshness import digest_code
+from moothall.site.jinja import asset
 from tests.release.barset import BARCHESTER, OBSERVED, build_release, make_contents
 
 
@@ -94,6 +95,29 @@ def test_an_etag_is_of_release_code_and_address(
     monkeypatch.setenv("MOOTHALL_RELEASE", str(other.directory))
     assert client.get("/metrics")["ETag"] != etag
     assert digest_code()[:12] in etag
+
+
+def test_a_file_lasts_only_under_the_digest_of_its_content(client: Client) -> None:
+    address = asset("icon.svg")
+    assert client.get(address)["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get("/static/icon.svg?v=0123456789ab")["Cache-Control"] == "no-cache"
+    assert "max-age=86400" in client.get("/static/icon.svg")["Cache-Control"]
+    assert "immutable" not in client.get("/static/nothing.svg?v=0123456789ab")["Cache-Control"]
+    assert f'href="{address}"' in client.get("/").content.decode()
+
+
+def test_a_host_that_is_not_ours_is_refused_even_what_it_holds(client: Client) -> None:
+    etag = client.get("/about")["ETag"]
+    for held in (etag, "*", ""):
+        assert client.get("/about", HTTP_HOST="example.org", HTTP_IF_NONE_MATCH=held).status_code == 400
+
+
+def test_a_setting_that_pages_show_changes_every_etag(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = digest_code.__wrapped__()
+    monkeypatch.setenv("MOOTHALL_HOSTS", "example.org")
+    assert digest_code.__wrapped__() == plain
+    monkeypatch.setenv("MOOTHALL_OPERATOR", "Barsetshire County Council")
+    assert digest_code.__wrapped__() != plain
 
 
 def test_headers_keep_a_page_to_itself(client: Client) -> None:

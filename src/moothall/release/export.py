@@ -22,7 +22,7 @@ FIELDS: tuple[str, ...] = (
 
 _read = attrgetter(*("area_class" if name == "class" else name for name in FIELDS))
 _EXACT = 2.0**53  # whole numbers up to here are exact
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def as_json(figure: FigureRecord) -> dict[str, Any]:
@@ -31,10 +31,11 @@ def as_json(figure: FigureRecord) -> dict[str, Any]:
 
 
 def as_csv(figures: Iterable[FigureRecord]) -> Iterator[str]:
-    """The figures as the lines of a CSV file, the names of the fields first; what is missing is empty.
+    """The figures as the lines of a CSV file (RFC 4180), the names of the fields first; what is missing is empty.
 
-    Numbers are in their shortest form that reads back the same. A text that a spreadsheet would take for a formula has
-    an apostrophe before it.
+    There is no byte order mark: most programs that read CSV would take it for a part of the first field's name. Numbers
+    are in their shortest form that reads back the same. A text that a spreadsheet would take for a formula has an
+    apostrophe before it.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)

@@ -110,6 +110,7 @@ class Figures:
         self.release_id = release_id
         self._summaries = lru_cache(maxsize=None)(self._read_summaries)
         self._regions = lru_cache(maxsize=10_000)(self._compare_region)
+        self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
     def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
         """The figures selected, by metric, breakdown, period (oldest first) and the area's name.
@@ -119,7 +120,7 @@ class Figures:
         """
         return self.answer(self._cut(selection), self._codes(selection), selection.peers, start, many)
 
-    def count(self, selection: Selection) -> int:
+    def _count(self, selection: Selection) -> int:
         """How many figures are selected, none of them made. Raises as `select` does."""
         places = self._places(self._cut(selection), self._codes(selection))
         return sum(len(areas) for _, areas, _ in places)

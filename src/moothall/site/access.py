@@ -11,6 +11,13 @@ from moothall.site.addresses import API
 from moothall.site.api.errors import say_wrong
 
 _READING = {"GET", "HEAD"}
+# What a browser asks before a script may send If-None-Match, and what the script may see besides the usual.
+_ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_EXPOSED = "ETag, Content-Disposition, X-Next-Cursor"
 
 
 class ReadOnly:
@@ -21,9 +28,11 @@ class ReadOnly:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
-        is_api = request.path.startswith(f"{API}/")
+        is_api = request.path == API or request.path.startswith(f"{API}/")
         response: HttpResponseBase
-        if request.method not in _READING:
+        if is_api and request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers=_ALLOWED | {"Allow": "GET, HEAD, OPTIONS"})
+        elif request.method not in _READING:
             response = (
                 say_wrong(405, "method_not_allowed", "The API only reads: use GET.", request.path)
                 if is_api
@@ -36,4 +45,5 @@ class ReadOnly:
             response = self.get_response(request)
         if is_api:
             response.headers.setdefault("Access-Control-Allow-Origin", "*")
+            response.headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
         return response

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
@@ -17,6 +19,7 @@ from moothall.site.served import NothingServed, take_release
 _CODE = {".py", ".html", ".css", ".scss"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
+_NOT_SAID = {"MOOTHALL_RELEASE", "MOOTHALL_RELEASES", "MOOTHALL_SECRET_KEY", "MOOTHALL_HOSTS"}
 
 
 class Freshness:
@@ -27,7 +30,7 @@ class Freshness:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
-        etag = "" if request.path in _ALWAYS_MADE or request.method not in {"GET", "HEAD"} else make_etag(request)
+        etag = make_etag(request) if _may_be_held(request) else ""
         if etag and _holds(request, etag):
             return _allow(HttpResponseNotModified(), etag)
         response = self.get_response(request)
@@ -38,23 +41,38 @@ class Freshness:
         return response
 
 
+def _may_be_held(request: HttpRequest) -> bool:
+    """Whether the answer may be fresh without being made: nothing is, under the name of a host that is not ours."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return request.method in {"GET", "HEAD"} and request.path not in _ALWAYS_MADE
+
+
 def make_etag(request: HttpRequest) -> str:
     """The ETag of an address: digests of the release, of the code with its templates, and of the address itself.
 
     Empty when there is no release.
     """
+    version = name_version()
+    address = hashlib.sha256(request.get_full_path().encode()).hexdigest()
+    return f'"{version}-{address[:16]}"' if version else ""
+
+
+def name_version() -> str:
+    """What every ETag begins with: the digests of the release and of the code; empty when there is no release."""
     try:
-        digest = take_release().record.digest
+        return f"{take_release().record.digest[:16]}-{digest_code()[:12]}"
     except NothingServed:
         return ""
-    address = hashlib.sha256(request.get_full_path().encode()).hexdigest()
-    return f'"{digest[:16]}-{digest_code()[:12]}-{address[:16]}"'
 
 
 @cache
 def digest_code() -> str:
-    """The sha256 of the package's code, templates and style sheet."""
-    digest = hashlib.sha256()
+    """The sha256 of the package's code, templates and style sheet, and of the settings that pages show."""
+    shown = sorted(item for item in os.environ.items() if item[0].startswith("MOOTHALL_") and item[0] not in _NOT_SAID)
+    digest = hashlib.sha256(repr(shown).encode())
     package = Path(moothall.__file__).parent
     for path in sorted(path for path in package.rglob("*") if path.suffix in _CODE):
         digest.update(path.relative_to(package).as_posix().encode())

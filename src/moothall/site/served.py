@@ -31,10 +31,11 @@ class _Shelf:
         self._release: Release | None = None
         self._refused: Path | None = None
         self._try_again = 0.0
+        self._found: tuple[object, Path] | None = None
 
     def take(self) -> Release:
         """The current release. Raises `NothingServed` when none was ever found."""
-        directory = _find()
+        directory = self._find()
         if directory is not None and self._is_news(directory):
             with self._lock:
                 if self._is_news(directory):
@@ -42,6 +43,15 @@ class _Shelf:
         if self._release is None:
             raise NothingServed
         return self._release
+
+    def _find(self) -> Path | None:
+        """Where the current release is; looked up again only when what names it has changed."""
+        signs = _read_signs()
+        if self._found is not None and self._found[0] == signs:
+            return self._found[1]
+        directory = _find()
+        self._found = (signs, directory) if directory is not None and signs is not None else None
+        return directory
 
     def _is_news(self, directory: Path) -> bool:
         if directory == self._refused:
@@ -81,6 +91,23 @@ def _open_whole(directory: Path) -> Release | None:
         return None
     log.info("serving the release in %s", directory)
     return release
+
+
+def _read_signs() -> object:
+    """What changes whenever another release is named; None where no file names one."""
+    if named := os.environ.get("MOOTHALL_RELEASE"):
+        return named
+    releases = os.environ.get("MOOTHALL_RELEASES", _RELEASES)
+    stamps = [_stamp(f"{releases}/{name}") for name in (pointer.POINTER, pointer.NEWEST)]
+    return (releases, _stamp(releases), *stamps) if any(stamps) else None
+
+
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - asked on every request, and much quicker than a Path
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _find() -> Path | None:

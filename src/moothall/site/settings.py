@@ -21,6 +21,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "moothall.site.policy.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "moothall.site.policy.LastingFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "moothall.site.access.ReadOnly",
@@ -56,7 +57,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HERE / "static"
 WHITENOISE_ROOT = HERE / "root"
 WHITENOISE_AUTOREFRESH = DEBUG
-# `asset()` puts a file's digest into its address, so a day cannot make a page stale.
+# Of a file asked for without its digest; `asset()` puts that into the address, and then it lasts.
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 60 * 60
 
 # Without DEBUG, Django would mail errors to its administrators; there are none, so the console has them.

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from moothall.site.api.endpoints import api
+from moothall.site.api.endpoints import api, refuse_root
 from moothall.site.explorer import views
 
 handler400 = views.refuse
@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility", views.show_accessibility),
     path("api", views.show_api),
     path("health", views.show_health),
+    path("api/v1", refuse_root),
     path("api/v1/", api.urls),
 ]

@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from moothall.site.kept import KeptAnswers
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
 
-application = get_wsgi_application()
+application = KeptAnswers(get_wsgi_application())

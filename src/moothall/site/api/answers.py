@@ -1,193 +1,326 @@
-"""Answers: the records of a release as plain data for JSON."""
+"""Answers: what each address of the API answers with, as its description says and as JSON has it."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
-from moothall.release.records import (
-    AreaRecord,
-    CellRecord,
-    EditionRecord,
-    MetricRecord,
-    PeriodRecord,
-    ReleaseRecord,
-    SourceRecord,
-    SuccessionRecord,
-    TopicRecord,
-    TraceRecord,
-)
+from django.http import JsonResponse
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Plain = dict[str, Any]
+from moothall.core.areas import AreaClass
+from moothall.core.definitions import NoteKind
+from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
+from moothall.release.records import AreaRecord, FunctionRecord, Peers
+
+Made = TypeVar("Made", bound="Answer")
+AreaCode = Annotated[str, BeforeValidator(lambda area: area.code if isinstance(area, AreaRecord) else area)]
+Function = Annotated[str, BeforeValidator(lambda each: each.key if isinstance(each, FunctionRecord) else each)]
 
 
-def answer_release(record: ReleaseRecord, sources: list[SourceRecord]) -> Plain:
-    """What the release is, what it holds, and the editions it was made from."""
-    counts = record.counts
-    return {
-        "id": record.id,
-        "digest": record.digest,
-        "built": record.built,
-        "code_revision": record.code_revision,
-        "definitions": record.definitions,
-        "counts": {
-            "metrics": counts.metrics,
-            "sources": counts.sources,
-            "observations": counts.observations,
-            "figures": counts.figures,
-            "areas": counts.areas,
-        },
-        "sources": [answer_source(source) for source in sources],
-        "settled": [dict(row) for row in record.settled],
-    }
+class Answer(BaseModel):
+    """One thing that the API answers with, read from the record of the same name."""
+
+    model_config = ConfigDict(from_attributes=True)
 
 
-def answer_source(source: SourceRecord) -> Plain:
-    """A publisher's series with the editions held and those known and not held."""
-    return {
-        "key": source.key,
-        "title": source.title,
-        "publisher": source.publisher,
-        "licence": source.licence,
-        "licence_address": source.licence_address,
-        "attribution": source.attribution,
-        "landing_page": source.landing_page,
-        "cadence": source.cadence,
-        "quality": source.quality,
-        "note": source.note,
-        "editions": [answer_edition(edition) for edition in source.editions],
-        "missing": [
-            {"edition": each.edition, "title": each.title, "address": each.address, "published": each.published}
-            for each in source.missing
-        ],
-    }
+def answer(made: Answer) -> JsonResponse:
+    """The answer as JSON; what is missing is null."""
+    return JsonResponse(made.model_dump(mode="json", by_alias=True))
 
 
-def answer_edition(edition: EditionRecord) -> Plain:
+def extend(model: type[Made], record: object, **more: object) -> Made:
+    """The answer of a record with what does not stand in it."""
+    names = [field.validation_alias or name for name, field in model.model_fields.items() if name not in more]
+    return model.model_validate({str(name): getattr(record, str(name)) for name in names} | more)
+
+
+class Edition(Answer):
     """One published file."""
-    return {
-        "key": edition.key,
-        "source": edition.source,
-        "edition": edition.edition,
-        "title": edition.title,
-        "address": edition.address,
-        "sha256": edition.sha256,
-        "bytes": edition.bytes,
-        "published": edition.published,
-        "published_precision": edition.published_precision,
-        "published_basis": edition.published_basis,
-        "known_on": edition.known_on,
-        "quality": edition.quality,
-        "note": edition.note,
-    }
+
+    key: str
+    source: str
+    edition: str
+    title: str
+    address: str | None
+    sha256: str
+    bytes: int
+    published: str = Field(description="The day, or no more than the month or year where no more is known.")
+    published_precision: str
+    published_basis: str
+    known_on: date
+    quality: str
+    note: str
 
 
-def answer_area(area: AreaRecord) -> Plain:
+class EditionNotHeld(Answer):
+    """A published file that is known and not held."""
+
+    edition: str
+    title: str
+    address: str | None
+    published: str
+
+
+class Source(Answer):
+    """A publisher's series."""
+
+    key: str
+    title: str
+    publisher: str
+    licence: str
+    licence_address: str
+    attribution: str
+    landing_page: str
+    cadence: str
+    quality: str
+    note: str
+    editions: list[Edition]
+    missing: list[EditionNotHeld]
+
+
+class Counted(Answer):
+    """How much a release holds."""
+
+    metrics: int
+    sources: int
+    observations: int
+    figures: int
+    areas: int
+
+
+class ReleaseAnswer(Answer):
+    """What the release is, what it holds, and the editions it was made from."""
+
+    id: str
+    digest: str
+    built: str
+    code_revision: str | None
+    definitions: str
+    counts: Counted
+    sources: list[Source]
+    settled: list[dict[str, Any]] = Field(description="Rows left out or read as another area, with the reason.")
+
+
+class Area(Answer):
     """One authority."""
-    return {
-        "code": area.code,
-        "name": area.name,
-        "official_name": area.official_name,
-        "slug": area.slug,
-        "class": str(area.area_class),
-        "region": area.region_code,
-        "region_name": area.region,
-        "county": area.county_code,
-        "county_name": area.county,
-        "combined_authority": area.combined_authority_code,
-        "combined_authority_name": area.combined_authority,
-        "opened": area.opened,
-        "closed": area.closed,
-        "is_principal": area.is_principal,
-    }
+
+    code: str
+    name: str
+    official_name: str
+    slug: str
+    area_class: AreaClass = Field(serialization_alias="class")
+    region: str = Field(validation_alias="region_code")
+    region_name: str = Field(validation_alias="region")
+    county: str | None = Field(validation_alias="county_code")
+    county_name: str | None = Field(validation_alias="county")
+    combined_authority: str | None = Field(validation_alias="combined_authority_code")
+    combined_authority_name: str | None = Field(validation_alias="combined_authority")
+    opened: date | None
+    closed: date | None = Field(description="The first day it no longer existed.")
+    is_principal: bool
 
 
-def answer_succession(succession: SuccessionRecord) -> Plain:
+class Succession(Answer):
     """What took an authority's place, or whose place it took."""
-    return {
-        "predecessor": succession.predecessor.code,
-        "successor": succession.successor.code,
-        "day": succession.day,
-        "kind": succession.kind,
-        "note": succession.note,
-    }
+
+    predecessor: AreaCode
+    successor: AreaCode
+    day: date
+    kind: str
+    note: str
 
 
-def answer_topic(topic: TopicRecord) -> Plain:
+class AreaAnswer(Area):
+    """One authority with those before and after it."""
+
+    successors: list[Succession]
+    predecessors: list[Succession]
+
+
+class AreasAnswer(Answer):
+    """Authorities."""
+
+    areas: list[Area]
+
+
+class Topic(Answer):
     """One topic."""
-    return {"key": topic.key, "title": topic.title, "description": topic.description}
+
+    key: str
+    title: str
+    description: str
 
 
-def answer_metric(metric: MetricRecord) -> Plain:
+class TopicsAnswer(Answer):
+    """Topics."""
+
+    topics: list[Topic]
+
+
+class Note(Answer):
+    """What is to be known about a period: a break before it, or that the pandemic affected it."""
+
+    period: str
+    kind: NoteKind
+    reason: str
+
+
+class Metric(Answer):
     """One metric, in words and rules."""
-    return {
-        "key": metric.key,
-        "title": metric.title,
-        "short": metric.short,
-        "description": metric.description,
-        "why": metric.why,
-        "not_tell": metric.not_tell,
-        "topic": metric.topic,
-        "source": metric.source,
-        "unit": str(metric.unit),
-        "unit_words": metric.unit_words,
-        "places": metric.places,
-        "polarity": str(metric.polarity),
-        "kind": str(metric.kind),
-        "functions": [function.key for function in metric.functions],
-        "applies_to": [str(area_class) for area_class in metric.applies_to],
-        "lever": str(metric.lever),
-        "shared_with": list(metric.shared_with),
-        "comparable_within": metric.comparable_within,
-        "interval": metric.interval,
-        "owner": metric.owner,
-        "checker": metric.checker,
-        "next_review": metric.next_review,
-        "formula": metric.formula,
-        "inputs": dict(metric.inputs),
-        "breakdowns": list(metric.breakdowns),
-        "first_period": metric.first_period,
-        "latest_period": metric.latest_period,
-        "period_notes": [
-            {"period": note.period, "kind": str(note.kind), "reason": note.reason} for note in metric.period_notes
-        ],
-    }
+
+    key: str
+    title: str
+    short: str
+    description: str
+    why: str
+    not_tell: str
+    topic: str
+    source: str | None
+    unit: Unit
+    unit_words: str
+    places: int
+    polarity: Polarity
+    kind: Kind
+    functions: list[Function]
+    applies_to: list[AreaClass]
+    lever: Lever
+    shared_with: list[str]
+    comparable_within: str
+    interval: str
+    owner: str
+    checker: str
+    next_review: date
+    formula: str | None
+    inputs: Annotated[dict[str, str], BeforeValidator(dict)] = Field(description="Name in the formula: metric.")
+    breakdowns: list[str]
+    first_period: str | None
+    latest_period: str | None
+    period_notes: list[Note]
 
 
-def answer_period(period: PeriodRecord) -> Plain:
+class Period(Answer):
     """One period of a metric and how full it is."""
-    return {
-        "key": period.key,
-        "label": period.label,
-        "start": period.start,
-        "end": period.end,
-        "eligible": period.eligible,
-        "with_value": period.with_value,
-        "is_latest": period.is_latest,
-    }
+
+    key: str
+    label: str
+    start: date
+    end: date
+    eligible: int
+    with_value: int
+    is_latest: bool
 
 
-def answer_lineage(trace: TraceRecord) -> Plain:
+class MetricAnswer(Metric):
+    """One metric with its periods, newest first, and its source."""
+
+    periods: list[Period]
+    source_detail: Source | None
+
+
+class MetricsAnswer(Answer):
+    """Metrics."""
+
+    metrics: list[Metric]
+
+
+class Figure(Answer):
+    """One figure: a value, or the marker that says why there is none. Nothing that is missing is zero."""
+
+    metric: str
+    breakdown: str
+    area: str
+    area_name: str
+    area_class: AreaClass = Field(serialization_alias="class")
+    comparable_within: str
+    lever: Lever
+    shared_with: list[str]
+    period: str
+    value: float | None
+    unit: Unit
+    marker: Marker | None
+    lower: float | None
+    upper: float | None
+    mads_england: float | None
+    mads_neighbours: float | None
+    median_england: float | None
+    median_neighbours: float | None
+    rank: int | None
+    rank_of: int | None
+    trend: str | None
+    release: str
+    source: str | None
+    edition: str | None
+    published: str | None
+    known_on: date | None
+    metric_title: str
+    period_label: str
+    text: str = Field(description="The value as shown, or the marker's words.")
+    places: int
+    peers: Peers
+    band: int | None
+    mads_class: float | None
+    median_class: float | None
+    mads_peers: float | None
+    median_peers: float | None
+    neighbours_marker: Marker | None
+    change: float | None
+    change_from: str | None
+
+
+class FiguresAnswer(Answer):
+    """Figures, and where to go on when these are not all."""
+
+    figures: list[Figure]
+    release: str
+    next: int = Field(0, description="The cursor to go on with; not there when these were the last.")
+
+
+class EarlierCell(Answer):
+    """A cell of a published file, and what it was read as."""
+
+    metric: str
+    name: str | None = Field(description="Its name in the formula.")
+    breakdown: str
+    area: str
+    period: str
+    value: float | None
+    marker: Marker | None
+    stored: str = Field(description="What the cell holds.")
+    sheet: str
+    cell: str
+    edition: Edition
+
+
+class Cell(EarlierCell):
+    """A cell that a figure rests on, with the same of earlier editions."""
+
+    earlier: list[EarlierCell]
+
+
+class Lineage(Answer):
     """The formula and every cell that a figure rests on."""
-    return {
-        "formula": trace.formula,
-        "formula_worked": trace.formula_worked,
-        "cells": [
-            _answer_cell(cell) | {"earlier": [_answer_cell(each) for each in cell.earlier]} for cell in trace.cells
-        ],
-    }
+
+    formula: str | None
+    formula_worked: str | None
+    cells: list[Cell]
 
 
-def _answer_cell(cell: CellRecord) -> Plain:
-    return {
-        "metric": cell.metric,
-        "name": cell.name,
-        "breakdown": cell.breakdown,
-        "area": cell.area,
-        "period": cell.period,
-        "value": cell.value,
-        "marker": str(cell.marker) if cell.marker else None,
-        "stored": cell.stored,
-        "sheet": cell.sheet,
-        "cell": cell.cell,
-        "edition": answer_edition(cell.edition),
-    }
+class FigureAnswer(Figure):
+    """One figure with where it comes from."""
+
+    lineage: Lineage
+
+
+class Wrong(Answer):
+    """What is wrong, and about which parameter, key or path."""
+
+    code: str
+    message: str
+    where: str
+
+
+class WrongAnswer(Answer):
+    """The one shape in which something is wrong."""
+
+    error: Wrong

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
 from moothall.release.export import as_csv, as_json
@@ -14,16 +15,20 @@ from moothall.release.queries import Release, Selection
 from moothall.release.records import Peers
 from moothall.site.addresses import API
 from moothall.site.api.answers import (
-    answer_area,
-    answer_lineage,
-    answer_metric,
-    answer_period,
-    answer_release,
-    answer_source,
-    answer_succession,
-    answer_topic,
+    AreaAnswer,
+    AreasAnswer,
+    FigureAnswer,
+    FiguresAnswer,
+    Lineage,
+    MetricAnswer,
+    MetricsAnswer,
+    ReleaseAnswer,
+    TopicsAnswer,
+    WrongAnswer,
+    answer,
+    extend,
 )
-from moothall.site.api.errors import Refusal, install_handlers
+from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
 from moothall.site.served import take_release
 
@@ -40,7 +45,18 @@ api = NinjaAPI(
 api.add_decorator(answer_strictly)
 install_handlers(api)
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 Texts = list[str]
+# Python also reads "1_000", "+5" and " 5" as numbers.
+_DIGITS = BeforeValidator(lambda text: text if str(text).isdecimal() and str(text).isascii() else "")
+WRONG = {
+    400: "A parameter that is unknown, repeated or cannot be read, or too much asked for",
+    404: "An unknown key or address",
+    405: "Another method than GET",
+    500: "A fault of ours",
+    503: "There is no release to answer from",
+}
+"""What is said of an answer that something is wrong, by its status; each has the same shape."""
 
 
 class AreasAsked(Schema):
@@ -60,7 +76,7 @@ class SearchAsked(Schema):
     """What to search for."""
 
     q: str = Field(min_length=1, max_length=100, description="A name of an authority, or the start of one, or a code.")
-    limit: int = Field(20, ge=1, le=500, description="The most to find.")
+    limit: Annotated[int, Field(ge=1, le=500), _DIGITS] = Field(20, description="The most to find.")
 
 
 class FiguresAsked(Schema):
@@ -76,11 +92,13 @@ class FiguresAsked(Schema):
     peers: Peers = Field(
         "england", description="Among whom rank, band, mads_peers and median_peers are: england, type or region."
     )
-    format: Literal["json", "csv"] = Field("json", description="json or csv.")
-    limit: int | None = Field(
-        None, ge=1, le=WHOLE, description="The most figures to answer with; with cursor, for more than 100,000."
+    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
+    limit: Annotated[int, Field(ge=1, le=WHOLE), _DIGITS] | None = Field(
+        None, description="The most figures to answer with; with cursor, for more than 100,000."
     )
-    cursor: int | None = Field(None, ge=0, description="Where to go on: 0 at first, then “next” of the answer before.")
+    cursor: Annotated[int, Field(ge=0), _DIGITS] | None = Field(
+        None, description="Where to go on: 0 at first, then “next” of the answer before."
+    )
 
 
 class FigureAsked(Schema):
@@ -90,69 +108,69 @@ class FigureAsked(Schema):
     peers: Peers = Field("england", description="england, type or region.")
 
 
-def _example(address: str) -> dict[str, Any]:
-    return {"x-example": API + address}
+def _read(path: str, summary: str, made: object, example: str = "") -> Callable[[View], View]:
+    """Register an operation: what it answers with, and an address that answers, for the page about the API."""
+    registered: Callable[[View], View] = api.get(
+        path,
+        summary=summary,
+        response={200: made} | dict.fromkeys(WRONG, WrongAnswer),
+        by_alias=True,
+        openapi_extra={"x-example": API + (example or path)},
+    )
+    return registered
 
 
-@api.get("/release", summary="The release served", openapi_extra=_example("/release"))
+@_read("/release", "The release served", ReleaseAnswer)
 def read_release(request: HttpRequest) -> HttpResponse:
     """What it is, what it holds and the published files it was made from."""
     release = take_release()
-    return JsonResponse(answer_release(release.record, release.sources()))
+    return answer(extend(ReleaseAnswer, release.record, sources=release.sources()))
 
 
-@api.get("/areas", summary="Authorities", openapi_extra=_example("/areas?class=london_borough"))
+@_read("/areas", "Authorities", AreasAnswer, "/areas?class=london_borough")
 def list_areas(request: HttpRequest, asked: Query[AreasAsked]) -> HttpResponse:
     """Every authority that existed when the release was made, by name."""
     listed = take_release().areas(area_class=asked.area_class, include_closed=asked.closed)
-    return JsonResponse({"areas": [answer_area(area) for area in listed]})
+    return answer(AreasAnswer.model_validate({"areas": listed}))
 
 
-@api.get("/areas/{code}", summary="One authority", openapi_extra=_example("/areas/{code}"))
+@_read("/areas/{code}", "One authority", AreaAnswer)
 def read_area(request: HttpRequest, code: str) -> HttpResponse:
     """With what took its place, or whose place it took. An old code finds the authority it stands for."""
     release = take_release()
     area = release.area(code)
-    return JsonResponse(
-        answer_area(area)
-        | {
-            "successors": [answer_succession(each) for each in release.successors(area.code)],
-            "predecessors": [answer_succession(each) for each in release.predecessors(area.code)],
-        }
-    )
+    around = {"successors": release.successors(area.code), "predecessors": release.predecessors(area.code)}
+    return answer(extend(AreaAnswer, area, **around))
 
 
-@api.get("/topics", summary="Topics", openapi_extra=_example("/topics"))
+@_read("/topics", "Topics", TopicsAnswer)
 def list_topics(request: HttpRequest) -> HttpResponse:
     """Every topic, in the order of the pages."""
-    return JsonResponse({"topics": [answer_topic(topic) for topic in take_release().topics()]})
+    return answer(TopicsAnswer.model_validate({"topics": take_release().topics()}))
 
 
-@api.get("/metrics", summary="Metrics", openapi_extra=_example("/metrics?topic={topic}"))
+@_read("/metrics", "Metrics", MetricsAnswer, "/metrics?topic={topic}")
 def list_metrics(request: HttpRequest, asked: Query[MetricsAsked]) -> HttpResponse:
     """Every metric in words and rules, or those of one topic."""
-    listed = take_release().metrics(topic=asked.topic)
-    return JsonResponse({"metrics": [answer_metric(metric) for metric in listed]})
+    return answer(MetricsAnswer.model_validate({"metrics": take_release().metrics(topic=asked.topic)}))
 
 
-@api.get("/metrics/{key}", summary="One metric", openapi_extra=_example("/metrics/{key}"))
+@_read("/metrics/{key}", "One metric", MetricAnswer)
 def read_metric(request: HttpRequest, key: str) -> HttpResponse:
     """With its periods, newest first, and its source."""
     release = take_release()
     metric = release.metric(key)
     breakdown = metric.breakdowns[0] if metric.breakdowns else "all"
-    return JsonResponse(
-        answer_metric(metric)
-        | {
-            "periods": [answer_period(period) for period in release.periods(metric.key, breakdown)],
-            "source_detail": answer_source(release.source(metric.source)) if metric.source else None,
-        }
-    )
+    source = release.source(metric.source) if metric.source else None
+    return answer(extend(MetricAnswer, metric, periods=release.periods(metric.key, breakdown), source_detail=source))
 
 
-@api.get("/figures", summary="Figures", openapi_extra=_example("/figures?metric={metric}&area={area}&period=all"))
+@_read("/figures", "Figures", FiguresAnswer, "/figures?metric={metric}&area={area}&period=all")
 def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpResponse:
-    """Whole up to 100,000 figures; for more, ask with limit and cursor."""
+    """Whole up to 100,000 figures; more only in parts, with limit and cursor, each of which names the release it is of.
+
+    As CSV the cursor to go on with is in the header X-Next-Cursor.
+    """
     release = take_release()
     selection = _select(asked)
     many = release.count_figures(selection)
@@ -160,6 +178,9 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
         message = f"That is {many:,} figures. Ask for less, or with limit and cursor."
         raise Refusal("too_many", message, "limit")
     start = asked.cursor or 0
+    if start and start >= many:
+        message = f"cursor: there are {many:,} figures. Give the “next” of the answer before."
+        raise Refusal("invalid_parameter", message, "cursor")
     end = start + (asked.limit or WHOLE)
     shown = release.figures(selection, start, end - start)
     following = end if end < many else None
@@ -169,61 +190,55 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
         if following is not None:
             response["X-Next-Cursor"] = str(following)
         return response
-    answer: dict[str, Any] = {"figures": [as_json(figure) for figure in shown], "release": release.record.id}
+    made: dict[str, Any] = {"figures": [as_json(figure) for figure in shown], "release": release.record.id}
     if following is not None:
-        answer["next"] = following
-    return JsonResponse(answer)
+        made["next"] = following
+    return JsonResponse(made)
 
 
-@api.get(
-    "/figures/{metric}/{area}/{period}",
-    summary="One figure with its lineage",
-    openapi_extra=_example("/figures/{metric}/{area}/{period}"),
-)
+@_read("/figures/{metric}/{area}/{period}", "One figure with its lineage", FigureAnswer)
 def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked: Query[FigureAsked]) -> HttpResponse:
     """The formula, and every cell of every published file that it rests on."""
     trace = take_release().trace(metric, area, period, breakdown=asked.breakdown, peers=asked.peers)
-    return JsonResponse(as_json(trace.figure) | {"lineage": answer_lineage(trace)})
+    lineage = Lineage.model_validate(trace).model_dump(mode="json")
+    return JsonResponse(as_json(trace.figure) | {"lineage": lineage})
 
 
-@api.get("/search", summary="Search for an authority", openapi_extra=_example("/search?q={name}"))
+@_read("/search", "Search for an authority", AreasAnswer, "/search?q={name}")
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
     """By name or code, the best match first."""
-    return JsonResponse({"areas": [answer_area(area) for area in take_release().search(asked.q, asked.limit)]})
+    return answer(AreasAnswer.model_validate({"areas": take_release().search(asked.q, asked.limit)}))
 
 
-@api.get("/openapi.json", summary="This description, for programs", openapi_extra=_example("/openapi.json"))
+@_read("/openapi.json", "This description, for programs", dict[str, Any])
 def describe(request: HttpRequest) -> HttpResponse:
     """The OpenAPI description of the API."""
     return JsonResponse(describe_api())
 
 
 def describe_api() -> dict[str, Any]:
-    """The OpenAPI description, with the answers that every operation may give when something is wrong."""
+    """The OpenAPI description, with what every operation may answer besides what was asked for."""
     description: dict[str, Any] = dict(api.get_openapi_schema())
-    wrong = {
-        "type": "object",
-        "required": ["error"],
-        "properties": {
-            "error": {
-                "type": "object",
-                "required": ["code", "message", "where"],
-                "properties": {name: {"type": "string"} for name in ("code", "message", "where")},
+    for path, operations in description["paths"].items():
+        answers: dict[Any, Any] = operations["get"]["responses"]
+        for status, words in WRONG.items():
+            answers[status]["description"] = words
+        answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
+        if path == f"{API}/figures":
+            answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
+            answers[200]["headers"] = {
+                "X-Next-Cursor": {
+                    "description": "As CSV: the cursor to go on with; not there when these were the last.",
+                    "schema": {"type": "integer"},
+                }
             }
-        },
-    }
-    answers = {
-        status: {"description": words, "content": {"application/json": {"schema": wrong}}}
-        for status, words in (
-            ("400", "A parameter that is unknown, repeated or cannot be read, or too much asked for"),
-            ("404", "An unknown key"),
-            ("503", "There is no release to answer from"),
-        )
-    }
-    for operations in description["paths"].values():
-        for operation in operations.values():
-            operation["responses"] = {**operation["responses"], **answers}
+        operations["get"]["responses"] = {str(status): answers[status] for status in sorted(answers, key=int)}
     return description
+
+
+def refuse_root(request: HttpRequest) -> HttpResponse:
+    """`/api/v1` itself is no address of the API; its error has the API's shape, too."""
+    return say_wrong(404, "unknown_address", f"The API begins below {API}/.", request.path)
 
 
 def _select(asked: FiguresAsked) -> Selection:
@@ -251,5 +266,6 @@ def _select(asked: FiguresAsked) -> Selection:
 
 def _name_download(asked: FiguresAsked, release: Release) -> str:
     """A file name that says what was asked: only letters, digits and hyphens come from the address."""
-    parts = ["moothall", *asked.metric[:1], *asked.area[:1], *asked.period[:1], release.record.id]
+    alone = [each[0] for each in (asked.metric, asked.area, asked.period) if len(each) == 1]
+    parts = ["moothall", *alone, release.record.id, *([f"from-{asked.cursor}"] if asked.cursor else [])]
     return "-".join("".join(c for c in part if c.isalnum() or c == "-") for part in parts)

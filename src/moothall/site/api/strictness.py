@@ -23,7 +23,9 @@ def answer_strictly(operation: Operation) -> Operation:
         for name in request.GET:
             if name not in single | many:
                 known = ", ".join(sorted(single | many)) or "none"
-                raise Refusal("unknown_parameter", f"There is no parameter {name!r}. Parameters here: {known}.", name)
+                raise Refusal(
+                    "unknown_parameter", f"There is no parameter {name[:100]!r}. Parameters here: {known}.", name
+                )
             if name in single and len(request.GET.getlist(name)) > 1:
                 raise Refusal("repeated_parameter", f"The parameter {name!r} can be given only once.", name)
         return operation(request, *args, **kwargs)
