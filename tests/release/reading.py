@@ -9,6 +9,37 @@ from moothall.release.diff import diff
 from moothall.release.history import note_reading
 from moothall.release.pointer import find_served, publish
 from moothall.release.queries import Release
+from moothall.release.write import Contents
+from tests.release.barset import (
+    ALLINGTON,
+    BARCHESTER,
+    COUNTY,
+    FRAMLEY,
+    GATHERUM,
+    GREATER_PLUMSTEAD,
+    OBSERVED,
+    OMNIUM,
+    SILVERBRIDGE,
+    make_contents,
+)
+
+CARERS = (COUNTY, GREATER_PLUMSTEAD, ALLINGTON)
+
+
+EARLIER_VALUES = {
+    ("bins-missed", BARCHESTER, "2023-24"): (440.0, None),  # revised since
+    ("bins-missed", SILVERBRIDGE, "2023-24"): (5.0, None),  # a true zero since
+    ("bins-missed", FRAMLEY, "2023-24"): (58.0, None),  # without a value since
+    ("bins-missed", GREATER_PLUMSTEAD, "2023-24"): (66.25, None),  # marked as estimated since
+    ("bins-emptied", GATHERUM, "2023-24"): (None, "not_submitted"),  # with a value since
+}
+EARLIER_WITHOUT = {("bins-missed", OMNIUM, "2023-24"), *(("carers-content", each, "2023-24") for each in CARERS)}
+
+
+def make_earlier() -> Contents:
+    """The contents of the release before: without a new metric's figures, and with other values of some bins."""
+    kept = (row for row in OBSERVED if row[:3] not in EARLIER_WITHOUT)
+    return make_contents([(*row[:4], *EARLIER_VALUES.get(row[:3], row[4:])) for row in kept])
 
 
 def make_difference(old: str, new: str) -> Difference:

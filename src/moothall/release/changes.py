@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Collection
@@ -11,14 +12,24 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from moothall.release.directory import sync
-from moothall.release.history import name_difference
+from moothall.release.directory import list_releases, sync
+from moothall.release.history import HISTORY, name_difference
 
 CHANGES = "changes"
 """The folder beside the releases that differences are kept in."""
 Counted = Literal["removed", "lost", "changed", "marked", "gained", "added"]
 COUNTED: tuple[Counted, ...] = ("removed", "lost", "changed", "marked", "gained", "added")
 """How a figure can differ, what matters first: each figure that differs is counted in one of them."""
+
+COUNT_WORDS: dict[Counted, str] = {
+    "removed": "removed",
+    "lost": "without the value they had",
+    "changed": "revised",
+    "marked": "with another marker or interval",
+    "gained": "with a value where there was none",
+    "added": "added",
+}
+"""What is said of so many figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +103,15 @@ class Difference:
     metrics: tuple[MetricDifference, ...]
     format: Literal[1] = 1
 
+    @property
+    def kept_metrics(self) -> list[MetricDifference]:
+        """Those of `metrics` that both releases have."""
+        apart = {*self.metrics_added, *self.metrics_removed}
+        return [each for each in self.metrics if each.metric not in apart]
+
     def count(self, kind: Counted) -> int:
         """How many figures of metrics that both releases have differ in this way."""
-        apart = {*self.metrics_added, *self.metrics_removed}
-        return sum(each.count(kind) for each in self.metrics if each.metric not in apart)
+        return sum(each.count(kind) for each in self.kept_metrics)
 
     def count_of(self, metrics: Collection[str]) -> int:
         """How many figures of these metrics differ."""
@@ -135,6 +151,18 @@ def load_difference(releases: Path, old: str, new: str) -> Difference | None:
 def locate_difference(releases: Path, old: str, new: str) -> Path:
     """Where the difference of two releases is kept."""
     return releases / CHANGES / f"{name_difference(old, new)}.json"
+
+
+def digest_record(releases: Path) -> str:
+    """The sha256 of what this copy remembers: its history, the differences kept, and which releases are still here."""
+    digest = hashlib.sha256()
+    history = releases / HISTORY
+    digest.update(history.read_bytes() if history.is_file() else b"")
+    for path in sorted((releases / CHANGES).glob("*.json")):
+        known = path.stat()
+        digest.update(f"{path.name} {known.st_size} {known.st_mtime_ns}\n".encode())
+    digest.update("\n".join(path.name for path in list_releases(releases)).encode())
+    return digest.hexdigest()
 
 
 _READER = TypeAdapter(Difference)

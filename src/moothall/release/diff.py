@@ -9,13 +9,13 @@ import polars as pl
 
 from moothall.core.frames import FIGURE_KEY
 from moothall.core.values import Marker, Unit, format_value
-from moothall.release.changes import COUNTED, Change, Counted, Difference, MetricDifference, Rewording
+from moothall.release.changes import COUNT_WORDS, COUNTED, Change, Difference, MetricDifference, Rewording
 from moothall.release.directory import PARQUET
 from moothall.release.queries import Release
 from moothall.release.records import ALL
 from moothall.release.tables import TABLES
 
-LARGEST = 10
+LARGEST = 5
 """How many changes of each metric are spelled out."""
 LEFT_OUT = "no figure: not in this release"
 _NOT_WORDS = ["position", "applies_to", "breakdowns", "first_period", "latest_period"]  # what figures and register give
@@ -237,14 +237,6 @@ class _Describer:
 
 # In words, for a terminal.
 
-_COUNT_WORDS: dict[Counted, str] = {
-    "removed": "removed",
-    "lost": "without the value they had",
-    "changed": "revised",
-    "marked": "with another marker or interval",
-    "gained": "with a value where there was none",
-    "added": "added",
-}
 _NAMED = 20  # keys listed of each kind
 _METRICS = 40  # metrics counted one by one
 _SPELLED = 3  # changes spelled out of each of the first `_SPELLED_METRICS`
@@ -258,7 +250,7 @@ def write_words(difference: Difference) -> str:
 
 def _write_lines(difference: Difference) -> Iterator[str]:
     yield f"From {difference.old} to {difference.new}"
-    metrics = [each for each in difference.metrics if each.metric not in difference.metrics_added]
+    metrics = difference.kept_metrics
     reworded = [f"{each.metric} ({', '.join(each.columns)})" for each in difference.metrics_reworded]
     first: _Lists = (
         ("Metrics removed", difference.metrics_removed),
@@ -274,7 +266,7 @@ def _write_lines(difference: Difference) -> Iterator[str]:
     if not metrics and not any(keys for _, keys in (*first, *then)):
         yield "Nothing changed."
         return
-    counts = ", ".join(f"{difference.count(kind):,} {words}" for kind, words in _COUNT_WORDS.items())
+    counts = ", ".join(f"{difference.count(kind):,} {words}" for kind, words in COUNT_WORDS.items())
     yield f"Figures of metrics in both: {counts}"
     for label, metrics_apart in (("removed", difference.metrics_removed), ("added", difference.metrics_added)):
         if metrics_apart:
@@ -303,9 +295,7 @@ def _list_keys(lists: _Lists) -> Iterator[str]:
 def _write_metric(metric: MetricDifference) -> str:
     of = {"lost": f" of {metric.had:,}", "changed": f" of {metric.had:,}"}
     counts = [
-        f"{metric.count(kind):,}{of.get(kind, '')} {words}"
-        for kind, words in _COUNT_WORDS.items()
-        if metric.count(kind)
+        f"{metric.count(kind):,}{of.get(kind, '')} {words}" for kind, words in COUNT_WORDS.items() if metric.count(kind)
     ]
     periods = (("periods gone", metric.gone_periods), ("new periods", metric.new_periods))
     said = [f"{label} {', '.join(keys)}" for label, keys in periods if keys]

@@ -32,9 +32,31 @@ class Reading(NamedTuple):
     new: str
 
 
+class Span(NamedTuple):
+    """A time in which one release was served without a break."""
+
+    release_id: str
+    how: str  # it came to be served
+    since: str
+    until: str | None  # none of the last
+    before: str | None  # the release served until then; none of the first
+
+
 def read_history(releases: Path) -> list[Turn]:
     """What was served since when, oldest first; a line cut short is passed over."""
     return [line for line in _read_lines(releases) if isinstance(line, Turn)]
+
+
+def list_spans(releases: Path) -> list[Span]:
+    """The times in which one release was served without a break, oldest first."""
+    spans: list[Span] = []
+    for turn in read_history(releases):
+        last = spans[-1] if spans else None
+        if last is None or last.release_id != turn.release_id:
+            if last is not None:
+                spans[-1] = last._replace(until=turn.when)
+            spans.append(Span(turn.release_id, turn.how, turn.when, None, last.release_id if last else None))
+    return spans
 
 
 def list_served(releases: Path) -> list[str]:

@@ -12,11 +12,13 @@ from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
 import moothall
+from moothall.release.changes import digest_record
 from moothall.site.served import NothingServed, take_release
 
 _CODE = {".py", ".html", ".css", ".scss"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
+_TOLD = "/releases"  # and below: pages that tell what this copy served before
 
 
 class Freshness:
@@ -41,14 +43,18 @@ class Freshness:
 def make_etag(request: HttpRequest) -> str:
     """The ETag of an address: digests of the release, of the code with its templates, and of the address itself.
 
-    Empty when there is no release.
+    Pages about releases tell what was served before, too, so theirs has a digest of that. Empty when there is no
+    release.
     """
     try:
-        digest = take_release().record.digest
+        release = take_release()
     except NothingServed:
         return ""
     address = hashlib.sha256(request.get_full_path().encode()).hexdigest()
-    return f'"{digest[:16]}-{digest_code()[:12]}-{address[:16]}"'
+    parts = [release.record.digest[:16], digest_code()[:12], address[:16]]
+    if request.path == _TOLD or request.path.startswith(f"{_TOLD}/"):
+        parts.append(digest_record(release.directory.parent)[:16])
+    return f'"{"-".join(parts)}"'
 
 
 @cache
