@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
+
+from moothall.core.loading import Catalogue
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.diff import diff
 from moothall.release.history import note_reading
@@ -13,6 +17,7 @@ from moothall.release.write import Contents
 from tests.release.barset import (
     ALLINGTON,
     BARCHESTER,
+    CATALOGUE,
     COUNTY,
     FRAMLEY,
     GATHERUM,
@@ -40,6 +45,16 @@ def make_earlier() -> Contents:
     """The contents of the release before: without a new metric's figures, and with other values of some bins."""
     kept = (row for row in OBSERVED if row[:3] not in EARLIER_WITHOUT)
     return make_contents([(*row[:4], *EARLIER_VALUES.get(row[:3], row[4:])) for row in kept])
+
+
+def make_without_care() -> Contents:
+    """The contents of a release of bins alone."""
+    sources = {key: source for key, source in CATALOGUE.sources.items() if key != "barset-care"}
+    contents = make_contents(
+        [row for row in OBSERVED if row[0] != "carers-content"],
+        Catalogue(CATALOGUE.topics, CATALOGUE.functions, sources, derived=CATALOGUE.derived),
+    )
+    return replace(contents, editions=contents.editions.filter(pl.col("source_key") != "barset-care"))
 
 
 def make_difference(old: str, new: str) -> Difference:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from moothall.release.changes import (
     COUNTED,
     Difference,
     MetricDifference,
+    Rewording,
     digest_record,
     keep_difference,
     load_difference,
@@ -23,8 +25,18 @@ from moothall.release.changes import (
 from moothall.release.diff import diff, write_words
 from moothall.release.history import note_reading
 from moothall.release.write import Contents
-from tests.release.barset import BARCHESTER, BUILT, CATALOGUE, FRAMLEY, OBSERVED, build_release, make_contents
-from tests.release.reading import make_difference, make_earlier
+from tests.release.barset import (
+    BARCHESTER,
+    BUILT,
+    CATALOGUE,
+    FRAMLEY,
+    OBSERVED,
+    OMNIUM,
+    SILVERBRIDGE,
+    build_release,
+    make_contents,
+)
+from tests.release.reading import make_difference, make_earlier, make_without_care
 
 LATER = date(2025, 7, 1)
 Compare = Callable[..., Difference]
@@ -133,14 +145,7 @@ def test_another_interval_is_a_difference(compare: Compare) -> None:
 
 
 def test_metrics_added_and_removed_are_apart(compare: Compare) -> None:
-    fewer = Catalogue(
-        topics=CATALOGUE.topics,
-        functions=CATALOGUE.functions,
-        sources={key: source for key, source in CATALOGUE.sources.items() if key != "barset-care"},
-        derived=CATALOGUE.derived,
-    )
-    without = make_contents([row for row in OBSERVED if row[0] != "carers-content"], fewer)
-    without = replace(without, editions=without.editions.filter(pl.col("source_key") != "barset-care"))
+    without = make_without_care()
     found = compare(without)
     assert found.metrics_added == ("carers-content",)
     assert found.editions_added == ("barset-care/2023-24",)
@@ -246,3 +251,52 @@ def test_a_release_that_an_older_program_wrote_can_be_compared(compare: Compare,
     found = diff(old, new)
     assert found.metrics_reworded == ()
     assert any(each.area == FRAMLEY for metric in found.metrics for each in metric.largest)
+
+
+def test_every_difference_is_counted_and_the_largest_shown(compare: Compare) -> None:
+    def change(
+        metric: str, area: str, period: str, value: float | None, marker: str | None
+    ) -> tuple[float | None, str | None]:
+        changes: dict[tuple[str, str, str], tuple[float | None, str | None]] = {
+            ("bins-missed", BARCHESTER, "2023-24"): (400.0, None),
+            ("bins-missed", SILVERBRIDGE, "2023-24"): (None, "suppressed"),
+            ("bins-missed", FRAMLEY, "2023-24"): (12.0, "provisional"),
+            ("bins-missed", OMNIUM, "2023-24"): (45.0, "estimated"),
+        }
+        return changes.get((metric, area, period), (value, marker))
+
+    observed = [
+        (metric, area, period, edition, *change(metric, area, period, value, marker))
+        for metric, area, period, edition, value, marker in OBSERVED
+        if period != "2021-22" and metric != "carers-content"
+    ]
+    observed += [("bins-missed", OMNIUM, "2022-23", "barset-bins/2022-23", 3.0, None)]
+    derived = {
+        "share-missed": CATALOGUE.derived["share-missed"].model_copy(update={"title": "Missed, as a share"}),
+    }
+    catalogue = Catalogue(CATALOGUE.topics, CATALOGUE.functions, CATALOGUE.sources, CATALOGUE.locks, derived)
+    new = make_contents(observed, catalogue)
+    difference = compare(make_contents(), new)
+    assert (difference.metrics_added, difference.metrics_removed) == ((), ("share-not-missed",))
+    assert difference.metrics_reworded == (Rewording("share-missed", ("title",)),)
+    assert difference.editions_added == difference.editions_removed == difference.editions_replaced == ()
+    metrics = {metric.metric: metric for metric in difference.metrics}
+    missed = metrics["bins-missed"]
+    assert counts(missed) == {"removed": 4, "lost": 1, "changed": 1, "marked": 1, "gained": 1, "added": 1}
+    assert missed.gone_periods == ("2021-22",)
+    assert [(c.area, c.old_value, c.new_value, c.old_marker, c.new_marker) for c in missed.largest] == [
+        (SILVERBRIDGE, 0.0, None, None, "suppressed"),
+        (BARCHESTER, 442.0, 400.0, None, None),
+        (OMNIUM, 45.0, 45.0, None, "estimated"),
+        (FRAMLEY, None, 12.0, "not_submitted", "provisional"),
+    ]
+    assert (metrics["carers-content"].removed, metrics["carers-content"].largest) == (3, ())
+    listed = [each["metric"] for each in json.loads(json.dumps(difference.as_json()))["metrics"]]
+    assert listed[:2] == ["share-not-missed", "bins-missed"], "most figures gone"
+    text = write_words(difference)
+    assert "Metrics defined otherwise: 1\n  share-missed (title)" in text
+    assert "  Silverbridge, 2023-24: 0.0 tonnes → no figure: withheld" in text
+    assert "carers-content: 3 removed; periods gone 2023-24" in text
+    back = compare(new, make_contents())
+    assert back.metrics_added == ("share-not-missed",)
+    assert {m.metric: (m.added, m.removed) for m in back.metrics}["bins-missed"] == (4, 1)

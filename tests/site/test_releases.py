@@ -19,7 +19,7 @@ from moothall.release.tables import TABLES
 from moothall.site import served as serving
 from moothall.site.explorer.changes import DEFINED_BY, TABLES_SAY
 from tests.release.barset import BARCHESTER, FRAMLEY, SILVERBRIDGE, build_release
-from tests.release.reading import compare_and_publish, make_earlier
+from tests.release.reading import compare_and_publish, make_earlier, make_without_care
 from tests.site.test_pages import SPILT, read, text_of
 
 LATER = date(2025, 7, 1)
@@ -129,6 +129,22 @@ def test_every_metric_has_a_place_that_its_page_can_link_to(state: str, copy: Co
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert {f"changes-{metric}" for metric in METRICS} <= set(ids)
+
+
+def test_metrics_that_are_new_or_gone_are_named(copy: Copy) -> None:
+    bins = build_release(copy.releases, make_without_care(), date(2025, 8, 1))
+    copy.publish(bins, copy.later)
+    html = copy.read("/releases/current")
+    assert "One metric is new, with three figures." in text_of(html)
+    assert 'id="changes-carers-content"' in html.partition("Metrics that are new")[2]
+    assert '<a class="govuk-link" href="/metrics/carers-content">Carers content</a>, three figures' in html
+    assert "No figure changed in 4 other metrics." in text_of(html)
+    assert "Files added Bins 2023-24" in text_of(html)
+    copy.publish(bins)
+    said = text_of(copy.read("/releases/current"))
+    assert "One metric was removed." in said
+    assert "Metrics removed Carers content" in said
+    assert "No figure of the other metrics was revised or removed, and none lost its value." in said
 
 
 def test_an_earlier_release_keeps_its_page_and_says_what_is_shown_now(copy: Copy) -> None:

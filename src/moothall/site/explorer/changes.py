@@ -192,7 +192,8 @@ def _say_changes(difference: Difference) -> Iterator[str]:
     if removed := len(difference.metrics_removed):
         yield count_words(removed, "metric was removed.", "metrics were removed.")
     if not any((difference.count("removed"), difference.count("lost"), difference.count("changed"))):
-        yield "No figure was revised or removed, and none lost its value."
+        apart = " of the other metrics" if difference.metrics_removed or difference.metrics_added else ""
+        yield f"No figure{apart} was revised or removed, and none lost its value."
     for kind, (one, more) in _SENTENCES.items():
         if many := difference.count(kind):
             metrics = sum(1 for each in difference.kept_metrics if each.count(kind))
