@@ -121,6 +121,14 @@ def test_after_a_rollback_what_was_read_before_does_not_count(releases: Path) ->
     publish(releases, B)
 
 
+def test_what_was_read_while_it_was_served_does_not_count_after_a_rollback(releases: Path) -> None:
+    for release_id in (A, B):
+        turn_to(releases, release_id)
+    note_reading(releases, A, B)
+    rollback(releases)
+    unread(releases, B)
+
+
 def test_a_rollback_of_something_else_takes_nothing_from_what_was_read(releases: Path) -> None:
     turn_to(releases, A)
     note_unchanged(releases, A, B)

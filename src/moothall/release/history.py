@@ -72,15 +72,17 @@ def list_served(releases: Path) -> list[str]:
 
 
 def find_reading(releases: Path, old: str, new: str) -> Reads:
-    """Whether what changes from `old` to `new` was read; a reading counts until the new one is served.
+    """Whether what changes from `old` to `new` was read; a reading counts until the new one is served, or taken off.
 
-    "spent" when it was read and the new one was served since, "another" when the new one was only compared with
-    others, empty when it was compared with none.
+    "spent" when it was read and one of these happened since, "another" when the new one was only compared with others,
+    empty when it was compared with none.
     """
     found: Reads = ""
+    served = ""
     for line in _read_lines(releases):
         if isinstance(line, Turn):
-            found = "spent" if found == "read" and line.release_id == new else found
+            found = "spent" if found == "read" and new in (line.release_id, served) else found
+            served = line.release_id
         elif line.new == new:
             found = "read" if line.old == old else found or "another"
     return found

@@ -191,6 +191,10 @@ def list_changes(difference: Difference, asked: Release, before: Link, *, is_sho
 def _say_changes(difference: Difference) -> Iterator[str]:
     if removed := len(difference.metrics_removed):
         yield count_words(removed, "metric was removed.", "metrics were removed.")
+    if added := len(difference.metrics_added):
+        many = difference.count_of(difference.metrics_added)
+        said = count_words(added, "metric is new", "metrics are new")
+        yield f"{said}, with {count_words(many, 'figure', 'figures')}."
     if not any((difference.count("removed"), difference.count("lost"), difference.count("changed"))):
         apart = " of the other metrics" if difference.metrics_removed or difference.metrics_added else ""
         yield f"No figure{apart} was revised or removed, and none lost its value."
@@ -198,10 +202,6 @@ def _say_changes(difference: Difference) -> Iterator[str]:
         if many := difference.count(kind):
             metrics = sum(1 for each in difference.kept_metrics if each.count(kind))
             yield f"{count_words(many, one, more)}, in {count_words(metrics, 'metric', 'metrics')}."
-    if added := len(difference.metrics_added):
-        many = difference.count_of(difference.metrics_added)
-        said = count_words(added, "metric is new", "metrics are new")
-        yield f"{said}, with {count_words(many, 'figure', 'figures')}."
     if reworded := len(difference.metrics_reworded):
         yield count_words(reworded, "metric is described otherwise.", "metrics are described otherwise.")
 
