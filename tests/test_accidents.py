@@ -407,6 +407,9 @@ sys.exit(main(sys.argv[4:]))
 """
 
 
+COMMANDS = ("ingest", "build", "diff", "publish")
+
+
 def retitle(root: Path) -> None:
     """Change a word in every source, so that every file of observations and the release are to be written anew."""
     for path in (root / "definitions" / "sources").glob("*.yaml"):
@@ -418,7 +421,7 @@ def retitle(root: Path) -> None:
 def prepare(root: Path, command: str, moothall: Moothall) -> None:
     """Bring a project to where `command` has everything to do."""
     retitle(root)
-    for earlier in ("ingest", "build", "publish"):
+    for earlier in COMMANDS:
         if earlier == command:
             return
         assert moothall(root, earlier)[0] == 0
@@ -431,8 +434,7 @@ def check_survival(root: Path, command: str, old: str, served: Callable[[], str]
     assert now == old or (command == "publish" and now == find_newest(root))
     for path in (root / "edition" / "observations").glob("*.parquet"):
         assert pl.read_parquet(path).height > 0
-    commands = ["ingest", "build", "publish"]
-    for later in commands[commands.index(command) :]:
+    for later in COMMANDS[COMMANDS.index(command) :]:
         code, answer = moothall(root, later)
         assert (code, answer["problems"]) == (0, [])
     assert served() == find_newest(root) != old
@@ -461,6 +463,12 @@ def find_newest(root: Path) -> str:
         ("build", "fsync", 10, "before"),
         ("build", "rename", 1, "before"),
         ("build", "rename", 1, "after"),
+        # What changes is written beside and moved; then the history gets its line.
+        ("diff", "fsync", 1, "before"),
+        ("diff", "replace", 1, "before"),
+        ("diff", "replace", 1, "after"),
+        ("diff", "fsync", 3, "before"),
+        ("diff", "fsync", 3, "after"),
         # The pointer is written beside and moved; then the history gets its line.
         ("publish", "fsync", 1, "after"),
         ("publish", "replace", 1, "before"),
@@ -489,6 +497,7 @@ def test_killed_at_a_turning_point(
     [
         *(("ingest", share) for share in (0.8, 0.95)),
         *(("build", share) for share in (0.6, 0.75, 0.85, 0.95)),
+        ("diff", 0.9),
         ("publish", 0.9),
     ],
 )

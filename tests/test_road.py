@@ -130,6 +130,9 @@ def test_a_changed_edition_is_published_compared_and_rolled_back(project: Path, 
     [change] = metric["largest"]
     assert (change["area"], change["old_value"], change["new_value"]) == ("E06900004", 70, 71)
 
+    assert "70.0" in change["old_text"]
+    assert "71.0" in change["new_text"]
+
     assert moothall(project, "publish", second["release"])[1]["published"] == second["release"]
     assert moothall(project, "rollback")[1]["published"] == first["release"]
     assert (project / "releases" / "current").read_text().strip() == first["release"]
@@ -281,8 +284,10 @@ def test_a_fourth_source_is_one_file_and_its_lock(
     }
     assert {name: before[name] for name in before} == {name: hash_files(project)[name] for name in before}
 
+    moothall(project, "publish", first["release"])
     _, second = moothall(project, "build")
-    code, answer = moothall(project, "diff", first["release"], second["release"])
+    code, answer = moothall(project, "diff")
+    assert (answer["old"], answer["new"]) == (first["release"], second["release"])
     assert answer["metrics_added"] == ["library-visits"]
     assert answer["metrics_removed"] == answer["metrics_reworded"] == []
     code, answer = moothall(project, "export", "--metric", "library-visits", "--release", second["release"])
@@ -401,11 +406,20 @@ def test_a_damaged_release_is_found(name: str, project: Path, moothall: Moothall
     assert moothall(project, "verify", answer["release"])[0] == 0
 
 
+def retitle(root: Path) -> None:
+    """Change a word of the definitions, so that there is another release to build."""
+    path = root / "definitions" / "topics.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: ", "title: The ", 1), encoding="utf-8")
+
+
 def test_a_server_follows_the_pointer(project: Path, moothall: Moothall) -> None:
     """What is published or rolled back is served without starting again."""
     [first] = (path.name for path in (project / "releases").iterdir() if path.is_dir())
     moothall(project, "publish", first)
-    _, second = moothall(project, "build", "--as-of", "2024-01-01")
+    retitle(project)
+    _, second = moothall(project, "build")
+    assert moothall(project, "publish")[0] == 2, "it was not compared"
+    assert moothall(project, "diff")[0] == 0
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -446,12 +460,14 @@ def test_the_newest_is_what_was_built_last_and_never_an_earlier_day(project: Pat
         assert moothall(project, "publish")[1]["published"] == first != back["release"]
     path = project / "definitions" / "topics.yaml"
     before = path.read_text(encoding="utf-8")
-    path.write_text(before.replace("title: ", "title: The ", 1), encoding="utf-8")
+    retitle(project)
     second = moothall(project, "build")[1]["release"]
+    assert moothall(project, "diff")[1]["tables"] == ["topics"]
     assert moothall(project, "publish")[1]["published"] == second != first
     path.write_text(before, encoding="utf-8")
     again = moothall(project, "build")[1]
     assert (again["release"], again["state"]) == (first, "unchanged")
+    assert moothall(project, "diff")[1]["tables"] == ["topics"]
     assert moothall(project, "publish")[1]["published"] == first
 
 

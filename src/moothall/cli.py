@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     add("check", _check, "Check every definition, and the edition against the locks.")
     built = add("build", _build, "Build a release from the edition.")
     built.add_argument("--as-of", metavar="DATE", help="use only what was known on this day (YYYY-MM-DD)")
-    differed = add("diff", _diff, "Compare two releases.")
-    differed.add_argument("old", nargs="?", help="the earlier release (default: the published one)")
+    differed = add("diff", _diff, "Read what one release changes from another, which publishing it asks for.")
+    differed.add_argument("old", nargs="?", help="the earlier release (default: the one published last)")
     differed.add_argument("new", nargs="?", help="the later release (default: the newest)")
     verified = add("verify", _verify, "Check a release's files, and read its figures' cells again from the raw files.")
     verified.add_argument("release", nargs="?", help="the release (default: the one served)")
@@ -92,9 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--port", type=_port, default=None, help="default: PORT in the environment, else 8000")
     served.add_argument("--workers", type=_count, default=1)
     served.add_argument("--release", default=None)
-    published = add("publish", _publish, "Point `releases/current` at a release.")
+    published = add("publish", _publish, "Point `releases/current` at a release whose changes were read.")
     published.add_argument("release", nargs="?", help="the release (default: the newest)")
-    add("rollback", _rollback, "Point `releases/current` back at the release published before.")
+    add("rollback", _rollback, "Point `releases/current` back at the release published before, at once.")
     new = commands.add_parser("new", help="Draft something new.").add_subparsers(metavar="WHAT", required=True)
     drafted = add("source", _new_source, "Draft a source's definition from one of its files.", within=new)
     drafted.add_argument("file", type=Path)
@@ -178,13 +178,18 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from moothall.pipeline.release import compare_releases
+    from moothall.pipeline.release import compare_releases, note_read
+    from moothall.release.diff import write_words
 
-    difference = compare_releases(_project(options), options.old, options.new)
+    project = _project(options)
+    difference = compare_releases(project, options.old, options.new)
     if options.json:
-        print(json.dumps(difference.as_json(), indent=2, ensure_ascii=False, default=str))
-    else:
-        print(difference.as_text())
+        note_read(project, difference)
+        _finish(options, difference.as_json())
+        return 0
+    print(write_words(difference), flush=True)  # what could not be printed was not read
+    if kept := note_read(project, difference):
+        print(f"Noted as read, and kept in {kept.relative_to(project.root)}: 'moothall publish {difference.new}'")
     return 0
 
 
@@ -283,8 +288,7 @@ def _publish(options: argparse.Namespace) -> int:
 
     releases = _project(options).releases
     release_id = options.release or find_newest(releases).name
-    publish(releases, release_id)
-    _finish(options, {"published": release_id})
+    _finish(options, {"published": release_id}, publish(releases, release_id))
     return 0
 
 

@@ -10,12 +10,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.release.barset import build_release
+from tests.release.reading import compare_and_publish, make_earlier
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [
@@ -38,7 +40,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("there is no Chromium on the PATH")
     if not STYLE_SHEET.exists():
         pytest.skip("the style sheet is not built: run `make setup`")
-    release = build_release(tmp_path_factory.mktemp("releases"))
+    releases = tmp_path_factory.mktemp("releases")
+    earlier, release = build_release(releases, make_earlier()), build_release(releases, built=date(2025, 7, 1))
+    for each in (earlier, release):
+        compare_and_publish(releases, each.record.id)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.release.barset import ALLINGTON, BARCHESTER, COUNTY, PLUMSTEAD_OLD
+from tests.release.barset import ALLINGTON, BARCHESTER, COUNTY, PLUMSTEAD_OLD, SILVERBRIDGE
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +88,28 @@ def test_by_keyboard_alone(page: Page) -> None:
     expect(page).to_have_url(re.compile("/figures/share-missed/"))
 
 
+def test_a_reporter_sees_what_changed_since_last_time(page: Page) -> None:
+    page.goto("/releases")
+    expect(page.get_by_role("listitem").filter(has_text="Published release").first).to_contain_text("6 revised")
+    page.get_by_role("link", name=re.compile("^2025-07-01-")).first.click()
+    expect(page.get_by_role("heading", name="What changed since the release before")).to_be_visible()
+    page.get_by_role("link", name="Bins missed").first.click()
+    expect(page).to_have_url(re.compile("#changes-bins-missed$"))
+    expect(page.locator(":target").get_by_role("row").filter(has_text="Framley")).to_contain_text("58.0 tonnes")
+    page.get_by_role("link", name=re.compile(r"^0\.0 tonnes\s*, where the figure of Silverbridge comes from")).click()
+    expect(page).to_have_url(re.compile(f"/figures/bins-missed/{SILVERBRIDGE}/2023-24$"))
+    page.go_back()
+    page.get_by_role("link", name=re.compile("^release 2025-06-01-")).click()
+    expect(page.get_by_text("This copy shows another release now")).to_be_visible()
+
+
+def test_axe_finds_nothing_on_the_page_of_an_earlier_release(scripted: Page) -> None:
+    scripted.goto("/releases")
+    scripted.get_by_role("link", name=re.compile("^2025-06-01-")).click()
+    expect(scripted.get_by_text("This copy shows another release now")).to_be_visible()
+    check_with_axe(scripted)
+
+
 def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(scripted: Page) -> None:
     scripted.set_viewport_size({"width": 320, "height": 700})
     scripted.goto("/metrics/share-missed?peers=england")
@@ -99,9 +121,13 @@ def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(scripted: Page) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    check_with_axe(scripted)
+
+
+def check_with_axe(scripted: Page) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `make setup`")
-    scripted.goto(KINDS[kind])
     scripted.add_script_tag(path=AXE)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = scripted.evaluate("tags => axe.run(document, {runOnly: tags})", tags)["violations"]

@@ -15,6 +15,7 @@ from moothall.site.explorer import views
 from moothall.site.freshness import digest_code
 from moothall.site.jinja import asset
 from tests.release.barset import BARCHESTER, OBSERVED, build_release, make_contents
+from tests.release.reading import compare_and_publish
 
 
 @pytest.fixture
@@ -58,9 +59,9 @@ def test_the_pointer_is_followed_and_the_last_good_release_kept(
     def served() -> str:
         return str(client.get("/health").json()["release"])
 
-    pointer.publish(tmp_path, first.record.id)
+    compare_and_publish(tmp_path, first.record.id)
     assert served() == first.record.id
-    pointer.publish(tmp_path, second.record.id)
+    compare_and_publish(tmp_path, second.record.id)
     assert served() == second.record.id
     pointer.rollback(tmp_path)
     assert served() == first.record.id
@@ -154,7 +155,7 @@ def test_a_damaged_release_is_never_served(
     first = build_release(tmp_path)
     second = build_release(tmp_path, make_contents(OBSERVED[1:]))
     for release in (first, second):
-        pointer.publish(tmp_path, release.record.id)
+        compare_and_publish(tmp_path, release.record.id)
     database = second.directory / "moothall.sqlite"
     content = database.read_bytes()
     database.write_bytes(content[: len(content) // 2] if harm == "cut short" else content[:-8192] + bytes(8192))

@@ -165,6 +165,12 @@ _KINDS = (
     ),
     ProblemKind("RELEASE_UNKNOWN", "There is no such release", "See 'releases/' for those that exist.", Exit.USAGE),
     ProblemKind(
+        "DIFF_UNREAD",
+        "Nobody has read what a release changes",
+        "Read it, then publish again.",
+        Exit.USAGE,
+    ),
+    ProblemKind(
         "RELEASE_DAMAGED", "A release is not as it was written", "Build it again or roll back.", Exit.TRACE_MISMATCH
     ),
     ProblemKind(

@@ -26,13 +26,15 @@ from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
 from moothall.pipeline.carried import check_functions, load_observations, load_register
 from moothall.pipeline.project import Outcome, Project, load
+from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
-from moothall.release.diff import Difference, diff
-from moothall.release.directory import SHEETS, list_releases
+from moothall.release.diff import diff
+from moothall.release.directory import SHEETS, list_releases, verify_checksums
 from moothall.release.excerpt import write_sheets
 from moothall.release.figures import Selection
-from moothall.release.pointer import current, find_newest, note_newest
+from moothall.release.history import note_reading
+from moothall.release.pointer import current, find_newest, find_served, note_newest
 from moothall.release.queries import Release
 from moothall.release.records import CellRecord, FigureRecord, TraceRecord, UnknownKey
 from moothall.release.write import Written, write_release
@@ -235,5 +237,24 @@ def select_figures(project: Project, release_id: str | None, selection: Selectio
 
 
 def compare_releases(project: Project, old_id: str | None, new_id: str | None) -> Difference:
-    """What changed between two releases: by default from the one served to the newest. Raises `ProblemsFound`."""
-    return diff(find_release(project, old_id), find_release(project, new_id or find_newest(project.releases).name))
+    """What changes from one release to another: by default from the one published last to the newest.
+
+    Raises `ProblemsFound` when there is no such release, or one is not as it was written.
+    """
+    old_id = old_id or find_served(project.releases)
+    if old_id is None:
+        message = "Nothing has been published here: there is nothing to compare with unless you name it."
+        raise ProblemsFound([Problem("RELEASE_UNKNOWN", message)])
+    old, new = (find_release(project, each) for each in (old_id, new_id or find_newest(project.releases).name))
+    for release in (old, new):
+        verify_checksums(release.directory).raise_errors()
+    return diff(old, new)
+
+
+def note_read(project: Project, difference: Difference) -> Path | None:
+    """Keep a difference for readers of the site and note that it was read; where, unless it is of one with itself."""
+    if difference.old == difference.new:
+        return None
+    kept = keep_difference(project.releases, difference)
+    note_reading(project.releases, difference.old, difference.new)
+    return kept

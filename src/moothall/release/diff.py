@@ -1,182 +1,303 @@
-"""What changed from one release to another."""
+"""Comparing two releases, and saying what changed to a person at a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
 from moothall.core.frames import FIGURE_KEY
+from moothall.core.values import Marker, Unit, format_value
+from moothall.release.changes import COUNT_WORDS, COUNTED, Change, Difference, MetricDifference, Rewording
 from moothall.release.directory import PARQUET
 from moothall.release.queries import Release
 from moothall.release.records import ALL
+from moothall.release.tables import TABLES
 
-_WORDS = ["position", "applies_to", "breakdowns", "first_period", "latest_period"]  # all that is not authored words
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One figure in two releases."""
-
-    breakdown: str
-    area: str
-    area_name: str
-    period: str
-    old_value: float | None
-    new_value: float | None
-    old_marker: str | None
-    new_marker: str | None
+LARGEST = 5
+"""How many changes of each metric are spelled out."""
+LEFT_OUT = "no figure: not in this release"
+_NOT_WORDS = ["position", "applies_to", "breakdowns", "first_period", "latest_period"]  # what figures and register give
+_OF_A_METRIC = ("metric_functions", "metric_inputs", "metric_period_notes")
+_SAID = {"figures", "metrics", *_OF_A_METRIC, "editions", "metric_periods", "summaries"}
+_SHOWN = ("metric_key", "unit", "places")
+_SUFFIXES = ("", "_new")  # of the columns of the old release's figures, and of the new one's
+_MOST_DECIMALS = 15
+_Frames = dict[str, pl.DataFrame]
+_Lists = tuple[tuple[str, Sequence[str]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MetricDifference:
-    """How many of a metric's figures differ; `changed` counts values that differ where both releases have one."""
-
-    metric: str
-    added: int
-    removed: int
-    changed: int
-    gained: int  # had no value, has one
-    lost: int  # had a value, has none
-    markers: int  # whose marker differs
-    largest: tuple[Change, ...]  # values lost first, then by the size of the change
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What changed from the old release to the new one; every list is in the order of keys."""
-
-    old: str
-    new: str
-    metrics_added: tuple[str, ...]
-    metrics_removed: tuple[str, ...]
-    metrics_reworded: tuple[str, ...]
-    editions_added: tuple[str, ...]
-    editions_removed: tuple[str, ...]
-    editions_replaced: tuple[str, ...]  # the same edition, read from another file
-    metrics: tuple[MetricDifference, ...]  # only those with a difference
-
-    def as_json(self) -> dict[str, Any]:
-        """The difference as plain data."""
-        return asdict(self)
-
-    def as_text(self) -> str:
-        """The difference in words, a line for each part of it."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        yield f"From {self.old} to {self.new}"
-        parts = (
-            ("Metrics added", self.metrics_added),
-            ("Metrics removed", self.metrics_removed),
-            ("Metrics reworded", self.metrics_reworded),
-            ("Editions added", self.editions_added),
-            ("Editions removed", self.editions_removed),
-            ("Editions read from another file", self.editions_replaced),
-        )
-        for label, keys in parts:
-            if keys:
-                yield f"{label}: {', '.join(keys)}"
-        for metric in self.metrics:
-            counts = (
-                (metric.added, "added"),
-                (metric.removed, "removed"),
-                (metric.changed, "changed"),
-                (metric.gained, "with a value where there was none"),
-                (metric.lost, "without the value they had"),
-                (metric.markers, "with another marker"),
-            )
-            yield f"{metric.metric}: " + ", ".join(f"{many:,} {what}" for many, what in counts if many)
-            for change in metric.largest:
-                key = f"{change.area_name}, {change.period}" + (
-                    "" if change.breakdown == ALL else f", {change.breakdown}"
-                )
-                old, new = _show(change.old_value, change.old_marker), _show(change.new_value, change.new_marker)
-                yield f"  {key}: {old} → {new}"
-        if not any(keys for _, keys in parts) and not self.metrics:
-            yield "Nothing changed."
-
-
-def diff(old: Release, new: Release, *, largest: int = 5) -> Difference:
+def diff(old: Release, new: Release, *, largest: int = LARGEST) -> Difference:
     """Compare two releases, with at most `largest` changes of each metric spelled out."""
-    old_metrics, new_metrics = _read(old, "metrics").drop(_WORDS), _read(new, "metrics").drop(_WORDS)
-    editions = _read(old, "editions").join(_read(new, "editions"), on="edition_key", suffix="_new")
-    reworded = new_metrics.join(old_metrics, on="metric_key", how="semi").join(
-        old_metrics, on=new_metrics.columns, how="anti", nulls_equal=True
-    )
-    replaced = editions.filter(pl.col("sha256") != pl.col("sha256_new"))
+    before, after = _read(old), _read(new)
+    titles = {**_title(before), **_title(after)}
+    metrics_added, metrics_removed = _only(after, before, "metric_key"), _only(before, after, "metric_key")
+    editions_added, editions_removed = _only(after, before, "edition_key"), _only(before, after, "edition_key")
+    both = before["editions"].join(after["editions"], on="edition_key", suffix="_new")
+    replaced = tuple(both.filter(pl.col("sha256") != pl.col("sha256_new")).get_column("edition_key").sort())
+    metrics = tuple(_compare_figures(before, after, {*metrics_added, *metrics_removed}, largest))
+    reworded = tuple(_compare_definitions(before, after))
+    named = {*metrics_added, *metrics_removed, *editions_added, *editions_removed, *replaced}
+    named |= {each.metric for each in metrics} | {each.metric for each in reworded}
     return Difference(
         old=old.record.id,
         new=new.record.id,
-        metrics_added=_only(new, old, "metrics", "metric_key"),
-        metrics_removed=_only(old, new, "metrics", "metric_key"),
-        metrics_reworded=tuple(reworded.get_column("metric_key").sort()),
-        editions_added=_only(new, old, "editions", "edition_key"),
-        editions_removed=_only(old, new, "editions", "edition_key"),
-        editions_replaced=tuple(replaced.get_column("edition_key").sort()),
-        metrics=tuple(_compare_figures(old, new, largest)),
+        titles={key: titles[key] for key in sorted(named)},
+        metrics_added=metrics_added,
+        metrics_removed=metrics_removed,
+        metrics_reworded=reworded,
+        editions_added=editions_added,
+        editions_removed=editions_removed,
+        editions_replaced=replaced,
+        tables=tuple(_compare_tables(before, after, _SAID | ({"observations"} if metrics else set()))),
+        metrics=metrics,
     )
 
 
-def _read(release: Release, table: str) -> pl.DataFrame:
-    return pl.read_parquet(release.directory / PARQUET / f"{table}.parquet")
+def _read(release: Release) -> _Frames:
+    """The tables as they were written; one that an older program did not write is empty."""
+    paths = {table.name: release.directory / PARQUET / f"{table.name}.parquet" for table in TABLES}
+    return {
+        table.name: pl.read_parquet(paths[table.name])
+        if paths[table.name].exists()
+        else pl.DataFrame(schema=dict(table.frame_schema))
+        for table in TABLES
+    }
 
 
-def _only(first: Release, second: Release, table: str, key: str) -> tuple[str, ...]:
-    rows = _read(first, table).join(_read(second, table), on=key, how="anti")
-    return tuple(rows.get_column(key).sort())
+def _title(frames: _Frames) -> dict[str, str]:
+    metrics = frames["metrics"].select("metric_key", "title").iter_rows()
+    return {**dict(metrics), **dict(frames["editions"].select("edition_key", "title").iter_rows())}
 
 
-def _compare_figures(old: Release, new: Release, largest: int) -> Iterator[MetricDifference]:
-    columns = [*FIGURE_KEY, "value", "marker"]
-    sides = [_read(release, "figures").select(*columns, pl.lit(True).alias("is_there")) for release in (old, new)]
-    names = dict(pl.concat([_read(release, "areas").select("area_code", "name") for release in (old, new)]).iter_rows())
-    had, has = pl.col("value").is_not_null(), pl.col("value_new").is_not_null()
+def _only(first: _Frames, second: _Frames, key: str) -> tuple[str, ...]:
+    table = {"metric_key": "metrics", "edition_key": "editions"}[key]
+    return tuple(first[table].join(second[table], on=key, how="anti").get_column(key).sort())
+
+
+def _compare_definitions(before: _Frames, after: _Frames) -> Iterator[Rewording]:
+    """The metrics of both releases whose definition differs, with the columns, and tables, that do."""
+    old, new = ({row["metric_key"]: row for row in _define(frames).iter_rows(named=True)} for frames in (before, after))
+    for metric in sorted(old.keys() & new.keys()):
+        columns = tuple(name for name in new[metric] if name in old[metric] and old[metric][name] != new[metric][name])
+        if columns:
+            yield Rewording(metric, columns)
+
+
+def _define(frames: _Frames) -> pl.DataFrame:
+    defined = frames["metrics"].drop(_NOT_WORDS)
+    for table in _OF_A_METRIC:
+        listed = frames[table].drop("position", strict=False).select("metric_key", pl.struct(pl.exclude("metric_key")).alias(table))
+        defined = defined.join(listed.group_by("metric_key", maintain_order=True).all(), on="metric_key", how="left")
+    return defined
+
+
+def _compare_tables(before: _Frames, after: _Frames, said: Collection[str]) -> Iterator[str]:
+    """The tables that differ, but for those that other parts of the difference speak of."""
+    old, new = before["editions"], after["editions"]
+    same_file = ["edition_key", "sha256"]
+    if not old.join(new, on=same_file, how="semi").equals(new.join(old, on=same_file, how="semi")):
+        yield "editions"
+    for table in TABLES:
+        if table.name not in said and not before[table.name].equals(after[table.name]):
+            yield table.name
+
+
+def _compare_figures(before: _Frames, after: _Frames, apart: set[str], largest: int) -> Iterator[MetricDifference]:
+    old, new = before["figures"], after["figures"]
+    held = dict(old.group_by("metric_key").agg(pl.col("value").is_not_null().sum()).iter_rows())
+    new_periods, gone_periods = _list_periods(new, old), _list_periods(old, new)
+    describe = _Describer(before, after).describe
+    found = []
+    for (key,), part in _pair(old, new).group_by("metric_key", maintain_order=True):
+        metric = str(key)
+        counts = dict(part.get_column("kind").value_counts().iter_rows())
+        gone = gone_periods.get(metric, ())
+        worth = part.head(0) if metric in apart else part.filter(_is_worth_saying(gone)).head(largest)
+        found.append(
+            MetricDifference(
+                metric=metric,
+                had=held.get(metric, 0),
+                **{kind: int(counts.get(kind, 0)) for kind in COUNTED},
+                new_periods=new_periods.get(metric, ()),
+                gone_periods=gone,
+                largest=tuple(describe(row) for row in worth.iter_rows(named=True)),
+            )
+        )
+    yield from sorted(found, key=_order)
+
+
+def _list_periods(first: pl.DataFrame, second: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """The periods, by metric, of which the first has figures and the second none."""
+    key = ["metric_key", "period"]
+    periods = first.select(key).unique().join(second.select(key).unique(), on=key, how="anti").sort(key)
+    return {str(metric): tuple(part.get_column("period")) for (metric,), part in periods.group_by("metric_key")}
+
+
+def _pair(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """The figures that differ, each with its values in both and the kind of difference, what matters most first."""
+    columns = [*FIGURE_KEY, "value", "marker", "lower", "upper"]
+    sides = [side.select(*columns, pl.lit(value=True).alias("is_there")) for side in (old, new)]
     was, now = pl.col("is_there").is_not_null(), pl.col("is_there_new").is_not_null()
-    rows = (
+    had, has = pl.col("value").is_not_null(), pl.col("value_new").is_not_null()
+    differs = [pl.col(name).ne_missing(pl.col(f"{name}_new")) for name in ("marker", "lower", "upper")]
+    kind = (
+        pl.when(now.not_()).then(pl.lit("removed"))
+        .when(was.not_()).then(pl.lit("added"))
+        .when(had & has.not_()).then(pl.lit("lost"))
+        .when(has & had.not_()).then(pl.lit("gained"))
+        .when(pl.col("value").ne_missing(pl.col("value_new"))).then(pl.lit("changed"))
+        .when(pl.any_horizontal(differs)).then(pl.lit("marked"))
+    )  # fmt: skip
+    return (
         sides[0]
         .join(sides[1], on=FIGURE_KEY, how="full", coalesce=True, suffix="_new")
-        .with_columns(
-            added=now & was.not_(),
-            removed=was & now.not_(),
-            changed=(had & has & (pl.col("value") != pl.col("value_new"))).fill_null(False),
-            gained=was & now & has & had.not_(),
-            lost=was & now & had & has.not_(),
-            markers=was & now & pl.col("marker").ne_missing(pl.col("marker_new")),
-        )
-        .filter(pl.any_horizontal("added", "removed", "changed", "gained", "lost", "markers"))
-        .with_columns(size=(pl.col("value_new") - pl.col("value")).abs())
+        .with_columns(kind=kind, size=(pl.col("value_new") - pl.col("value")).abs())
+        .filter(pl.col("kind").is_not_null())
         .sort(
-            ["metric_key", "lost", "size", *FIGURE_KEY[1:]],
+            "metric_key",
+            pl.col("kind").is_in(["removed", "lost"]) & had,
+            "size",
+            *FIGURE_KEY[1:],
             descending=[False, True, True, *[False] * 3],
             nulls_last=True,
         )
     )
-    for (metric,), part in rows.group_by("metric_key", maintain_order=True):
-        counts = {
-            name: int(part.get_column(name).sum())
-            for name in ("added", "removed", "changed", "gained", "lost", "markers")
-        }
-        shown = part.filter(pl.any_horizontal("changed", "lost", "gained", "markers")).head(largest)
-        changes = tuple(
-            Change(
-                breakdown=row["breakdown"],
-                area=row["area_code"],
-                area_name=names[row["area_code"]],
-                period=row["period"],
-                old_value=row["value"],
-                new_value=row["value_new"],
-                old_marker=row["marker"],
-                new_marker=row["marker_new"],
-            )
-            for row in shown.iter_rows(named=True)
+
+
+def _is_worth_saying(gone_periods: Collection[str]) -> pl.Expr:
+    """Every figure that both releases have, and those removed one by one that had a value."""
+    is_gone = pl.col("value").is_null() | pl.col("period").is_in(list(gone_periods))
+    return (pl.col("kind") != "added") & ((pl.col("kind") != "removed") | is_gone.not_())
+
+
+def _order(metric: MetricDifference) -> tuple[float, ...]:
+    """What matters first: figures gone, then the share of values that are others, then what was added."""
+    share = metric.changed / metric.had if metric.had else 0
+    return (-(metric.removed + metric.lost), -share, -metric.marked, -metric.gained, -metric.added)
+
+
+class _Describer:
+    """Puts a figure in the words that each of the two releases shows for it."""
+
+    def __init__(self, before: _Frames, after: _Frames) -> None:
+        self.names = dict(
+            pl.concat([each["areas"].select("area_code", "name") for each in (before, after)]).iter_rows()
         )
-        yield MetricDifference(metric=str(metric), **counts, largest=changes)
+        self.shown = [
+            {key: (Unit(unit), places) for key, unit, places in each["metrics"].select(*_SHOWN).iter_rows()}
+            for each in (before, after)
+        ]
+
+    def describe(self, row: dict[str, Any]) -> Change:
+        """A row of `_pair`, of a metric that both releases have, as a change."""
+        old, new = self._tell_apart(row)
+        return Change(
+            kind=row["kind"],
+            breakdown=row["breakdown"],
+            area=row["area_code"],
+            area_name=self.names[row["area_code"]],
+            period=row["period"],
+            old_value=row["value"],
+            new_value=row["value_new"],
+            old_marker=row["marker"],
+            new_marker=row["marker_new"],
+            old_text=old,
+            new_text=LEFT_OUT if row["kind"] == "removed" else new,
+        )
+
+    def _tell_apart(self, row: dict[str, Any]) -> tuple[str, str]:
+        """Both as shown; with more decimals, or the interval, where they would look alike."""
+        old, new = (self._show(row, side) for side in (0, 1))
+        if old == new and row["kind"] == "marked":
+            return tuple(  # type: ignore[return-value]
+                f"{text} ({self._show_interval(row, side)})" for side, text in enumerate((old, new))
+            )
+        more = 0
+        while old == new and more < _MOST_DECIMALS:
+            more += 1
+            old, new = (self._show(row, side, more) for side in (0, 1))
+        return old, new
+
+    def _show(self, row: dict[str, Any], side: int, more: int = 0) -> str:
+        value, marker = row[f"value{_SUFFIXES[side]}"], row[f"marker{_SUFFIXES[side]}"]
+        label = Marker(marker).meaning.label if marker else ""
+        if value is None:
+            return f"no figure: {label or Marker.NOT_AVAILABLE.meaning.label}"
+        unit, places = self.shown[side][row["metric_key"]]
+        return format_value(value, unit, places + more) + (f", {label}" if label else "")
+
+    def _show_interval(self, row: dict[str, Any], side: int) -> str:
+        low, high = row[f"lower{_SUFFIXES[side]}"], row[f"upper{_SUFFIXES[side]}"]
+        if low is None or high is None:
+            return "no interval"
+        unit, places = self.shown[side][row["metric_key"]]
+        return f"between {format_value(low, unit, places)} and {format_value(high, unit, places)}"
 
 
-def _show(value: float | None, marker: str | None) -> str:
-    if value is None:
-        return f"[{marker}]"
-    return f"{value:.15g}" + (f" [{marker}]" if marker else "")
+# In words, for a terminal.
+
+_NAMED = 20  # keys listed of each kind
+_METRICS = 40  # metrics counted one by one
+_SPELLED = 3  # changes spelled out of each of the first `_SPELLED_METRICS`
+_SPELLED_METRICS = 20
+
+
+def write_words(difference: Difference) -> str:
+    """The difference for a person to read: what matters first, every count, and at most some 150 lines."""
+    return "\n".join(_write_lines(difference))
+
+
+def _write_lines(difference: Difference) -> Iterator[str]:
+    yield f"From {difference.old} to {difference.new}"
+    metrics = difference.kept_metrics
+    reworded = [f"{each.metric} ({', '.join(each.columns)})" for each in difference.metrics_reworded]
+    first: _Lists = (
+        ("Metrics removed", difference.metrics_removed),
+        ("Editions removed", difference.editions_removed),
+        ("Editions read from another file", difference.editions_replaced),
+    )
+    then: _Lists = (
+        ("Metrics defined otherwise", reworded),
+        ("Metrics added", difference.metrics_added),
+        ("Editions added", difference.editions_added),
+        ("Other tables that differ", difference.tables),
+    )
+    if not metrics and not any(keys for _, keys in (*first, *then)):
+        yield "Nothing changed."
+        return
+    counts = ", ".join(f"{difference.count(kind):,} {words}" for kind, words in COUNT_WORDS.items())
+    yield f"Figures of metrics in both: {counts}"
+    for label, metrics_apart in (("removed", difference.metrics_removed), ("added", difference.metrics_added)):
+        if metrics_apart:
+            yield f"Figures of metrics {label}: {difference.count_of(metrics_apart):,}"
+    yield from _list_keys(first)
+    for place, metric in enumerate(metrics[:_METRICS]):
+        yield _write_metric(metric)
+        for change in metric.largest[:_SPELLED] if place < _SPELLED_METRICS else ():
+            breakdown = "" if change.breakdown == ALL else f", {change.breakdown}"
+            yield f"  {change.area_name}, {change.period}{breakdown}: {change.old_text} → {change.new_text}"
+    if len(metrics) > _METRICS:
+        rest = metrics[_METRICS:]
+        yield f"and {sum(each.total for each in rest):,} figures of {len(rest):,} more metrics"
+    yield from _list_keys(then)
+
+
+def _list_keys(lists: _Lists) -> Iterator[str]:
+    for label, keys in lists:
+        if keys:
+            yield f"{label}: {len(keys):,}"
+            yield from (f"  {key}" for key in keys[:_NAMED])
+            if len(keys) > _NAMED:
+                yield f"  and {len(keys) - _NAMED:,} more"
+
+
+def _write_metric(metric: MetricDifference) -> str:
+    of = {"lost": f" of {metric.had:,}", "changed": f" of {metric.had:,}"}
+    counts = [
+        f"{metric.count(kind):,}{of.get(kind, '')} {words}" for kind, words in COUNT_WORDS.items() if metric.count(kind)
+    ]
+    periods = (("periods gone", metric.gone_periods), ("new periods", metric.new_periods))
+    said = [f"{label} {', '.join(keys)}" for label, keys in periods if keys]
+    return f"{metric.metric}: {'; '.join([', '.join(counts), *said])}"

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
-from moothall.core.problems import Place, Problem, ProblemsFound
-from moothall.release.directory import ID, MANIFEST, list_releases, read_manifest, sync, verify_checksums
+from moothall.core.problems import Place, Problem, Problems, ProblemsFound
+from moothall.release.changes import load_difference
+from moothall.release.directory import (
+    DAMAGED,
+    FORMAT,
+    ID,
+    MANIFEST,
+    list_releases,
+    read_manifest,
+    sync,
+    verify_checksums,
+)
+from moothall.release.history import HISTORY, PUBLISHED, ROLLED_BACK, find_reading, list_served, note_turn
 
 POINTER = "current"
 NEWEST = "newest"  # names the release that the last build gave, whether it was new or had been written before
-HISTORY = "history.txt"
-_PUBLISHED, _ROLLED_BACK = "published", "rolled-back"
-
-
-class Turn(NamedTuple):
-    """One line of the history: when which release came to be served, and how."""
-
-    when: str
-    release_id: str
-    how: str
 
 
 def current(releases: Path, env: Mapping[str, str]) -> Path:
@@ -66,38 +68,96 @@ def note_newest(releases: Path, release_id: str) -> None:
 
 def list_fallbacks(releases: Path) -> list[Path]:
     """Whole releases to serve where the pointer's cannot be: those served before, the last first, then the others."""
-    served = [releases / name for name in reversed(_list_served(releases)) if _exists(releases, name)]
+    served = [releases / name for name in reversed(list_served(releases)) if _exists(releases, name)]
     others = [path for path in reversed(list_releases(releases)) if not _looks_back(path)]
     return list(dict.fromkeys([*served, *others]))
 
 
-def publish(releases: Path, release_id: str) -> None:
+def publish(releases: Path, release_id: str) -> Problems:
     """Serve a release from now on.
 
     Raises `ProblemsFound`: RELEASE_UNKNOWN when there is none of that id, RELEASE_DAMAGED when it is not as it was
-    written.
+    written, ARGUMENT_INVALID when it looks back, DIFF_UNREAD when another release is served and what changes from that
+    one was not read. Returns warnings of what is damaged in the release served until now: a
+    damaged release has to be replaceable, and there is no telling what changes from it.
 
     The pointer changes in one step and before the history, which is mended the next time if it was left a line short.
     """
-    verify_checksums(_find(releases, release_id)).raise_errors()
-    _turn(releases, release_id, _PUBLISHED)
+    directory = _find(releases, release_id)
+    verify_checksums(directory).raise_errors()
+    if _looks_back(directory):
+        message = f"{release_id} was built as of an earlier day: such a release is for looking back, never published."
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", message)])
+    with _alone(releases):
+        served = find_served(releases)
+        damage = Problems()
+        if served is not None and served != release_id:
+            damage = _require_reading(releases, served, release_id)
+        _turn(releases, release_id, PUBLISHED)
+    return damage
 
 
 def rollback(releases: Path) -> str:
-    """Serve the release that was published before the present one, and return its id.
+    """Serve the release that was published before the present one, at once, and return its id.
 
-    Rolling back again goes further back. Raises `ProblemsFound` with `RELEASE_UNKNOWN` when there is nothing before.
+    Nothing need be read for that. Rolling back again goes further back. Raises `ProblemsFound` with `RELEASE_UNKNOWN`
+    when there is nothing before.
     """
-    served, present = _list_served(releases), read_pointer(releases)
-    if present in served:
-        while served.pop() != present:
-            pass
-    while served and not _exists(releases, served[-1]):
-        served.pop()
-    if not served:
-        raise _unknown("No release was published before the present one.", releases / HISTORY)
-    _turn(releases, served[-1], _ROLLED_BACK)
-    return served[-1]
+    if not releases.is_dir():
+        raise _unknown("There is no release.", releases)
+    with _alone(releases):
+        served, present = list_served(releases), read_pointer(releases)
+        if present in served:
+            while served.pop() != present:
+                pass
+        while served and not _exists(releases, served[-1]):
+            served.pop()
+        if not served:
+            raise _unknown("No release was published before the present one.", releases / HISTORY)
+        _turn(releases, served[-1], ROLLED_BACK)
+        return served[-1]
+
+
+def find_served(releases: Path) -> str | None:
+    """The release that was published last and is still here; none where nothing was ever published."""
+    published = [*list_served(releases), read_pointer(releases) or ""]
+    return next((name for name in reversed(published) if _exists(releases, name)), None)
+
+
+def _require_reading(releases: Path, served: str, release_id: str) -> Problems:
+    reading = find_reading(releases, served, release_id)
+    if reading == "read" and load_difference(releases, served, release_id) is not None:
+        return Problems()
+    damage = _find_damage(releases / served)
+    if damage.errors:
+        return Problems(replace(problem, severity="warning") for problem in damage)
+    said = {
+        "read": "is not kept whole",
+        "spent": f"was read before {release_id} was last served, not since",
+        "another": f"was not read: {release_id} was compared with another release",
+        "": "was not read",
+    }[reading]
+    message = f"What changes from {served}, served now, to {release_id} {said}: 'moothall diff {served} {release_id}'."
+    raise ProblemsFound([Problem("DIFF_UNREAD", message)])
+
+
+def _find_damage(directory: Path) -> Problems:
+    """Why nothing can be compared with a release: its files are not as they were written, or are of another format."""
+    problems = verify_checksums(directory)
+    if not problems.errors and (found := read_manifest(directory).get("format")) != FORMAT:
+        problems.add(DAMAGED, f"It is of format {found!r}, this program reads {FORMAT}.", Place(str(directory)))
+    return problems
+
+
+@contextmanager
+def _alone(releases: Path) -> Iterator[None]:
+    """Keep others from turning the pointer meanwhile; the lock goes with the process that holds it."""
+    descriptor = os.open(releases, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def read_pointer(releases: Path) -> str | None:
@@ -105,34 +165,12 @@ def read_pointer(releases: Path) -> str | None:
     return _read_id(releases / POINTER)
 
 
-def read_history(releases: Path) -> list[Turn]:
-    """What was served since when, oldest first; a line cut short is passed over."""
-    try:
-        lines = (releases / HISTORY).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    turns = [Turn(*parts) for line in lines if len(parts := line.split(" ")) == 3]
-    return [turn for turn in turns if ID.fullmatch(turn.release_id) and turn.how in (_PUBLISHED, _ROLLED_BACK)]
-
-
-def _list_served(releases: Path) -> list[str]:
-    """The releases that were published one after another, without those that were rolled back."""
-    served: list[str] = []
-    for turn in read_history(releases):
-        if turn.how == _ROLLED_BACK and turn.release_id in served:
-            while served[-1] != turn.release_id:
-                served.pop()
-        elif not served or served[-1] != turn.release_id:
-            served.append(turn.release_id)
-    return served
-
-
 def _turn(releases: Path, release_id: str, how: str) -> None:
-    before, served = read_pointer(releases), _list_served(releases)
+    before, served = read_pointer(releases), list_served(releases)
     if before is not None and (not served or served[-1] != before):
-        _note(releases, before, _ROLLED_BACK if before in served else _PUBLISHED)
+        note_turn(releases, before, ROLLED_BACK if before in served else PUBLISHED)
     _point(releases, POINTER, release_id)
-    _note(releases, release_id, how)
+    note_turn(releases, release_id, how)
 
 
 def _read_id(path: Path) -> str | None:
@@ -158,19 +196,6 @@ def _point(releases: Path, name: str, release_id: str) -> None:
         os.fsync(file.fileno())
     beside.replace(releases / name)
     sync(releases)
-
-
-def _note(releases: Path, release_id: str, how: str) -> None:
-    line = f"{datetime.now(UTC).isoformat(timespec='seconds')} {release_id} {how}\n"
-    with (releases / HISTORY).open("a+b") as file:
-        file.seek(0, os.SEEK_END)
-        if file.tell():
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":  # a line cut short keeps to itself
-                line = "\n" + line
-        file.write(line.encode())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _exists(releases: Path, release_id: str) -> bool:

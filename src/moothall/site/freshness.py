@@ -14,12 +14,14 @@ from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
 import moothall
+from moothall.release.changes import digest_record
 from moothall.site.served import NothingServed, take_release
 
 _CODE = {".py", ".html", ".css", ".scss"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
 _NOT_SAID = {"MOOTHALL_RELEASE", "MOOTHALL_RELEASES", "MOOTHALL_SECRET_KEY", "MOOTHALL_HOSTS"}
+_TOLD = "/releases"  # and below: pages that tell what this copy served before
 
 
 class Freshness:
@@ -31,12 +33,14 @@ class Freshness:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
         etag = make_etag(request) if _may_be_held(request) else ""
+        # What was served before can change while the release stays the same, so those pages are asked for each time.
+        kept = "no-cache" if _tells_what_was_served(request) else f"public, max-age={_SECONDS}"
         if etag and _holds(request, etag):
-            return _allow(HttpResponseNotModified(), etag)
+            return _allow(HttpResponseNotModified(), etag, kept)
         response = self.get_response(request)
         # A release published while the page was made may be the one it shows: then nobody is to keep it.
         if etag and response.status_code == 200 and "ETag" not in response and etag == make_etag(request):
-            return _allow(response, etag)
+            return _allow(response, etag, kept)
         response.headers.setdefault("Cache-Control", "no-store" if response.status_code >= 500 else "no-cache")
         return response
 
@@ -53,11 +57,16 @@ def _may_be_held(request: HttpRequest) -> bool:
 def make_etag(request: HttpRequest) -> str:
     """The ETag of an address: digests of the release, of the code with its templates, and of the address itself.
 
-    Empty when there is no release.
+    Pages about releases tell what was served before, too, so theirs has a digest of that. Empty when there is no
+    release.
     """
     version = name_version()
-    address = hashlib.sha256(request.get_full_path().encode()).hexdigest()
-    return f'"{version}-{address[:16]}"' if version else ""
+    if not version:
+        return ""
+    parts = [version, hashlib.sha256(request.get_full_path().encode()).hexdigest()[:16]]
+    if _tells_what_was_served(request):
+        parts.append(digest_record(take_release().directory.parent)[:16])
+    return f'"{"-".join(parts)}"'
 
 
 def name_version() -> str:
@@ -66,6 +75,10 @@ def name_version() -> str:
         return f"{take_release().record.digest[:16]}-{digest_code()[:12]}"
     except NothingServed:
         return ""
+
+
+def _tells_what_was_served(request: HttpRequest) -> bool:
+    return request.path == _TOLD or request.path.startswith(f"{_TOLD}/")
 
 
 @cache
@@ -86,7 +99,7 @@ def _holds(request: HttpRequest, etag: str) -> bool:
     return etag in plain or "*" in plain
 
 
-def _allow(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+def _allow(response: HttpResponseBase, etag: str, kept: str) -> HttpResponseBase:
     response.headers["ETag"] = etag
-    response.headers.setdefault("Cache-Control", f"public, max-age={_SECONDS}")
+    response.headers.setdefault("Cache-Control", kept)
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 
@@ -77,6 +78,15 @@ def take_release() -> Release:
     return _shelf.take()
 
 
+@lru_cache(maxsize=4)
+def open_earlier(directory: Path) -> Release:
+    """A release that was served before. Raises `NothingServed` when it is not whole any more."""
+    release = _open_whole(directory)
+    if release is None:
+        raise NothingServed
+    return release
+
+
 def _releases() -> Path:
     return Path(os.environ.get("MOOTHALL_RELEASES", _RELEASES))
 
@@ -89,7 +99,7 @@ def _open_whole(directory: Path) -> Release | None:
     except (OSError, ValueError, ProblemsFound):
         log.exception("the release in %s cannot be served", directory)
         return None
-    log.info("serving the release in %s", directory)
+    log.info("opened the release in %s", directory)
     return release
 
 

@@ -16,6 +16,7 @@ from moothall.release.records import (
     TopicRecord,
 )
 from moothall.site.addresses import area_address
+from moothall.site.explorer.changes import ReleaseChanges, ServedRelease
 from moothall.site.explorer.parts import (
     AboutData,
     ApiOperation,
@@ -208,23 +209,31 @@ class TracePage(Page):
 
 @dataclass(frozen=True, slots=True)
 class ReleasesPage(Page):
-    """The releases this copy can show: the one it serves."""
+    """The releases this copy has shown, newest first."""
 
     template: ClassVar[str] = "releases.html"
-    release: ReleaseRecord
-    address: str
-    built: str
+    shown: ServedRelease
+    entries: tuple[ServedRelease, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasePage(Page):
-    """What a release holds and what it was made from."""
+    """What changed in a release, what it holds and what it was made from."""
 
     template: ClassVar[str] = "release.html"
     release: ReleaseRecord
     built: str
+    is_shown: bool
+    times: tuple[str, ...]  # in which it was shown
+    notice: str  # that another release is shown, or that this copy went back to this one, or empty
+    notice_link: Link | None
+    changes: ReleaseChanges
     sources: tuple[SourceRecord, ...]
     settled: tuple[SettledCase, ...]
+
+    def find_canonical(self, path: str) -> str:
+        """The release's own address."""
+        return f"/releases/{self.release.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,63 +1,18 @@
-"""Pages about Moothall itself: releases, methods, the API, what this is and who operates it."""
+"""Pages about Moothall itself: methods, the API, what this is and who operates it."""
 
 from __future__ import annotations
 
 import os
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, MethodsPage, ReleasePage, ReleasesPage
-from moothall.site.explorer.parts import ApiOperation, Fact, SettledCase
-from moothall.site.explorer.sentences import count_words, name_day
+from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, MethodsPage
+from moothall.site.explorer.parts import ApiOperation, Fact
 
 NO_OPERATOR = "The operator of this copy has not given a name."
-_CURRENT = "current"
-_SETTLED = {"correction": "Read as another area", "ignore": "Left out", "joint": "Reported together"}
-
-
-def make_releases(release: Release) -> ReleasesPage:
-    """The release that is served, and where to read about it."""
-    record = release.record
-    return ReleasesPage(record.id, record, f"/releases/{record.id}", name_day(date.fromisoformat(record.built)))
-
-
-def make_release(release: Release, release_id: str) -> ReleasePage:
-    """What the served release holds; `UnknownKey` for any other."""
-    record = release.record
-    if release_id not in {record.id, _CURRENT}:
-        raise UnknownKey("release", release_id)
-    return ReleasePage(
-        release_id=record.id,
-        release=record,
-        built=name_day(date.fromisoformat(record.built)),
-        sources=tuple(release.sources()),
-        settled=_gather_settled(release),
-    )
-
-
-def _gather_settled(release: Release) -> tuple[SettledCase, ...]:
-    """The rows settled by a rule, each reason once with every file and table it is about."""
-    titles = {edition.key: edition.title for source in release.sources() for edition in source.editions}
-    cases: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in release.record.settled:
-        cases.setdefault((row["rule"], row["reason"]), []).append(row)
-    return tuple(
-        SettledCase(
-            done=_SETTLED.get(rule, rule),
-            reason=reason,
-            rows=sum(row["rows"] for row in rows),
-            places=tuple(
-                f"{titles.get(row['edition_key'], row['edition_key'])}, table “{row['table']}”: "
-                f"{count_words(row['rows'], 'row', 'rows')}, the first at {row['first_cell']}"
-                for row in rows
-            ),
-        )
-        for (rule, reason), rows in cases.items()
-    )
 
 
 def make_methods(release: Release) -> MethodsPage:

@@ -12,7 +12,7 @@ from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.addresses import API, area_address
 from moothall.site.api.errors import say_wrong
-from moothall.site.explorer import areas, home, metrics, papers, profiles, provenance
+from moothall.site.explorer import areas, home, metrics, papers, profiles, provenance, releases
 from moothall.site.explorer.asked import Redirected, Refused, read_one
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
@@ -119,13 +119,13 @@ def show_trace(release: Release, request: HttpRequest, metric: str, area: str, p
 @page
 def show_releases(release: Release, request: HttpRequest) -> Page:
     """`/releases`."""
-    return papers.make_releases(release)
+    return releases.make_releases(release)
 
 
 @page
 def show_release(release: Release, request: HttpRequest, release_id: str) -> Page:
     """`/releases/<id>`."""
-    return papers.make_release(release, release_id)
+    return releases.make_release(release, release_id)
 
 
 @page

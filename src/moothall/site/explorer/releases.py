@@ -1,0 +1,167 @@
+"""Pages about releases: those this copy has shown, what each changed, and what it was made from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from moothall.release.changes import load_difference
+from moothall.release.directory import ID, MANIFEST
+from moothall.release.history import PUBLISHED, ROLLED_BACK, Span, list_spans
+from moothall.release.queries import Release
+from moothall.release.records import UnknownKey
+from moothall.site.explorer.changes import (
+    NOT_KEPT,
+    ReleaseChanges,
+    ServedRelease,
+    list_changes,
+    list_nothing,
+    sum_up,
+)
+from moothall.site.explorer.pages import ReleasePage, ReleasesPage
+from moothall.site.explorer.parts import Link, SettledCase
+from moothall.site.explorer.sentences import count_words, name_day
+from moothall.site.served import NothingServed, open_earlier
+
+_CURRENT = "current"
+_SETTLED = {"correction": "Read as another area", "ignore": "Left out", "joint": "Reported together"}
+
+
+def make_releases(release: Release) -> ReleasesPage:
+    """The releases that this copy has shown, newest first."""
+    record = release.record
+    spans = list_spans(release.directory.parent)
+    last = spans[-1] if spans and spans[-1].release_id == record.id else None
+    entries = tuple(_list_entry(release, span, is_shown=span is last) for span in reversed(spans))
+    shown = ServedRelease(
+        link=Link(record.id, f"/releases/{record.id}"),
+        day=_name_built(release),
+        since=_name_time(last.since) if last else "",
+        how="",
+        is_shown=True,
+        words="",
+    )
+    return ReleasesPage(record.id, shown, entries)
+
+
+def make_release(release: Release, release_id: str) -> ReleasePage:
+    """What a release changed and holds: the one served, or one served before; `UnknownKey` for any other."""
+    spans = list_spans(release.directory.parent)
+    asked = release if release_id in {release.record.id, _CURRENT} else _find_earlier(release, release_id, spans)
+    is_shown = asked is release
+    notice, link = _notice(release, asked, spans)
+    return ReleasePage(
+        release_id=release.record.id,
+        release=asked.record,
+        built=_name_built(asked),
+        is_shown=is_shown,
+        times=tuple(
+            _name_span(span, is_shown=is_shown) for span in reversed(spans) if span.release_id == asked.record.id
+        ),
+        notice=notice,
+        notice_link=link,
+        changes=_find_changes(release, asked, spans),
+        sources=tuple(asked.sources()),
+        settled=_gather_settled(asked),
+    )
+
+
+def _list_entry(release: Release, span: Span, *, is_shown: bool) -> ServedRelease:
+    since = datetime.fromisoformat(span.since)
+    return ServedRelease(
+        link=_link(release, span.release_id),
+        day=name_day(since.date()),
+        since=_name_time(span.since),
+        how="Went back to" if span.how == ROLLED_BACK else "Published",
+        is_shown=is_shown,
+        words=_say_turn(release, span),
+    )
+
+
+def _say_turn(release: Release, span: Span) -> str:
+    if span.how == ROLLED_BACK:
+        return f"What release {span.before} had changed no longer holds."
+    if span.before is None:
+        return "The first release that this copy published."
+    difference = load_difference(release.directory.parent, span.before, span.release_id)
+    return sum_up(difference) if difference else NOT_KEPT
+
+
+def _find_changes(release: Release, asked: Release, spans: list[Span]) -> ReleaseChanges:
+    """What the release changed when it was published last."""
+    published = [span for span in spans if span.release_id == asked.record.id and span.how == PUBLISHED]
+    if not published:
+        return list_nothing(asked, None, "This copy keeps no record of what it showed before, so it cannot say.")
+    before = published[-1].before
+    if before is None:
+        return list_nothing(asked, None, "This is the first release that this copy published.")
+    difference = load_difference(release.directory.parent, before, asked.record.id)
+    link = _link(release, before)
+    if difference is None:
+        return list_nothing(asked, link, NOT_KEPT)
+    return list_changes(difference, asked, link, is_shown=asked is release)
+
+
+def _notice(release: Release, asked: Release, spans: list[Span]) -> tuple[str, Link | None]:
+    if asked is not release:
+        return "This copy shows another release now:", Link(release.record.id, f"/releases/{release.record.id}")
+    last = spans[-1] if spans else None
+    if last is None or last.how != ROLLED_BACK or last.release_id != release.record.id or last.before is None:
+        return "", None
+    said = f"This copy went back to this release on {_name_time(last.since)}. This one no longer holds:"
+    return said, _link(release, last.before)
+
+
+def _find_earlier(release: Release, release_id: str, spans: list[Span]) -> Release:
+    if release_id in {span.release_id for span in spans} and _is_kept(release.directory.parent, release_id):
+        try:
+            return open_earlier(release.directory.parent / release_id)
+        except NothingServed:
+            pass
+    raise UnknownKey("release", release_id)
+
+
+def _link(release: Release, release_id: str) -> Link:
+    is_kept = release_id == release.record.id or _is_kept(release.directory.parent, release_id)
+    return Link(release_id, f"/releases/{release_id}" if is_kept else "")
+
+
+def _is_kept(releases: Path, release_id: str) -> bool:
+    return ID.fullmatch(release_id) is not None and (releases / release_id / MANIFEST).is_file()
+
+
+def _name_built(release: Release) -> str:
+    return name_day(date.fromisoformat(release.record.built))
+
+
+def _name_time(when: str) -> str:
+    time = datetime.fromisoformat(when)
+    return f"{name_day(time.date())}, {time:%H:%M} UTC"
+
+
+def _name_span(span: Span, *, is_shown: bool) -> str:
+    if span.until is None:
+        return f"Since {_name_time(span.since)}" if is_shown else f"From {_name_time(span.since)}"
+    return f"From {_name_time(span.since)} to {_name_time(span.until)}"
+
+
+def _gather_settled(release: Release) -> tuple[SettledCase, ...]:
+    """The rows settled by a rule, each reason once with every file and table it is about."""
+    titles = {edition.key: edition.title for source in release.sources() for edition in source.editions}
+    cases: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in release.record.settled:
+        cases.setdefault((row["rule"], row["reason"]), []).append(row)
+    return tuple(
+        SettledCase(
+            done=_SETTLED.get(rule, rule),
+            reason=reason,
+            rows=sum(row["rows"] for row in rows),
+            places=tuple(
+                f"{titles.get(row['edition_key'], row['edition_key'])}, table “{row['table']}”: "
+                f"{count_words(row['rows'], 'row', 'rows')}, the first at {row['first_cell']}"
+                for row in rows
+            ),
+        )
+        for (rule, reason), rows in cases.items()
+    )
