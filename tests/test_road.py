@@ -412,6 +412,31 @@ def retitle(root: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("title: ", "title: The ", 1), encoding="utf-8")
 
 
+def test_a_difference_is_printed_for_a_person_and_then_counts_as_read(
+    project: Path, moothall: Moothall, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, answer = moothall(project, "diff")
+    assert (code, codes(answer)) == (2, ["RELEASE_UNKNOWN"]), (
+        "nothing was published, so there is nothing to compare with"
+    )
+    first = moothall(project, "build")[1]["release"]
+    moothall(project, "publish")
+    assert moothall(project, "diff")[1]["old"] == first
+    assert not (project / "releases" / "changes").exists(), "a release does not differ from itself"
+    retitle(project)
+    second = moothall(project, "build")[1]["release"]
+    code, answer = moothall(project, "publish")
+    assert (code, codes(answer)) == (2, ["DIFF_UNREAD"])
+    assert f"'moothall diff {first} {second}'" in answer["problems"][0]["message"]
+    assert cli.main(["diff", "--root", str(project)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"From {first} to {second}"
+    assert (
+        lines[-1] == f"Noted as read, and kept in releases/changes/{first}..{second}.json: 'moothall publish {second}'"
+    )
+    assert moothall(project, "publish")[1]["published"] == second
+
+
 def test_a_server_follows_the_pointer(project: Path, moothall: Moothall) -> None:
     """What is published or rolled back is served without starting again."""
     [first] = (path.name for path in (project / "releases").iterdir() if path.is_dir())
