@@ -131,6 +131,20 @@ def test_change_is_from_the_previous_consecutive_period_only() -> None:
     ]
 
 
+def test_no_change_is_given_over_a_break() -> None:
+    area = make_area(1)
+    periods = ("2021-22", "2022-23", "2023-24")
+    rows = [{"area_code": area.code, "period": each, "value": float(n)} for n, each in enumerate(periods)]
+    metric = make_metric()
+    breaks = {metric.key: frozenset({"2022-23"}), "another-metric": frozenset({"2023-24"})}
+    figures, _ = position(make_current(rows), {metric.key: metric}, make_register([area]), FUNCTIONS, breaks)
+    assert figures.select("period", "change", "change_from").rows() == [
+        ("2021-22", None, None),
+        ("2022-23", None, None),
+        ("2023-24", 1.0, "2022-23"),
+    ]
+
+
 def test_a_value_on_another_basis_is_kept_and_takes_no_part() -> None:
     areas = [make_area(number) for number in range(1, 6)]
     values = [1.0, 2.0, 3.0, 4.0, 90.0]

@@ -323,6 +323,7 @@ def write_csv(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str
 
 def write_ods(path: Path, sheets: dict[str, Rows]) -> None:
     """Write sheets as an OpenDocument spreadsheet; a title alone in its row spans five columns."""
+    opendocument.OpenDocumentSpreadsheet().write(io.BytesIO())  # the first that odfpy writes names fewer namespaces
     document = opendocument.OpenDocumentSpreadsheet()
     for name, rows in sheets.items():
         sheet = table.Table(name=name)

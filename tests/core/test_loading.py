@@ -157,6 +157,38 @@ def test_plain_text_stays_text(project: Path, text: str) -> None:
     assert catalogue.sources["moots"].editions[0].note == text
 
 
+NOTE = """period_notes:
+  - {periods: [2021-22, 2020-21], kind: covid, reason: Nobody could meet.}
+  - {periods: [2022-23], kind: definition, reason: Small moots count too., metrics: [moots-held]}
+editions:"""
+
+
+def test_a_derived_metric_has_the_notes_of_what_it_is_worked_out_from(project: Path) -> None:
+    change(project, "sources/moots.yaml", "editions:", NOTE)
+    catalogue, problems = load_catalogue(project)
+    assert list(problems) == []
+    notes = catalogue.period_notes("moots-doubled")
+    assert notes == catalogue.period_notes("moots-held")
+    assert [(period, str(kind), kind.is_break) for period, kind, _ in notes] == [
+        ("2020-21", "covid", False),
+        ("2021-22", "covid", False),
+        ("2022-23", "definition", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "place"),
+    [
+        ("[moots-held]", "[moots-lost]", "REFERENCE_UNKNOWN", "10:86"),
+        ("[2022-23]", "[2022-24]", "DEFINITION_INVALID", "10:6"),
+        ("kind: covid", "kind: plague", "DEFINITION_INVALID", "9:35"),
+    ],
+)
+def test_a_note_on_periods_names_what_there_is(project: Path, old: str, new: str, code: str, place: str) -> None:
+    change(project, "sources/moots.yaml", "editions:", NOTE.replace(old, new))
+    assert found(project) == [(code, f"definitions/sources/moots.yaml:{place}")]
+
+
 def test_nothing_is_worked_out_from_a_judgement(project: Path) -> None:
     source = project / "definitions" / "sources" / "moots.yaml"
     source.write_text(

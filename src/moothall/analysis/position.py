@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import polars as pl
 
@@ -14,11 +15,19 @@ from moothall.core.periods import parse_key
 from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE
 from moothall.core.values import MARKERS, Marker, round_half_up
 
+Breaks = Mapping[str, frozenset[str]]
+"""By metric, the periods before which its series is broken (`methods` 3.3)."""
+
+_UNBROKEN: Breaks = MappingProxyType({})
 _UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 
 
 def position(
-    current: pl.DataFrame, metrics: Mapping[str, Metric], register: Register, functions: Functions
+    current: pl.DataFrame,
+    metrics: Mapping[str, Metric],
+    register: Register,
+    functions: Functions,
+    breaks: Breaks = _UNBROKEN,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Figures and summaries (`core.frames`) from the current value of each key.
 
@@ -26,7 +35,7 @@ def position(
     metric's functions; a value whose marker is not compared takes no part and has no position. Medians are the plain
     median; spreads the plain median absolute deviation (`methods` 0.1, 2.1); ranks and quarters by `methods` 2.2 on
     displayed and full precision; all absent where fewer than 60 % of the councils that could have a value have one
-    that is compared.
+    that is compared. No change is given over a break.
     """
     pools = find_pools(current, metrics, register, functions)
     rules = pl.DataFrame(
@@ -45,7 +54,7 @@ def position(
     classes = _summarise(compared, eligible, pl.col("area_class"))
     summaries = pl.concat([england, classes]).sort([*SLICE_KEY, "scope"])
     placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
-    figures = _add_change(placed).sort(FIGURE_KEY)
+    figures = _add_change(placed, breaks).sort(FIGURE_KEY)
     return conform(figures, FIGURES), conform(summaries, SUMMARIES)
 
 
@@ -160,8 +169,16 @@ def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: st
     ).drop("scope", "median", "mad", "lower_quartile", "upper_quartile")
 
 
-def _add_change(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with the change since the previous consecutive period, where both have a value that is compared."""
+def _add_change(rows: pl.DataFrame, breaks: Breaks) -> pl.DataFrame:
+    """`rows` with the change since the previous consecutive period.
+
+    Only where both have a value that is compared, and no break stands between them.
+    """
+    broken = pl.DataFrame(
+        [(key, period, True) for key, periods in breaks.items() for period in sorted(periods)],
+        schema={"metric_key": pl.String, "period": pl.String, "is_broken": pl.Boolean},
+        orient="row",
+    )
     periods = rows.get_column("period").unique().sort().to_list()
     previous = {key: before.key if (before := parse_key(key).previous) else None for key in periods}
     key = ["metric_key", "breakdown", "area_code"]
@@ -169,8 +186,11 @@ def _add_change(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.with_columns(change_from=pl.col("period").replace_strict(previous, return_dtype=pl.String))
         .join(earlier, on=[*key, "change_from"], how="left")
+        .join(broken, on=["metric_key", "period"], how="left")
         .with_columns(
-            change=pl.when(pl.col("is_compared") & pl.col("is_amount")).then(pl.col("value") - pl.col("value_before"))
+            change=pl.when(pl.col("is_compared") & pl.col("is_amount") & pl.col("is_broken").is_null()).then(
+                pl.col("value") - pl.col("value_before")
+            )
         )
         .with_columns(change_from=pl.when(pl.col("change").is_not_null()).then(pl.col("change_from")))
     )

@@ -219,6 +219,44 @@ class DerivedMetric(Metric):
     inputs: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_0-9]*$")], Key] = Field(min_length=1)
 
 
+class NoteKind(StrEnum):
+    """What is to be known about a period of a series."""
+
+    DEFINITION = "definition"
+    METHOD = "method"
+    COVERAGE = "coverage"
+    BOUNDARY = "boundary"
+    COVID = "covid"
+
+    @property
+    def is_break(self) -> bool:
+        """Whether the series from the period on is not to be compared with what came before."""
+        return self is not NoteKind.COVID
+
+
+class PeriodNote(Definition):
+    """What is to be known about some periods of a source's metrics: all of them, unless some are named.
+
+    A break stands before each of its periods: what comes from then on is not to be compared with what came before.
+    """
+
+    periods: tuple[str, ...] = Field(min_length=1)
+    kind: NoteKind
+    reason: Sentence
+    metrics: tuple[Key, ...] = ()
+
+    @field_validator("periods")
+    @classmethod
+    def _are_periods(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for key in keys:
+            parse_key(key)
+        return keys
+
+    def is_about(self, metric_key: str) -> bool:
+        """Whether it is about one of the source's metrics."""
+        return not self.metrics or metric_key in self.metrics
+
+
 class SourceDefinition(Definition):
     """A publisher's series: its editions, how to read them, and the metrics they carry."""
 
@@ -234,6 +272,7 @@ class SourceDefinition(Definition):
     editions: tuple[EditionDefinition, ...] = Field(min_length=1)
     tables: tuple[TableDefinition, ...] = Field(min_length=1)
     metrics: tuple[Metric, ...] = Field(min_length=1)
+    period_notes: tuple[PeriodNote, ...] = ()
 
     @property
     def reading_digest(self) -> str:

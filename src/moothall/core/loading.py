@@ -16,6 +16,7 @@ from moothall.core.definitions import (
     DerivedMetric,
     Lock,
     Metric,
+    NoteKind,
     RegisterFile,
     SourceDefinition,
     Topic,
@@ -164,6 +165,20 @@ class Catalogue:
                 return source
         return None
 
+    def period_notes(self, metric_key: str) -> list[tuple[str, NoteKind, str]]:
+        """What is to be known about a metric's periods, as period, kind and reason, by period.
+
+        A derived metric has the notes of everything that it is worked out from.
+        """
+        derived = self.derived.get(metric_key)
+        if derived is not None:
+            found = {note for key in derived.inputs.values() for note in self.period_notes(key)}
+        else:
+            source = self.source_of(metric_key)
+            notes = source.period_notes if source else ()
+            found = {(p, n.kind, n.reason) for n in notes if n.is_about(metric_key) for p in n.periods}
+        return sorted(found)
+
 
 def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     """Read `definitions/` under `root`.
@@ -229,6 +244,7 @@ class _References:
             for position, metric in enumerate(source.metrics):
                 self._check_metric(metric, document, ("metrics", position))
             _check_tables(source, document, self.problems)
+            _check_notes(source, document, self.problems)
         for position, metric in enumerate(derived):
             self._check_metric(metric, self.documents["derived.yaml"], ("metrics", position))
         for position, metric in enumerate(derived):
@@ -287,3 +303,13 @@ def _check_tables(source: SourceDefinition, document: Document, problems: Proble
         for name in (*(table.editions or ()), *([table.editions_from] if table.editions_from else [])):
             if name not in editions:
                 problems.add("REFERENCE_UNKNOWN", f"The source has no edition {name!r}.", document.place(path))
+
+
+def _check_notes(source: SourceDefinition, document: Document, problems: Problems) -> None:
+    """Note every metric that a note on periods names and the source does not define."""
+    metrics = {metric.key for metric in source.metrics}
+    for position, note in enumerate(source.period_notes):
+        for place, key in enumerate(note.metrics):
+            if key not in metrics:
+                where = document.place(("period_notes", position, "metrics", place))
+                problems.add("REFERENCE_UNKNOWN", f"The source has no metric {key!r}.", where)

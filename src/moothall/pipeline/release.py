@@ -80,7 +80,11 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
     current = derive(choose_current(observations), catalogue.derived)
-    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions)
+    breaks = {
+        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
+        for key in catalogue.metrics
+    }
+    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
     return Contents(catalogue, register, editions, settled, observations, figures, summaries, as_of)
 
 

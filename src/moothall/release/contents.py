@@ -90,6 +90,11 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
             for metric in catalogue.derived.values()
             for place, (symbol, key) in enumerate(metric.inputs.items())
         ),
+        "metric_period_notes": (
+            (key, period, str(kind), reason)
+            for key in catalogue.metrics
+            for period, kind, reason in catalogue.period_notes(key)
+        ),
     }
     frames = {
         "editions": contents.editions,

@@ -20,7 +20,7 @@ from moothall.core.areas import (
     Succession,
     SuccessionKind,
 )
-from moothall.core.definitions import Basis, Cadence, Quality
+from moothall.core.definitions import Basis, Cadence, NoteKind, Quality
 from moothall.core.functions import Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
@@ -32,6 +32,7 @@ from moothall.release.records import (
     FunctionRecord,
     MetricRecord,
     MissingEdition,
+    PeriodNote,
     PeriodRecord,
     RegisterFileRecord,
     SourceRecord,
@@ -201,15 +202,19 @@ class Index:
         inputs: dict[str, list[tuple[str, str]]] = {}
         for row in self.database.rows("SELECT * FROM metric_inputs ORDER BY metric_key, position"):
             inputs.setdefault(row["metric_key"], []).append((row["symbol"], row["input_key"]))
+        notes: dict[str, list[PeriodNote]] = {}
+        for row in self.database.rows("SELECT * FROM metric_period_notes ORDER BY period, kind, reason"):
+            notes.setdefault(row["metric_key"], []).append(
+                PeriodNote(row["period"], NoteKind(row["kind"]), row["reason"])
+            )
         rows = self.database.rows(
             "SELECT metrics.*, topics.title AS topic_title FROM metrics JOIN topics USING (topic_key)"
             " ORDER BY topics.position, metrics.position"
         )
         return {
-            row["metric_key"]: _metric(
-                row, tuple(functions.get(row["metric_key"], ())), tuple(inputs.get(row["metric_key"], ()))
-            )
+            key: _metric(row, functions.get(key, ()), inputs.get(key, ()), notes.get(key, ()))
             for row in rows
+            for key in (row["metric_key"],)
         }
 
     def metric(self, key: str) -> MetricRecord:
@@ -304,7 +309,12 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _metric(row: Any, functions: Sequence[FunctionRecord], inputs: Sequence[tuple[str, str]]) -> MetricRecord:
+def _metric(
+    row: Any,
+    functions: Sequence[FunctionRecord],
+    inputs: Sequence[tuple[str, str]],
+    notes: Sequence[PeriodNote],
+) -> MetricRecord:
     unit = Unit(row["unit"])
     return MetricRecord(
         key=row["metric_key"],
@@ -335,6 +345,7 @@ def _metric(row: Any, functions: Sequence[FunctionRecord], inputs: Sequence[tupl
         breakdowns=tuple(json.loads(row["breakdowns"])),
         first_period=row["first_period"],
         latest_period=row["latest_period"],
+        period_notes=tuple(notes),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from moothall.core.areas import AreaClass
+from moothall.core.definitions import NoteKind
 from moothall.core.frames import ALL as ALL
 from moothall.core.frames import ENGLAND as ENGLAND
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
@@ -132,6 +133,15 @@ class RegisterFileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodNote:
+    """What is to be known about one period of a metric: a break before it, or that the pandemic affected it."""
+
+    period: str
+    kind: NoteKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetricRecord:
     """One metric, in words and rules."""
 
@@ -163,6 +173,7 @@ class MetricRecord:
     breakdowns: tuple[str, ...]
     first_period: str | None
     latest_period: str | None  # the newest in which at least half of the responsible councils have a value
+    period_notes: tuple[PeriodNote, ...]  # by period
 
 
 @dataclass(frozen=True, slots=True)

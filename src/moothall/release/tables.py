@@ -243,6 +243,19 @@ TABLES: tuple[Table, ...] = (
         ("metric_key", "symbol"),
     ),
     Table(
+        "metric_period_notes",
+        "What is to be known about one period of a metric",
+        (
+            _METRIC,
+            _PERIOD,
+            _text(
+                "kind", "definition, method, coverage or boundary: a break before the period; covid: it was affected"
+            ),
+            _text("reason", "What changed, or how it was affected"),
+        ),
+        ("metric_key", "period", "kind", "reason"),
+    ),
+    Table(
         "metric_periods",
         "One period of a metric and how full it is",
         (

@@ -147,6 +147,9 @@ def answer_metric(metric: MetricRecord) -> Plain:
         "breakdowns": list(metric.breakdowns),
         "first_period": metric.first_period,
         "latest_period": metric.latest_period,
+        "period_notes": [
+            {"period": note.period, "kind": str(note.kind), "reason": note.reason} for note in metric.period_notes
+        ],
     }
 
 
