@@ -41,7 +41,7 @@ PAGES = (
     f"/areas/{PLUMSTEAD_OLD}",
     "/metrics",
     "/metrics/bins-missed",
-    "/metrics/bins-missed?peers=type&sort=value",
+    "/metrics/bins-missed?peers=type&sort=name",
     "/metrics/bins-missed?peers=region",
     f"/metrics/bins-missed?area={BARCHESTER}",
     f"/metrics/bins-missed?area={BARCHESTER}&peers=england&with={ALLINGTON}&with={OMNIUM}&period=2023-24",
@@ -160,8 +160,8 @@ def test_input_is_escaped(client: Client) -> None:
         (f"/metrics/bins-missed?area={OLD_BARCHESTER_CODE}", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
         ("/metrics/bins-missed?area=barchester", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
         (
-            "/metrics/bins-missed?area=Barchester&with=Omnium&sort=value",
-            f"/metrics/bins-missed?area={BARCHESTER}&peers=type&with={OMNIUM}&sort=value",
+            "/metrics/bins-missed?area=Barchester&with=Omnium&sort=name",
+            f"/metrics/bins-missed?area={BARCHESTER}&peers=type&with={OMNIUM}&sort=name",
         ),
     ],
 )

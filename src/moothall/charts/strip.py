@@ -179,7 +179,7 @@ def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int, 
     # The fuller the fullest column, the smaller every dot, down to what can still be seen, before dots overlap.
     radius = min(_RADIUS, max(_LEAST_RADIUS, (height - 2) / (2 * fullest + 2)))
     step = min(2 * radius + 0.5, (height / 2 - radius - 1) / max(fullest // 2, 1))
-    drawn = []
+    drawn: list[str] = []
     size = f"{radius:.1f}"
     for (number, side), column in columns.items():
         x = f"{number * _COLUMN:.1f}%"
@@ -230,8 +230,8 @@ def _draw_arrow(x: str, y: float, side: Side, named: Dot | None = None, push: in
     title = (draw("title", None, f"{named.name} {named.text}"),) if named else ()
     return draw(
         "svg",
-        {"class": "mh-strip__beyond mh-mark" if named else "mh-strip__beyond", "data-code": named.key if named else None,
-         "x": x, "y": round(y, 1), "overflow": "visible"},
+        {"class": "mh-strip__beyond mh-mark" if named else "mh-strip__beyond",
+         "data-code": named.key if named else None, "x": x, "y": round(y, 1), "overflow": "visible"},
         *title,
         draw("path", {"d": path}),
     )  # fmt: skip

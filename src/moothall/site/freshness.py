@@ -14,7 +14,7 @@ from django.utils.http import parse_etags
 import moothall
 from moothall.site.served import NothingServed, take_release
 
-_CODE = {".py", ".html", ".css", ".scss"}
+_CODE = {".py", ".html", ".css", ".scss", ".js"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
 
@@ -53,7 +53,7 @@ def make_etag(request: HttpRequest) -> str:
 
 @cache
 def digest_code() -> str:
-    """The sha256 of the package's code, templates and style sheet."""
+    """The sha256 of the package's code, templates, style sheet and script."""
     digest = hashlib.sha256()
     package = Path(moothall.__file__).parent
     for path in sorted(path for path in package.rglob("*") if path.suffix in _CODE):

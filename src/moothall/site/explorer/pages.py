@@ -22,12 +22,12 @@ from moothall.site.explorer.parts import (
     AreaGroup,
     AreaTopic,
     Fact,
-    HistoryRow,
     InShort,
     KeyEntry,
     Link,
     MetricEntry,
     MetricForm,
+    OverTime,
     ServiceElsewhere,
     SettledCase,
     Sorting,
@@ -35,7 +35,7 @@ from moothall.site.explorer.parts import (
     StripRow,
     TopicEntry,
     TracedFile,
-    ValueRow,
+    ValueGroup,
 )
 
 
@@ -148,7 +148,7 @@ class TopicPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class MetricPage(Page):
-    """One metric: the councils in one period, beside one another."""
+    """One metric: councils beside one another, over time and in a table."""
 
     template: ClassVar[str] = "metric.html"
     section: ClassVar[str] = "metrics"
@@ -166,12 +166,13 @@ class MetricPage(Page):
     form: MetricForm
     table_caption: str
     sorting: tuple[Sorting, ...]
-    rows: tuple[ValueRow, ...]
+    groups: tuple[ValueGroup, ...]
+    has_bars: bool
     has_intervals: bool
     has_positions: bool
     has_distances: bool
-    history: tuple[HistoryRow, ...]
-    history_median: str
+    over_time: OverTime | None
+    map_address: str  # of the same figures on a map, or empty
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
     classes: str
