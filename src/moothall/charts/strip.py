@@ -191,7 +191,7 @@ def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int, 
             elif is_named:
                 drawn.append(
                     f'<circle class="mh-mark" data-code="{quote(dot.key)}" cx="{x}" cy="{y:.1f}" r="{size}">'
-                    f"<title>{quote(dot.name)} {quote(dot.text)}</title></circle>"
+                    f"<title>{quote(f'{dot.name} {dot.text}')}</title></circle>"
                 )
             else:
                 drawn.append(f'<circle cx="{x}" cy="{y:.1f}" r="{size}"/>')

@@ -20,13 +20,15 @@ from moothall.charts.axes import (
 )
 from moothall.charts.scales import Scale, choose_ticks
 from moothall.charts.strip import SHAPES
-from moothall.charts.svg import Svg, draw, join, percent, quote
+from moothall.charts.svg import Svg, draw, quote
 from moothall.core.periods import PeriodKind
 from moothall.core.values import Unit
 
 MOST_LINES = 6
 """How many lines can be told apart by shape."""
 
+_LITTLE = 0.3  # of a step
+_RADIUS = 3  # pixels of a dot
 _WIDE = 1000  # units across the box in which lines are drawn, whatever the width of the page
 _LONGEST = 23  # characters of a name on one line beside the plot
 _DAYS_OF_A_STEP = 1.5  # how much longer than the shortest step between two days or surveys a step may be
@@ -86,9 +88,12 @@ def draw_trend(trend: Trend) -> Svg | None:
     values = [point.value for line in lines for point in line.points if point]
     values += [each for ends in trend.middle if ends for each in ends]
     ticks = choose_ticks(min(values), max(values))
+    low = ticks[0]
+    if low < 0 < ticks[-1] and min(values) > low * _LITTLE:  # a value just below zero needs no whole step below it
+        low, ticks = min(values) * 1.5, ticks[1:]
     is_noted = any(span.letter or span.is_covid for span in trend.spans)
     first, last = trend.spans[0].period.start.toordinal(), max(each.period.end for each in trend.spans).toordinal()
-    plot = Plot(Scale(first, max(last, first + 1), inset=0), ticks[0], ticks[-1], LINE * (2 if is_noted else 1) + 4)
+    plot = Plot(Scale(first, max(last, first + 1), inset=0), low, ticks[-1], LINE * (2 if is_noted else 1) + 10)
     joins = _find_joins(trend.spans)
     starts_at_zero = plot.low == 0 or plot.high == 0 or plot.low < 0 < plot.high
     ids = (f"{trend.key}-title", f"{trend.key}-desc")
@@ -109,7 +114,7 @@ def draw_trend(trend: Trend) -> Svg | None:
         _draw_lines(trend, plot, joins),
         draw_breaks(trend.spans, plot),
         _draw_points(trend, plot, joins),
-        _draw_ends(trend, plot),
+        _draw_names(trend, plot),
     )
 
 
@@ -216,64 +221,66 @@ def _draw_lines(trend: Trend, plot: Plot, joins: Sequence[bool]) -> Svg:
 
 
 def _draw_points(trend: Trend, plot: Plot, joins: Sequence[bool]) -> Svg:
+    """A mark for each value: a dot, and where nothing is joined to it the shape of its line."""
     across = [f"{plot.x(span.period):.2f}%" for span in trend.spans]
     drawn: list[str] = []
 
-    def spread(line: Line, style: str, radius: float, *, is_drawn: bool) -> None:
+    def spread(line: Line, style: str, radius: float, shape: int | None) -> None:
         alone = {run[0] for run in _list_runs(line.points, joins) if len(run) == 1}
         name = quote(line.name)
         for place, point in enumerate(line.points):
             if point is None:
                 continue
-            look = style if is_drawn or place in alone else "mh-trend__spot"
-            if point.is_hollow:
-                look += " mh-trend__point--hollow"
-            drawn.append(
-                f'<circle class="mh-mark {look}" data-code="{quote(point.code)}" cx="{across[place]}"'
-                f' cy="{plot.y(point.value):.1f}" r="{radius:g}">'
-                f"<title>{name} {quote(point.text)}, {trend.spans[place].period.label}</title></circle>"
-            )
+            x, y = across[place], f"{plot.y(point.value):.1f}"
+            hollow = " mh-trend__point--hollow" if point.is_hollow else ""
+            title = f"<title>{name} {quote(point.text)}, {trend.spans[place].period.label}</title>"
+            mark = f'data-code="{quote(point.code)}"'
+            if shape is not None and (place in alone or place == _find_last(line)):
+                drawn.append(
+                    f'<svg class="mh-mark mh-trend__end {style}{hollow}" {mark} x="{x}" y="{y}" overflow="visible">'
+                    f'{title}<g transform="scale({0.8 if radius > _RADIUS else 0.65})">{SHAPES[shape]}</g></svg>'
+                )
+            else:
+                look = style if shape is not None or place in alone else "mh-trend__spot"
+                drawn.append(
+                    f'<circle class="mh-mark mh-trend__point {look}{hollow}" {mark} cx="{x}" cy="{y}" r="{radius:g}">'
+                    f"{title}</circle>"
+                )
 
     if trend.country:
-        spread(trend.country, "mh-trend__point mh-trend__point--country", 3, is_drawn=False)
+        spread(trend.country, "mh-trend__point--country", _RADIUS, None)
     if trend.median:
-        spread(trend.median, "mh-trend__point mh-trend__point--median", 3, is_drawn=False)
+        spread(trend.median, "mh-trend__point--median", _RADIUS, None)
     for place, line in reversed(list(enumerate(trend.lines))):
-        spread(line, f"mh-trend__point mh-series-{place + 1}", 3.5 if place == 0 else 3, is_drawn=True)
+        is_strong = place == 0 and not line.is_median
+        spread(line, f"mh-series-{place + 1}", _RADIUS + 0.5 * is_strong, place)
     return Svg("".join(drawn))
 
 
-def _draw_ends(trend: Trend, plot: Plot) -> Svg:
-    """A shape on the last point of each line, and the names to the right of the plot, none over another."""
-    shapes, labels = [], []
-    last_span = trend.spans[-1]
+def _find_last(line: Line) -> int | None:
+    return max((place for place, point in enumerate(line.points) if point), default=None)
+
+
+def _draw_names(trend: Trend, plot: Plot) -> Svg:
+    """The names of the lines to the right of the plot, beside their last points."""
     named = [
-        *((line, f"mh-series-{place + 1}", place) for place, line in enumerate(trend.lines)),
-        *(((trend.median, "mh-trend__name--median", None),) if trend.median else ()),
-        *(((trend.country, "mh-trend__name--country", None),) if trend.country else ()),
-    ]
-    for line, style, place in named:
-        at = max((i for i, point in enumerate(line.points) if point), default=None)
-        point = line.points[at] if at is not None else None
-        if at is None or point is None:
+        *((line, "mh-trend__name--first" if place == 0 and not line.is_median else "")
+          for place, line in enumerate(trend.lines)),
+        *(((trend.median, "mh-trend__name--median"),) if trend.median else ()),
+        *(((trend.country, "mh-trend__name--country"),) if trend.country else ()),
+    ]  # fmt: skip
+    labels = []
+    for line, style in named:
+        last = _find_last(line)
+        point = line.points[last] if last is not None else None
+        if last is None or point is None:
             continue
-        y = plot.y(point.value)
-        if place is not None:
-            shapes.append(
-                draw(
-                    "svg",
-                    {"class": f"mh-trend__end {style}{' mh-trend__end--hollow' if point.is_hollow else ''}",
-                     "x": percent(plot.x(trend.spans[at].period)), "y": round(y, 1), "overflow": "visible"},
-                    draw("g", {"transform": f"scale({0.8 if place == 0 else 0.65})"}, SHAPES[place]),
-                )
-            )  # fmt: skip
-        words = line.name if trend.spans[at] is last_span else f"{line.name}, to {name_shortly(trend.spans[at].period)}"
-        texts = _wrap(words)
-        labels.append((y, texts, style + (" mh-trend__name--first" if place == 0 and not line.is_median else "")))
-    return join(*reversed(shapes), *_place_labels(labels, plot))
+        until = "" if last == len(trend.spans) - 1 else f", to {name_shortly(trend.spans[last].period)}"
+        labels.append((plot.y(point.value), _wrap(line.name + until), style))
+    return _place_labels(labels, plot)
 
 
-def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> list[Svg]:
+def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> Svg:
     """Names beside their line ends: moved apart where they would overlap, and tied to their ends by a thin line."""
     labels.sort(key=lambda label: label[0])
     heights = [LINE * len(texts) + 2 for _, texts, _ in labels]
@@ -288,8 +295,8 @@ def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> lis
     for (y, texts, style), top, height in zip(labels, tops, heights, strict=True):
         lines = [draw("text", {"x": 22, "y": round(top + LINE * (i + 1) - 4, 1)}, text) for i, text in enumerate(texts)]
         tie = draw("path", {"class": "mh-trend__tie", "d": f"M8 {y:.1f}L19 {top + height / 2:.1f}"})
-        drawn.append(draw("g", {"class": f"mh-trend__name {style}"}, tie, *lines))
-    return [draw("svg", {"class": "mh-trend__names", "x": "100%", "overflow": "visible"}, *drawn)]
+        drawn.append(draw("g", {"class": f"mh-trend__name {style}".strip()}, tie, *lines))
+    return draw("svg", {"class": "mh-trend__names", "x": "100%", "overflow": "visible"}, *drawn)
 
 
 def _wrap(words: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from moothall.charts.bars import Bar, draw_bar, find_scale
+from moothall.charts.bars import Bar, draw_bars, find_scale
 from moothall.charts.scales import Scale
 from moothall.charts.svg import Svg
 from moothall.core.areas import AreaClass
@@ -45,43 +45,41 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
     """
     metric = question.metric
     places = {area.code: place for place, area in enumerate(question.marked)}
-    if not metric.unit.is_amount:
-        shown = sorted((each for group in groups for each in group.figures), key=_by_name)
-        rows = _make_rows(metric, shown, [Svg()] * len(shown), places)
-        return (ValueGroup(title="", rows=rows),) if rows else ()
-    bars = {
-        figure.area: Bar(figure.value, figure.lower, figure.upper, places.get(figure.area), _is_compared(figure))
-        for group in groups
-        for figure in group.figures
-    }
-    scale = find_scale(bars.values())
-    made = [
-        (group, list(zip(group.figures, _draw_bars(group, bars, scale), strict=True)))
+    bars = [
+        [
+            Bar(each.value, each.lower, each.upper, places.get(each.area), _is_compared(each))
+            for each in group.figures
+        ]
         for group in groups
     ]  # fmt: skip
+    scale = find_scale(bar for row in bars for bar in row) if metric.unit.is_amount else None
+    made = [
+        list(zip(group.figures, _make_rows(metric, group, each, scale, places), strict=True))
+        for group, each in zip(groups, bars, strict=True)
+    ]
     if question.sort == "name":
-        together = sorted((pair for _, pairs in made for pair in pairs), key=lambda pair: _by_name(pair[0]))
-        rows = _make_rows(metric, *_part(together), places)
-        return (ValueGroup(title="", rows=rows),) if rows else ()
+        together = sorted((pair for pairs in made for pair in pairs), key=lambda pair: _by_name(pair[0]))
+        return (ValueGroup(title="", rows=tuple(row for _, row in together)),) if together else ()
     sign = 1 if find_polarity(metric) is Polarity.LOWER else -1
 
-    def by_value(figure: FigureRecord) -> tuple[bool, bool, float, str]:
+    def by_value(pair: tuple[FigureRecord, ValueRow]) -> tuple[bool, bool, float, str]:
+        figure = pair[0]
         return figure.value is None, not _is_compared(figure), sign * (figure.value or 0.0), _by_name(figure)
 
     listed = []
-    for group, pairs in made:
-        pairs.sort(key=lambda pair: by_value(pair[0]))
-        rows = _make_rows(metric, *_part(pairs), places)
+    for group, pairs in zip(groups, made, strict=True):
+        pairs.sort(key=by_value)
+        rows = [row for _, row in pairs]
         middle = group.summary.median
-        if middle is not None:
-            after = sum(
+        if middle is not None and scale is not None:
+            before = sum(
                 figure.value is not None and _is_compared(figure) and sign * figure.value <= sign * middle
                 for figure, _ in pairs
             )
-            rows = (*rows[:after], _make_median_row(metric, group, scale, middle), *rows[after:])
+            rows.insert(before, _make_median_row(metric, group, scale, middle))
+        label = group.comparison.label
         if rows:
-            label = group.comparison.label
-            listed.append(ValueGroup(title=label[0].upper() + label[1:] if len(groups) > 1 else "", rows=rows))
+            listed.append(ValueGroup(label[0].upper() + label[1:] if len(groups) > 1 else "", tuple(rows)))
     return tuple(listed)
 
 
@@ -92,21 +90,15 @@ def show_rank(figure: FigureRecord) -> str:
     return f"{figure.rank} of {figure.rank_of}"
 
 
-def _draw_bars(group: ClassComparison, bars: dict[str, Bar], scale: Scale) -> list[Svg]:
-    return [draw_bar(bars[figure.area], scale, group.summary.median) for figure in group.figures]
-
-
-def _part(pairs: Sequence[tuple[FigureRecord, Svg]]) -> tuple[list[FigureRecord], list[Svg]]:
-    return [figure for figure, _ in pairs], [bar for _, bar in pairs]
-
-
 def _make_rows(
-    metric: MetricRecord, figures: Sequence[FigureRecord], bars: Sequence[Svg], places: dict[str, int]
-) -> tuple[ValueRow, ...]:
+    metric: MetricRecord, group: ClassComparison, bars: Sequence[Bar], scale: Scale | None, places: dict[str, int]
+) -> list[ValueRow]:
+    figures = group.figures
     if not figures:
-        return ()
+        return []
     before, after = trace_address(metric.key, _CODE, figures[0].period, figures[0].breakdown).split(_CODE)
-    return tuple(
+    drawn = draw_bars(bars, scale, group.summary.median) if scale else [Svg()] * len(figures)
+    return [
         ValueRow(
             code=figure.area,
             name=figure.area_name,
@@ -123,8 +115,8 @@ def _make_rows(
             distance=say_distance(figure.mads_peers),
             is_selected=figure.area in places,
         )
-        for figure, bar in zip(figures, bars, strict=True)
-    )  # fmt: skip
+        for figure, bar in zip(figures, drawn, strict=True)
+    ]  # fmt: skip
 
 
 def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale, median: float) -> ValueRow:
@@ -135,7 +127,7 @@ def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale,
         text=format_value(median, metric.unit, metric.places),
         note="",
         is_absent=False,
-        bar=draw_bar(Bar(None), scale, median),
+        bar=draw_bars([Bar(None)], scale, median)[0],
         interval="",
         trace_address="",
         position="",

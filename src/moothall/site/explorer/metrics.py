@@ -49,7 +49,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         )
         raise Refused(Mistake("period", message))
     groups = _gather_groups(release, question, england, figure)
-    own = next((group for group in groups if figure in group.figures), None) if figure else None
+    own = _find_own(figure, groups)
     shown = [each for group in groups for each in group.figures]
     return MetricPage(
         release_id=release.record.id,
@@ -100,6 +100,13 @@ def _gather_groups(
     key, period = question.metric.key, question.period.key
     groups = (compare_scope(release, key, period, question.breakdown, scope, england) for scope in scopes)
     return [group for group in groups if group is not None]
+
+
+def _find_own(figure: FigureRecord | None, groups: Sequence[ClassComparison]) -> ClassComparison | None:
+    """The group that a figure is one of."""
+    if figure is None:
+        return None
+    return next((group for group in groups if any(each.area == figure.area for each in group.figures)), None)
 
 
 def _show_row(question: MetricQuestion, group: ClassComparison, chart: Svg | None) -> StripRow:

@@ -54,16 +54,17 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     country = _read_group(release, question, keys, "england") if _has_country(metric, groups) else None
     if not councils and not metric.unit.is_amount:
         return None
+    is_amount, is_alone = metric.unit.is_amount, len(spans) == 1
     trend = _make_trend(question, spans, councils, groups, country)
-    chart = draw_trend(trend) if metric.unit.is_amount else None
+    chart = draw_trend(trend) if is_amount else None
     return OverTime(
-        sentence=_say(question, spans, councils, groups),
+        sentence=_say_alone(spans[0]) if is_alone else _say(question, spans, councils, groups),
         chart=chart,
         key=_list_names(trend) if chart else (),
         remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
         caption=f"{metric.title}, every period held",
         columns=_list_columns(metric, councils, groups, country),
-        rows=_list_rows(question, spans, councils, groups, country),
+        rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
         csv_address=api_figures_address([*_query(question), ("format", "csv")]),
         json_address=api_figures_address(_query(question)),
     )
@@ -207,7 +208,7 @@ def _find_middle(summary: SummaryRecord | None) -> tuple[float, float] | None:
 
 
 def _list_names(trend: Trend) -> tuple[KeyEntry, ...]:
-    entries = [(draw_shape(place), line.name) for place, line in enumerate(trend.lines)]
+    entries = [(draw_shape(place), line.name) for place, line in enumerate(trend.lines) if any(line.points)]
     if trend.median:
         entries.append((draw_sample("median"), trend.median.name))
     if trend.country:
@@ -227,6 +228,11 @@ def _list_remarks(
     )
     said = [f"Shaded: the middle half of {groups[0].label}."] if len(groups) == 1 else []
     said += reasons
+    said += [
+        f"There is no figure for {council.name} in any period held."
+        for council in councils[1:]
+        if all(figure is None or figure.value is None for figure in council.figures)
+    ]
     said += [f"Hollow points: {marker.meaning.label}. {marker.meaning.sentence}" for marker in qualified]
     if any(after.period.start.toordinal() - before.period.end.toordinal() > 1 for before, after in pairwise(spans)):
         said.append("Where a period is missing, nothing is drawn.")
@@ -271,8 +277,7 @@ def _list_rows(
                 cells.append(_show_median(metric, summary))
                 if len(groups) == 1:
                     middle = _find_middle(summary)
-                    words = " to ".join(_format(metric, each) for each in middle) if middle else ""
-                    cells.append(HistoryCell(words, "", False))
+                    cells.append(HistoryCell(_name_range(metric, *middle), "", False) if middle else _EMPTY)
             if country:
                 cells.append(_show_median(metric, country.summaries[place]))
         if has_ranks:
@@ -302,6 +307,11 @@ def _show_median(metric: MetricRecord, summary: SummaryRecord | None) -> History
     return HistoryCell(_format(metric, summary.median), "", False)
 
 
+def _name_range(metric: MetricRecord, lower: float, upper: float) -> str:
+    """Two values with their unit once: "4,233 to 5,553 per 100,000"."""
+    return f"{_format(metric, lower).removesuffix(f' {metric.unit.words}')} to {_format(metric, upper)}"
+
+
 def _format(metric: MetricRecord, value: float) -> str:
     return format_value(value, metric.unit, metric.places)
 
@@ -312,7 +322,7 @@ def _say(
     """The first and the last figure that can be compared with each other, and the medians beside them."""
     metric = question.metric
     if not metric.unit.is_amount:
-        return Marker.NOT_AN_AMOUNT.meaning.sentence
+        return "Each period stands for itself, and no line is drawn."
     one = groups[0] if len(groups) == 1 else None
     medians = [_format(metric, median) if median is not None else "" for median in one.medians] if one else []
     if not councils:
@@ -330,13 +340,17 @@ def _say(
     return said + say_beside(one.label, medians, texts, spans)
 
 
+def _say_alone(span: Span) -> str:
+    return f"Only figures for {name_period(span.period.label)} are held, so there is nothing to set beside them."
+
+
 def say_span(subject: str, texts: Sequence[str], spans: Sequence[Span]) -> str:
     """What a figure was in the first and the last period that can be compared; `texts` are empty where it is none."""
     start, first, last = _find_ends(texts, spans)
     period, newest = (name_period(spans[each].period.label) for each in (first, last))
     if first == last:
         said = f"{subject} was {texts[last]} in {newest}."
-        said += " No other period is held." if len(spans) == 1 else " No other figure can be compared with it."
+        said += " No other figure can be compared with it."
     elif texts[first] == texts[last]:
         said = f"{subject} was {texts[last]} in both {period} and {newest}."
     else:

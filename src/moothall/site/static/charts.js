@@ -3,6 +3,7 @@
 // A chart is an svg of class "mh-chart"; its marks have the class "mh-mark", a <title> with the name and the value as
 // their first child, and in "data-code" what has to stand behind the chart's "data-address" to lead somewhere.
 {
+  const HINT = "The arrow keys go from mark to mark.";
   const NEAR = 32; // pixels from the middle of a mark within which it is meant
   const tooltip = document.createElement("div");
   tooltip.className = "mh-tooltip";
@@ -117,12 +118,18 @@
     const chart = { svg, marks: [], names: new Map(), isMap: false };
     svg.classList.add("mh-chart--read");
     svg.tabIndex = 0;
-    svg.setAttribute("aria-description", "The arrow keys go from mark to mark, and Enter opens one.");
+    svg.setAttribute("aria-description", svg.dataset.address ? `${HINT} Enter opens one.` : HINT);
     svg.addEventListener("pointermove", (event) => event.pointerType !== "touch" && point(chart, event));
     svg.addEventListener("pointerdown", (event) => (pointer = event.pointerType));
     svg.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && close());
     svg.addEventListener("keydown", (event) => press(chart, event));
     svg.addEventListener("blur", close);
+    svg.addEventListener("focus", () => {
+      if (shown || !svg.matches(":focus-visible")) return;
+      const box = svg.getBoundingClientRect();
+      tooltip.textContent = HINT;
+      place(box.left + box.width / 2, box.top);
+    });
     svg.addEventListener("click", (event) => {
       const before = shown?.mark;
       point(chart, event);
