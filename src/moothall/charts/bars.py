@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from moothall.charts.scales import Scale
 from moothall.charts.strip import SHAPES
@@ -16,8 +16,7 @@ _TOP = _MIDDLE - _THICK // 2
 _SMALLEST = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """The value of one row and its interval; `place` (0 to 5) is its own in the palette when the council is marked."""
 
     value: float | None

@@ -28,7 +28,8 @@ class Scale:
 
     def place(self, value: float) -> float:
         """How far across the value stands, in per cent; one beyond the axis stands at its end."""
-        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        on_axis = self.low if value < self.low else self.high if value > self.high else value
+        share = (on_axis - self.low) / (self.high - self.low)
         return self.inset + (100 - 2 * self.inset) * (1 - share if self.flipped else share)
 
     def beyond(self, value: float) -> Side | None:

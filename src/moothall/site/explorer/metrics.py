@@ -42,7 +42,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
     metric, area, period = question.metric, question.area, question.period
     england = read_slice(release, metric.key, period.key, question.breakdown, question.peers)
     selected, marking = tuple(each.code for each in question.marked), question.marking_address
-    figure = _find_figure(release, question, area) if area else None
+    figure = _find_figure(release, question, area, england) if area else None
     if area is not None and figure is None:
         message = (
             f"{name_place(area.name)} did not exist in {name_period(period.label)}. Choose another period or council."
@@ -66,7 +66,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
             for place, group in enumerate(groups)
             if len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS
         ),
-        key=_list_marked(release, question, shown),
+        key=_list_marked(release, question, shown, england),
         direction=say_direction(metric),
         form=_make_form(release, question, england),
         table_caption=_caption(question, groups),
@@ -150,11 +150,13 @@ def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> st
     return ""
 
 
-def _list_marked(release: Release, question: MetricQuestion, shown: Sequence[FigureRecord]) -> tuple[KeyEntry, ...]:
+def _list_marked(
+    release: Release, question: MetricQuestion, shown: Sequence[FigureRecord], england: Sequence[FigureRecord]
+) -> tuple[KeyEntry, ...]:
     on_chart = {each.area: each for each in shown}
     marked = []
     for place, area in enumerate(question.marked):
-        figure = on_chart.get(area.code) or _find_figure(release, question, area)
+        figure = on_chart.get(area.code) or _find_figure(release, question, area, england)
         marked.append(
             KeyEntry(
                 shape=draw_shape(place) if area.code in on_chart and figure and figure.value is not None else None,
@@ -167,8 +169,13 @@ def _list_marked(release: Release, question: MetricQuestion, shown: Sequence[Fig
     return tuple(marked)
 
 
-def _find_figure(release: Release, question: MetricQuestion, area: AreaRecord) -> FigureRecord | None:
-    """The area's figure in the period asked for; none when it did not exist then."""
+def _find_figure(
+    release: Release, question: MetricQuestion, area: AreaRecord, england: Sequence[FigureRecord]
+) -> FigureRecord | None:
+    """The area's figure in the period asked for, one of England's or another; none when it did not exist then."""
+    for figure in england:
+        if figure.area == area.code:
+            return figure
     key, period = question.metric.key, question.period.key
     try:
         return release.figure(key, area.code, period, breakdown=question.breakdown, peers=question.peers)
