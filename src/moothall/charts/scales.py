@@ -10,6 +10,7 @@ from typing import Literal
 Side = Literal["left", "right"]
 
 _NEAR_ZERO = 0.4  # of the highest value: from there down an axis begins at zero
+_ALIKE = 1e-9  # apart by less, two values are one
 _STEPS = (1, 2, 5, 10, 20)
 
 
@@ -28,8 +29,7 @@ class Scale:
 
     def place(self, value: float) -> float:
         """How far across the value stands, in per cent; one beyond the axis stands at its end."""
-        on_axis = self.low if value < self.low else self.high if value > self.high else value
-        share = (on_axis - self.low) / (self.high - self.low)
+        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return self.inset + (100 - 2 * self.inset) * (1 - share if self.flipped else share)
 
     def beyond(self, value: float) -> Side | None:
@@ -49,7 +49,7 @@ def choose_ticks(low: float, high: float, most: int = 6) -> tuple[float, ...]:
         low = 0.0
     elif high < 0 and high > low * _NEAR_ZERO:
         high = 0.0
-    if high <= low:
+    if high - low < _ALIKE:
         spare = abs(low) * 0.1 or 1.0
         low, high = low - spare, high + spare
     power = Decimal(1).scaleb(floor(log10((high - low) / most)))
