@@ -14,7 +14,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 STYLES := src/moothall/site/styles
-CSS := src/moothall/site/static/build/site.css
+STATIC := src/moothall/site/static
+CSS := $(STATIC)/build/site.css
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
 
 # The node of this machine when it has one, else the one that `make setup` put into .venv.
@@ -52,7 +53,7 @@ lock: $(STAMPS)/node ## write requirements/*.txt and package-lock.json anew, fro
 	$(NPM) update --package-lock-only
 
 clean: ## remove what was built, keep what was installed
-	rm -rf $(dir $(CSS)) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(dir $(CSS)) $(STATIC)/*.gz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove what was installed, too
@@ -86,10 +87,10 @@ $(STAMPS)/npm: package.json package-lock.json | $(STAMPS)/node
 	$(NPM) ci --silent --omit=optional
 	@touch $@
 
-$(CSS): $(wildcard $(STYLES)/*.scss) $(STAMPS)/npm | $(STAMPS)/run
+$(CSS): $(wildcard $(STYLES)/*.scss) $(wildcard $(STATIC)/*.js) $(STAMPS)/npm | $(STAMPS)/run
 	@mkdir -p $(@D)
 	$(NPM) run --silent css
-	$(PY) -m whitenoise.compress --quiet $(@D)
+	$(PY) -m whitenoise.compress --quiet $(STATIC)
 
 # The browser tests drive Chromium; where it can be neither found nor installed they skip and say so.
 chromium:

@@ -106,7 +106,8 @@ def test_the_table_shows_it(truth: Planted, client: Client, barsetshire: Barsets
     if truth.marker == Marker.NOT_RESPONSIBLE or not barsetshire.release.area(truth.area).is_principal:
         assert truth.area not in rows
     else:
-        assert rows[truth.area]["Value"] == truth.shown
+        note = " estimated" if truth.marker == Marker.ESTIMATED else ""
+        assert rows[truth.area]["Value"] == truth.shown + note
         if truth.value is None:
             assert not any(character.isdigit() for character in rows[truth.area]["Distance from median"])
 

@@ -21,12 +21,13 @@ def find_value(page: str) -> str:
 
 
 def find_rows(page: str) -> dict[str, dict[str, str]]:
-    """The councils in the metric's table: code → heading → the cell's text."""
+    """The councils in the metric's table, without their median: code → heading → the cell's text."""
     for table in re.findall(r"<table[^>]*>(.*?)</table>", page, re.DOTALL):
         head, *rows = [
             [text_of(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
             for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
         ]
         if {"Council", "Value", "Code"} <= set(head):
-            return {row[head.index("Code")]: dict(zip(head, row, strict=True)) for row in rows}
+            code = head.index("Code")
+            return {row[code]: dict(zip(head, row, strict=True)) for row in rows if len(row) > 1 and row[code]}
     raise AssertionError("the page has no table of councils")

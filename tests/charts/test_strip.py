@@ -81,7 +81,7 @@ def test_beyond_the_axis_is_marked_with_its_number(mads: list[float]) -> None:
     strip = make_strip(mads)
     root = parse(strip)
     off = [f"Council {i}" for i, each in enumerate(mads) if abs(each) > REACH]
-    arrows = [each for each in root.iter("svg") if each.get("class") == "mh-strip__beyond"]
+    arrows = [each for each in root.iter("svg") if "mh-strip__beyond" in (each.get("class") or "")]
     assert len(arrows) == len(off)
     said = " ".join(each.text or "" for each in root.iter("text"))
     if min(mads) < -REACH:
@@ -95,7 +95,7 @@ def test_beyond_the_axis_is_marked_with_its_number(mads: list[float]) -> None:
 
 def test_edge_of_the_axis_is_on_it() -> None:
     root = parse(make_strip([-REACH, REACH]))
-    assert not [each for each in root.iter("svg") if each.get("class") == "mh-strip__beyond"]
+    assert not [each for each in root.iter("svg") if "mh-strip__beyond" in (each.get("class") or "")]
 
 
 def test_selected_is_told_by_shape_and_colour() -> None:
@@ -136,3 +136,16 @@ def test_many_ties_stay_inside_the_row() -> None:
 def test_names_are_escaped() -> None:
     root = parse(make_strip([0.0], name="<script>alert(1)</script> & Sons"))
     assert titles(root) == ["<script>alert(1)</script> & Sons 0 0.000 kg"]
+
+
+def test_a_mark_has_its_code_and_its_name_first() -> None:
+    strip = make_strip([0.0, 1.0, 9.0], selected=(1,))
+    root = ET.fromstring(draw_strip(strip, address="/areas/"))  # noqa: S314 - our own drawing
+    assert root.get("data-address") == "/areas/"
+    marks = [each for each in root.iter() if "mh-mark" in (each.get("class") or "").split()]
+    assert {each.get("data-code"): each[0].text for each in marks} == {
+        "c0": "Council 0 0.000 kg", "c1": "Council 1 1.000 kg", "c2": "Council 2 9.000 kg",
+    }  # fmt: skip
+    assert all(each[0].tag == "title" for each in marks)
+    quiet = ET.fromstring(draw_strip(strip, is_named=False))  # noqa: S314 - our own drawing
+    assert not [each for each in quiet.iter() if "mh-mark" in (each.get("class") or "")]

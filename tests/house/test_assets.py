@@ -37,3 +37,14 @@ def test_icon_fetches_nothing() -> None:
     icon = (STATIC / "icon.svg").read_text(encoding="utf-8")
     assert "href" not in icon
     assert "<script" not in icon
+
+
+def test_the_script_is_small_and_fetches_nothing() -> None:
+    script = (STATIC / "charts.js").read_bytes()
+    assert len(gzip.compress(script)) <= 4096
+    assert not re.search(rb"\bfetch\b|XMLHttpRequest|\bimport\b|https?:", script)
+
+
+def test_what_is_served_compressed_is_the_file_itself() -> None:
+    for path in STATIC.rglob("*.gz"):
+        assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes(), "run `make setup`"

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from moothall.core.values import Marker
 from moothall.release.queries import Release
+from moothall.site.jinja import asset
 from tests.release.barset import (
     ALLINGTON,
     AUTHORITY,
@@ -41,7 +43,7 @@ PAGES = (
     f"/areas/{PLUMSTEAD_OLD}",
     "/metrics",
     "/metrics/bins-missed",
-    "/metrics/bins-missed?peers=type&sort=value",
+    "/metrics/bins-missed?peers=type&sort=name",
     "/metrics/bins-missed?peers=region",
     f"/metrics/bins-missed?area={BARCHESTER}",
     f"/metrics/bins-missed?area={BARCHESTER}&peers=england&with={ALLINGTON}&with={OMNIUM}&period=2023-24",
@@ -85,7 +87,8 @@ def test_page_answers_whole(client: Client, address: str) -> None:
     assert SPILT.search(text_of(html)) is None
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert "<script" not in html
+    assert re.findall(r"<script[^>]*>", html) == [f'<script src="{asset("charts.js")}" defer>']
+    assert "<script" not in html.partition("</head>")[2]
     assert " style=" not in html
     assert "Set-Cookie" not in client.get(address).headers
 
@@ -160,8 +163,8 @@ def test_input_is_escaped(client: Client) -> None:
         (f"/metrics/bins-missed?area={OLD_BARCHESTER_CODE}", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
         ("/metrics/bins-missed?area=barchester", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
         (
-            "/metrics/bins-missed?area=Barchester&with=Omnium&sort=value",
-            f"/metrics/bins-missed?area={BARCHESTER}&peers=type&with={OMNIUM}&sort=value",
+            "/metrics/bins-missed?area=Barchester&with=Omnium&sort=name",
+            f"/metrics/bins-missed?area={BARCHESTER}&peers=type&with={OMNIUM}&sort=name",
         ),
     ],
 )
@@ -249,7 +252,7 @@ def test_the_table_says_what_the_release_says(client: Client, release: Release) 
     shown = {
         cells[-1]: cells
         for row in rows
-        if len(cells := [text_of(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]) > 3
+        if len(cells := [text_of(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]) > 3 and cells[-1]
     }
     figures = [
         figure
@@ -258,9 +261,10 @@ def test_the_table_says_what_the_release_says(client: Client, release: Release) 
     ]
     assert set(shown) - {"Code"} == {figure.area for figure in figures}
     for figure in figures:
-        assert shown[figure.area][:2] == [figure.area_name, figure.text]
+        note = " estimated" if figure.marker is Marker.ESTIMATED else ""
+        assert shown[figure.area][:2] == [figure.area_name, figure.text + note]
         position = f"{figure.rank} of {figure.rank_of}" if figure.rank else ""
-        assert shown[figure.area][2] == position
+        assert shown[figure.area][3] == position
 
 
 def test_the_table_is_sorted_as_asked(client: Client) -> None:
@@ -268,12 +272,15 @@ def test_the_table_is_sorted_as_asked(client: Client) -> None:
         html = read(client, address).partition('id="table"')[2]
         return re.findall(r'<th class="[^"]*" scope="row"><a class="govuk-link" href="/areas/(\w+)"', html)
 
-    assert order("/metrics/bins-missed?peers=england&sort=value") == [
+    assert order("/metrics/bins-missed?peers=england") == order("/metrics/bins-missed?peers=england&sort=value")
+    assert order("/metrics/bins-missed?peers=england") == [
         SILVERBRIDGE, ALLINGTON, GATHERUM, OMNIUM, GREATER_PLUMSTEAD, BARCHESTER, FRAMLEY,
     ]  # fmt: skip
-    by_name = order("/metrics/bins-missed?peers=england")
+    by_name = order("/metrics/bins-missed?peers=england&sort=name")
     assert by_name[:2] == [ALLINGTON, BARCHESTER]
-    assert 'aria-sort="ascending"' in read(client, "/metrics/bins-missed?peers=england")
+    for sort, headings in (("name", ["ascending", "none"]), ("value", ["none", "ascending"])):
+        html = read(client, f"/metrics/bins-missed?peers=england&sort={sort}")
+        assert re.findall(r'aria-sort="(\w+)"', html) == headings
 
 
 def test_age_counts_to_the_day_of_the_release(client: Client) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from moothall.charts.scales import Scale, Side
-from moothall.charts.svg import Svg, draw, join, percent
+from moothall.charts.svg import Svg, draw, join, percent, quote
 from moothall.core.values import Polarity
 
 REACH = 7.5
@@ -20,7 +20,7 @@ _COLUMN = 0.8  # per cent of the width within which dots would cover each other,
 _RADIUS, _LEAST_RADIUS = 3.5, 2.0  # pixels, of a dot that is not selected
 _LINE = 20  # pixels that a line of text takes
 _LONGEST = 40  # characters of a caption that fit the narrowest phone
-_SHAPES = (
+SHAPES = (
     draw("circle", {"r": 8}),
     draw("path", {"d": "M0-10 10 0 0 10-10 0z"}),
     draw("path", {"d": "M-3-9h6v6h6v6h-6v6h-6v-6h-6v-6h6z"}),
@@ -28,6 +28,7 @@ _SHAPES = (
     draw("path", {"d": "M0-9 9.5 7.5h-19z"}),
     draw("path", {"d": "M-8-8h16v16h-16z"}),
 )
+"""The shapes of the councils selected, in order, each about 20 pixels across and around its own middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,12 @@ class Strip:
     median_text: str  # "36.1%"
 
 
-def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True) -> Svg:
+def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True, address: str = "") -> Svg:
     """Draw a strip as wide as the page gives it, its row of dots `height` pixels high.
 
-    Better is to the right; where neither direction is better, higher is. Every dot is drawn once. `is_named` gives
-    each dot its council's name and value for a pointer to find.
+    Better is to the right; where neither direction is better, higher is. Every dot is drawn once. `is_named` makes
+    each dot a mark: with its council's name and value for a pointer or the arrow keys to find, and its key, which
+    put behind `address` is where it leads.
     """
     scale = Scale(-REACH, REACH, flipped=strip.polarity is Polarity.LOWER)
     chosen = {key: place for place, key in enumerate(strip.selected[:MOST_SELECTED])}
@@ -84,7 +86,9 @@ def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True) -> Svg:
         _text("50%", _LINE - 6, "middle", f"median {strip.median_text}"),
     )
     crowd = _draw_others(scale, others, middle, height, is_named)
-    marks = join(*(_draw_selected(scale, dot, chosen[dot.key], y) for dot, y in _spread(scale, selected, middle)))
+    marks = join(
+        *(_draw_selected(scale, dot, chosen[dot.key], y, is_named) for dot, y in _spread(scale, selected, middle))
+    )
     captions = _draw_captions(strip.polarity, beyond, bottom)
     total = bottom + _LINE * (1 + len(beyond)) + 4
     return draw(
@@ -95,6 +99,7 @@ def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True) -> Svg:
             "aria-labelledby": " ".join(ids),
             "width": "100%",
             "height": total,
+            "data-address": address or None,
         },
         draw("title", {"id": ids[0]}, strip.title),
         draw("desc", {"id": ids[1]}, describe_strip(strip)),
@@ -111,7 +116,7 @@ def draw_shape(place: int) -> Svg:
         "svg",
         {"class": f"mh-key mh-series-{place + 1}", "viewBox": "-11 -11 22 22", "width": 22, "height": 22,
          "aria-hidden": "true"},
-        _SHAPES[place],
+        SHAPES[place],
     )  # fmt: skip
 
 
@@ -174,18 +179,23 @@ def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int, 
     # The fuller the fullest column, the smaller every dot, down to what can still be seen, before dots overlap.
     radius = min(_RADIUS, max(_LEAST_RADIUS, (height - 2) / (2 * fullest + 2)))
     step = min(2 * radius + 0.5, (height / 2 - radius - 1) / max(fullest // 2, 1))
-    drawn = []
+    drawn: list[str] = []
+    size = f"{radius:.1f}"
     for (number, side), column in columns.items():
-        x = percent(number * _COLUMN)
+        x = f"{number * _COLUMN:.1f}%"
         for place, dot in enumerate(column):
             # Above and below the middle in turn: 0, 1, -1, 2, -2 ...
             y = middle + step * ((place + 1) // 2) * (1 if place % 2 else -1)
-            label = (draw("title", None, f"{dot.name} {dot.text}"),) if is_named else ()
             if side:
-                drawn.append(_draw_arrow(x, y, side, *label))
+                drawn.append(_draw_arrow(x, y, side, dot if is_named else None))
+            elif is_named:
+                drawn.append(
+                    f'<circle class="mh-mark" data-code="{quote(dot.key)}" cx="{x}" cy="{y:.1f}" r="{size}">'
+                    f"<title>{quote(f'{dot.name} {dot.text}')}</title></circle>"
+                )
             else:
-                drawn.append(draw("circle", {"cx": x, "cy": round(y, 1), "r": round(radius, 1)}, *label))
-    return join(*drawn)
+                drawn.append(f'<circle cx="{x}" cy="{y:.1f}" r="{size}"/>')
+    return Svg("".join(drawn))
 
 
 def _spread(scale: Scale, selected: Sequence[Dot], middle: float) -> list[tuple[Dot, float]]:
@@ -199,28 +209,32 @@ def _spread(scale: Scale, selected: Sequence[Dot], middle: float) -> list[tuple[
     return spread
 
 
-def _draw_selected(scale: Scale, dot: Dot, place: int, y: float) -> Svg:
+def _draw_selected(scale: Scale, dot: Dot, place: int, y: float, is_named: bool) -> Svg:
     side = scale.beyond(dot.mads)
     shape = draw(
         "svg",
-        {"class": f"mh-strip__selected mh-series-{place + 1}", "x": percent(scale.place(dot.mads)),
+        {"class": f"mh-strip__selected mh-series-{place + 1}" + (" mh-mark" if is_named else ""),
+         "data-code": dot.key if is_named else None, "x": percent(scale.place(dot.mads)),
          "y": round(y, 1), "overflow": "visible"},
         draw("title", None, f"{dot.name} {dot.text}"),
-        _SHAPES[place],
+        SHAPES[place],
     )  # fmt: skip
     if side is None:
         return shape
     return join(shape, _draw_arrow(percent(scale.place(dot.mads)), y, side, push=12))
 
 
-def _draw_arrow(x: str, y: float, side: Side, *children: Svg, push: int = 0) -> Svg:
+def _draw_arrow(x: str, y: float, side: Side, named: Dot | None = None, push: int = 0) -> Svg:
     turn = 1 if side == "right" else -1
     path = f"M{push * turn}-4.5 {(push + 8) * turn} 0 {push * turn} 4.5z"
+    title = (draw("title", None, f"{named.name} {named.text}"),) if named else ()
     return draw(
         "svg",
-        {"class": "mh-strip__beyond", "x": x, "y": round(y, 1), "overflow": "visible"},
-        draw("path", {"d": path}, *children),
-    )
+        {"class": "mh-strip__beyond mh-mark" if named else "mh-strip__beyond",
+         "data-code": named.key if named else None, "x": x, "y": round(y, 1), "overflow": "visible"},
+        *title,
+        draw("path", {"d": path}),
+    )  # fmt: skip
 
 
 def _draw_captions(polarity: Polarity, beyond: dict[Side, list[Dot]], bottom: int) -> Svg:

@@ -39,6 +39,11 @@ def join(*parts: Svg) -> Svg:
     return Svg("".join(parts))
 
 
+def quote(text: str) -> str:
+    """Text made safe for the inside of an element or an attribute, for drawings too many to go through `draw`."""
+    return escape(text)
+
+
 def percent(value: float) -> str:
     """A length in per cent of the chart's width."""
     return _written(round(value, 2)) + "%"

@@ -17,7 +17,7 @@ import moothall
 from moothall.release.changes import digest_record
 from moothall.site.served import NothingServed, take_release
 
-_CODE = {".py", ".html", ".css", ".scss"}
+_CODE = {".py", ".html", ".css", ".scss", ".js"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
 _NOT_SAID = {"MOOTHALL_RELEASE", "MOOTHALL_RELEASES", "MOOTHALL_SECRET_KEY", "MOOTHALL_HOSTS"}
@@ -83,7 +83,7 @@ def _tells_what_was_served(request: HttpRequest) -> bool:
 
 @cache
 def digest_code() -> str:
-    """The sha256 of the package's code, templates and style sheet, and of the settings that pages show."""
+    """The sha256 of the package's code, templates, style sheet and script, and of the settings that pages show."""
     shown = sorted(item for item in os.environ.items() if item[0].startswith("MOOTHALL_") and item[0] not in _NOT_SAID)
     digest = hashlib.sha256(repr(shown).encode())
     package = Path(moothall.__file__).parent

@@ -106,8 +106,12 @@ def draw_row(
     *,
     height: int = 96,
     is_named: bool = True,
+    address: str = "",
 ) -> Svg | None:
-    """The strip of a comparison, none where there is no median or no spread to place councils by."""
+    """The strip of a comparison, none where there is no median or no spread to place councils by.
+
+    A mark leads to `address` with its council's code behind it.
+    """
     if compared.comparison.median is None:
         return None
     dots = tuple(
@@ -126,4 +130,4 @@ def draw_row(
         peers_label=compared.comparison.label,
         median_text=format_value(compared.comparison.median, metric.unit, metric.places),
     )
-    return draw_strip(strip, height=height, is_named=is_named)
+    return draw_strip(strip, height=height, is_named=is_named, address=address)

@@ -23,12 +23,12 @@ from moothall.site.explorer.parts import (
     AreaGroup,
     AreaTopic,
     Fact,
-    HistoryRow,
     InShort,
     KeyEntry,
     Link,
     MetricEntry,
     MetricForm,
+    OverTime,
     ServiceElsewhere,
     SettledCase,
     Sorting,
@@ -36,7 +36,7 @@ from moothall.site.explorer.parts import (
     StripRow,
     TopicEntry,
     TracedFile,
-    ValueRow,
+    ValueGroup,
 )
 
 
@@ -149,7 +149,7 @@ class TopicPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class MetricPage(Page):
-    """One metric: the councils in one period, beside one another."""
+    """One metric: councils beside one another, over time and in a table."""
 
     template: ClassVar[str] = "metric.html"
     section: ClassVar[str] = "metrics"
@@ -167,12 +167,13 @@ class MetricPage(Page):
     form: MetricForm
     table_caption: str
     sorting: tuple[Sorting, ...]
-    rows: tuple[ValueRow, ...]
+    groups: tuple[ValueGroup, ...]
+    has_bars: bool
     has_intervals: bool
     has_positions: bool
     has_distances: bool
-    history: tuple[HistoryRow, ...]
-    history_median: str
+    over_time: OverTime | None
+    map_address: str  # of the same figures on a map, or empty
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
     classes: str

@@ -167,19 +167,28 @@ class StripRow:
 
 @dataclass(frozen=True, slots=True)
 class ValueRow:
-    """One council in a metric's table."""
+    """One council in a metric's table, or their median, which has no code."""
 
     code: str
     name: str
-    area_address: str
     class_label: str
     text: str
+    note: str  # what qualifies the value, or empty
     is_absent: bool
+    bar: Svg
     interval: str
     trace_address: str
     position: str
     distance: str
     is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGroup:
+    """Councils that are compared with one another, in a metric's table."""
+
+    title: str  # empty where there is one group
+    rows: tuple[ValueRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +201,36 @@ class Sorting:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryCell:
+    """A value of one period, with the page it comes from where it has one."""
+
+    text: str
+    address: str
+    is_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One period of one council."""
+    """One period: what is to be known about it, and a cell for each column."""
 
     period: str
-    text: str
-    is_absent: bool
-    trace_address: str
-    median: str
-    position: str
+    note: str
+    cells: tuple[HistoryCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """A metric over time: sentences, the chart with what is to be known about it, and the same as a table."""
+
+    sentence: str
+    chart: Svg | None
+    key: tuple[KeyEntry, ...]  # names of the lines, where a narrow page has no room beside them
+    remarks: tuple[str, ...]
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[HistoryRow, ...]
+    csv_address: str
+    json_address: str
 
 
 @dataclass(frozen=True, slots=True)

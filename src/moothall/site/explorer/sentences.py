@@ -302,7 +302,9 @@ def say_distance(mads: float | None) -> str:
     """A distance in median absolute deviations with one decimal, for a table."""
     if mads is None:
         return ""
-    text = format_number(mads, 1)
+    # Only next to a tie does rounding half-up differ from the quick way, and a table has hundreds of these.
+    is_tie = abs(abs(mads) * 10 % 1 - 0.5) < 1e-6 or abs(mads) >= 999
+    text = format_number(mads, 1) if is_tie else f"{mads:.1f}".replace("-0.0", "0.0").replace("-", MINUS)
     return f"+{text}" if mads > 0 and text != "0.0" else text
 
 

@@ -1,0 +1,151 @@
+"""The table of every council in one metric and period, with its bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from moothall.charts.bars import Bar, draw_bars, find_scale
+from moothall.charts.scales import Scale
+from moothall.charts.svg import Svg
+from moothall.core.areas import AreaClass
+from moothall.core.values import Lever, Marker, Polarity, format_value
+from moothall.release.records import FigureRecord, MetricRecord
+from moothall.site.addresses import trace_address
+from moothall.site.explorer.comparisons import ClassComparison
+from moothall.site.explorer.parts import Sorting, ValueGroup, ValueRow
+from moothall.site.explorer.questions import MetricQuestion, list_sorts
+from moothall.site.explorer.sentences import find_polarity, say_distance
+
+# What need not be said in every row: the publisher's ordinary way of bringing figures out.
+_UNREMARKABLE = {Marker.PROVISIONAL, Marker.REVISED}
+_CLASS_LABELS = {each: each.label[0].upper() + each.label[1:] for each in AreaClass}
+_CODE = "CODE"  # stands for an area's in an address that is written once for all rows
+
+
+def list_sorting(question: MetricQuestion) -> tuple[Sorting, ...]:
+    """The headings that sort the table, as they stand."""
+    is_descending = find_polarity(question.metric) is not Polarity.LOWER
+    orders = {"name": "ascending", "value": "descending" if is_descending else "ascending"}
+    sorts = list_sorts(question.metric)
+    return tuple(
+        Sorting(
+            title={"name": "Council", "value": "Value"}[each],
+            address=question.address(sort=None if each == sorts[0] else each) + "#table",
+            order=orders[each] if question.sort == each else "none",
+        )
+        for each in sorted(sorts)
+    )
+
+
+def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> tuple[ValueGroup, ...]:
+    """The rows of the table. By value each group of councils stands by itself, with its median among its rows.
+
+    Within a group: those compared with one another, better first where one direction is better, else highest first;
+    then values on another basis, then absent ones. By name everyone is in one list.
+    """
+    metric = question.metric
+    places = {area.code: place for place, area in enumerate(question.marked)}
+    bars = [
+        [
+            Bar(each.value, each.lower, each.upper, places.get(each.area), _is_compared(each))
+            for each in group.figures
+        ]
+        for group in groups
+    ]  # fmt: skip
+    scale = find_scale(bar for row in bars for bar in row) if metric.unit.is_amount else None
+    made = [
+        list(zip(group.figures, _make_rows(metric, group, each, scale, places), strict=True))
+        for group, each in zip(groups, bars, strict=True)
+    ]
+    if question.sort == "name":
+        together = sorted((pair for pairs in made for pair in pairs), key=lambda pair: _by_name(pair[0]))
+        return (ValueGroup(title="", rows=tuple(row for _, row in together)),) if together else ()
+    sign = 1 if find_polarity(metric) is Polarity.LOWER else -1
+
+    def by_value(pair: tuple[FigureRecord, ValueRow]) -> tuple[bool, bool, float, str]:
+        figure = pair[0]
+        return figure.value is None, not _is_compared(figure), sign * (figure.value or 0.0), _by_name(figure)
+
+    listed = []
+    for group, pairs in zip(groups, made, strict=True):
+        pairs.sort(key=by_value)
+        rows = [row for _, row in pairs]
+        middle = group.summary.median
+        if middle is not None and scale is not None:
+            before = sum(
+                figure.value is not None and _is_compared(figure) and sign * figure.value <= sign * middle
+                for figure, _ in pairs
+            )
+            rows.insert(before, _make_median_row(metric, group, scale, middle))
+        label = group.comparison.label
+        if rows:
+            listed.append(ValueGroup(label[0].upper() + label[1:] if len(groups) > 1 else "", tuple(rows)))
+    return tuple(listed)
+
+
+def show_rank(figure: FigureRecord) -> str:
+    """The position as a table gives it, "7 of 32"; empty where there is none."""
+    if figure.lever == Lever.CONTEXTUAL or figure.rank is None or figure.rank_of is None:
+        return ""
+    return f"{figure.rank} of {figure.rank_of}"
+
+
+def _make_rows(
+    metric: MetricRecord, group: ClassComparison, bars: Sequence[Bar], scale: Scale | None, places: dict[str, int]
+) -> list[ValueRow]:
+    figures = group.figures
+    if not figures:
+        return []
+    before, after = trace_address(metric.key, _CODE, figures[0].period, figures[0].breakdown).split(_CODE)
+    drawn = draw_bars(bars, scale, group.summary.median) if scale else [Svg()] * len(figures)
+    return [
+        ValueRow(
+            code=figure.area,
+            name=figure.area_name,
+            class_label=_CLASS_LABELS[figure.area_class],
+            text=figure.text,
+            note=_note(figure),
+            is_absent=figure.value is None,
+            bar=bar,
+            interval="" if figure.lower is None or figure.upper is None else " to ".join(
+                format_value(bound, metric.unit, metric.places) for bound in (figure.lower, figure.upper)
+            ),
+            trace_address=f"{before}{figure.area}{after}",
+            position=show_rank(figure),
+            distance=say_distance(figure.mads_peers),
+            is_selected=figure.area in places,
+        )
+        for figure, bar in zip(figures, drawn, strict=True)
+    ]  # fmt: skip
+
+
+def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale, median: float) -> ValueRow:
+    return ValueRow(
+        code="",
+        name=f"Median of {group.comparison.label}",
+        class_label="",
+        text=format_value(median, metric.unit, metric.places),
+        note="",
+        is_absent=False,
+        bar=draw_bars([Bar(None)], scale, median)[0],
+        interval="",
+        trace_address="",
+        position="",
+        distance="",
+        is_selected=False,
+    )
+
+
+def _is_compared(figure: FigureRecord) -> bool:
+    return figure.marker is None or figure.marker.meaning.is_compared
+
+
+def _note(figure: FigureRecord) -> str:
+    """What qualifies a value that is shown."""
+    if figure.value is None or figure.marker is None or figure.marker in _UNREMARKABLE:
+        return ""
+    return figure.marker.meaning.label
+
+
+def _by_name(figure: FigureRecord) -> str:
+    return figure.area_name.casefold()

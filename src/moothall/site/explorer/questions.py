@@ -1,0 +1,122 @@
+"""Questions: what a reader asks of a metric's page, checked against the release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from moothall.charts.strip import MOST_SELECTED
+from moothall.release.queries import Release
+from moothall.release.records import PEERS, AreaRecord, MetricRecord, Peers, PeriodRecord, UnknownKey
+from moothall.site.addresses import metric_address
+from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_many, read_one
+from moothall.site.explorer.responsible import stood_on
+
+_SORTS = ("value", "name")
+MOST_OTHERS = MOST_SELECTED - 1
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MetricQuestion:
+    """What a reader asks of a metric's page, checked against the release."""
+
+    metric: MetricRecord
+    area: AreaRecord | None
+    others: tuple[AreaRecord, ...]
+    peers: Peers
+    period: PeriodRecord
+    breakdown: str
+    sort: str
+
+    def address(self, **changes: object) -> str:
+        """The address of this question, or of one that differs in some ways."""
+        chosen: dict[str, object] = {
+            "area": self.area.code if self.area else None,
+            "peers": self.peers,
+            "period": None if self.period.is_latest else self.period.key,
+            "breakdown": self.breakdown,
+            "sort": None if self.sort == list_sorts(self.metric)[0] else self.sort,
+            "others": tuple(other.code for other in self.others),
+        } | changes
+        return metric_address(self.metric.key, **chosen)  # type: ignore[arg-type]
+
+    @property
+    def marked(self) -> tuple[AreaRecord, ...]:
+        """The council chosen and those marked besides, in the order of their shapes."""
+        return (*((self.area,) if self.area else ()), *self.others)
+
+    @property
+    def marking_address(self) -> str:
+        """The address that a council's code completes: one that marks it, or chooses it when none is chosen."""
+        if self.area is not None and len(self.others) < MOST_OTHERS:
+            return f"{self.address()}&with="
+        return f"{self.address(area=None)}&area="
+
+    def without(self, other: AreaRecord) -> str:
+        """The address of this question with one council less marked."""
+        return self.address(others=tuple(each.code for each in self.others if each != other))
+
+
+def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestion:
+    """Read and check a metric page's parameters.
+
+    Raises `UnknownKey` for an unknown metric, `Refused` for parameters that do not fit, `Redirected` where a council is
+    asked for by its name or an old code.
+    """
+    metric = release.metric(key)
+    breakdown = read_choice(asked, "breakdown", metric.breakdowns, _default_breakdown(metric))
+    periods = {period.key: period for period in release.periods(metric.key, breakdown)}
+    if not periods:
+        raise UnknownKey("figure of the metric", key)
+    latest = next(
+        (key for key, period in periods.items() if period.is_latest), max(periods, key=lambda k: periods[k].end)
+    )
+    period = periods[read_choice(asked, "period", tuple(periods), latest)]
+    said = read_one(asked, "area")
+    area = _find_area(release, "area", said, period) if said else None
+    said_others = read_many(asked, "with", MOST_OTHERS)
+    others = tuple(_find_area(release, "with", each, period) for each in said_others)
+    default: Peers = "type" if area is not None or metric.comparable_within == "class" else "england"
+    question = MetricQuestion(
+        metric=metric,
+        area=area,
+        others=tuple(other for other in dict.fromkeys(others) if other != area),
+        peers=read_choice(asked, "peers", PEERS, default),
+        period=period,
+        breakdown=breakdown,
+        sort=read_choice(asked, "sort", list_sorts(metric), list_sorts(metric)[0]),
+    )
+    if (area is not None and area.code != said) or [other.code for other in others] != list(said_others):
+        raise Redirected(question.address())
+    return question
+
+
+def list_sorts(metric: MetricRecord) -> tuple[str, ...]:
+    """The orders the table may have, its own first; one by judgement would be a ranking."""
+    return _SORTS if metric.unit.is_amount else ("name",)
+
+
+def _default_breakdown(metric: MetricRecord) -> str:
+    return "all" if "all" in metric.breakdowns or not metric.breakdowns else metric.breakdowns[0]
+
+
+def _find_area(release: Release, name: str, said: str, period: PeriodRecord) -> AreaRecord:
+    """The council of a code, or of a name that is its own or leads to it alone."""
+    try:
+        return release.area(said)
+    except UnknownKey:
+        found = release.search(said)
+    folded = said.casefold()
+    exact = [each for each in found if folded in {each.name.casefold(), each.official_name.casefold()}]
+    # A name that went from one authority to the next belongs to the one that stood then.
+    for fitting in ([each for each in exact if stood_on(each, period.end)], exact, found):
+        if len(fitting) == 1:
+            return fitting[0]
+    if not found:
+        raise Refused(Mistake(name, f"There is no council called “{said}”. Type a name such as Croydon, or its code."))
+    names = ", ".join(dict.fromkeys(each.name for each in found[:_MOST_NAMED]))
+    raise Refused(
+        Mistake(name, f"“{said}” could be one of several councils. Type the whole name, for example {names}.")
+    )

@@ -1,0 +1,392 @@
+"""A metric over time: the lines of its chart, what they say in words, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_lowercase
+
+from moothall.charts.axes import Span
+from moothall.charts.strip import draw_shape
+from moothall.charts.trend import MOST_LINES, Line, Point, Trend, draw_sample, draw_trend
+from moothall.core.areas import AreaClass
+from moothall.core.periods import parse_key
+from moothall.core.values import Marker, format_value
+from moothall.release.queries import Release, Selection
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, SummaryRecord, UnknownKey
+from moothall.site.addresses import api_figures_address, trace_address
+from moothall.site.explorer.councils import show_rank
+from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
+from moothall.site.explorer.questions import MetricQuestion
+from moothall.site.explorer.sentences import name_period, name_place, possessive
+
+_SOLID = {None, Marker.REVISED}
+_EMPTY = HistoryCell("", "", False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Councils that sum up to a median, in every period that has one."""
+
+    label: str
+    summaries: tuple[SummaryRecord | None, ...]
+
+    @property
+    def medians(self) -> list[float | None]:
+        return [summary.median if summary else None for summary in self.summaries]
+
+    def name_median(self) -> str:
+        return f"Median of {self.label}"
+
+
+def show_over_time(release: Release, question: MetricQuestion, scope: str) -> OverTime | None:
+    """The councils chosen in every period held, beside the medians they are compared with; none without any of them.
+
+    `scope` is that of the chosen council's comparators, empty where it has none or none is chosen.
+    """
+    metric = question.metric
+    periods = list(reversed(release.periods(metric.key, question.breakdown)))
+    spans, reasons = _list_spans(metric, [period.key for period in periods])
+    keys = [period.key for period in periods]
+    councils = _read_councils(release, question, keys)
+    groups = _choose_groups(release, question, keys, scope)
+    country = _read_group(release, question, keys, "england") if _has_country(metric, groups) else None
+    if not councils and not metric.unit.is_amount:
+        return None
+    is_amount, is_alone = metric.unit.is_amount, len(spans) == 1
+    trend = _make_trend(question, spans, councils, groups, country)
+    chart = draw_trend(trend) if is_amount else None
+    return OverTime(
+        sentence=_say_alone(spans[0]) if is_alone else _say(question, spans, councils, groups),
+        chart=chart,
+        key=_list_names(trend) if chart else (),
+        remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
+        caption=f"{metric.title}, every period held",
+        columns=_list_columns(metric, councils, groups, country),
+        rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
+        csv_address=api_figures_address([*_query(question), ("format", "csv")]),
+        json_address=api_figures_address(_query(question)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Council:
+    """One council, with its figure of each period; none where it did not exist."""
+
+    area: AreaRecord
+    figures: tuple[FigureRecord | None, ...]
+
+    @property
+    def name(self) -> str:
+        return name_place(self.area.name)
+
+
+def _list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """The periods of the chart, and what is to be known about them in sentences, the breaks by their letters."""
+    breaks: dict[str, list[str]] = {}
+    affected: dict[str, list[str]] = {}
+    for note in metric.period_notes:
+        into = breaks if note.kind.is_break else affected
+        into.setdefault(note.period, []).append(note.reason)
+    letters: dict[str, str] = {}
+    said = []
+    for key in keys[1:]:  # nothing stands before the first
+        if key in breaks:
+            letters[key] = ascii_lowercase[len(letters)]
+            label = name_period(parse_key(key).label)
+            reasons = " ".join(dict.fromkeys(breaks[key]))
+            said.append(f"{letters[key]}: Figures from {label} on cannot be compared with earlier ones. {reasons}")
+    shaded = {reason: None for key in keys for reason in affected.get(key, ())}
+    said.extend(f"Shaded as COVID-19: {reason}" for reason in shaded)
+    spans = tuple(Span(parse_key(key), letters.get(key, ""), key in affected) for key in keys)
+    return spans, tuple(said)
+
+
+def _read_councils(release: Release, question: MetricQuestion, keys: Sequence[str]) -> tuple[_Council, ...]:
+    """The councils marked that have a value in any period, the chosen one in any case."""
+    if not question.marked:
+        return ()
+    selection = Selection(
+        metric=(question.metric.key,),
+        area=tuple(area.code for area in question.marked),
+        period="all",
+        breakdown=(question.breakdown,),
+        peers=question.peers,
+    )
+    found = {(figure.area, figure.period): figure for figure in release.figures(selection)}
+    return tuple(_Council(area, tuple(found.get((area.code, key)) for key in keys)) for area in question.marked)
+
+
+def _choose_groups(release: Release, question: MetricQuestion, keys: Sequence[str], scope: str) -> tuple[_Group, ...]:
+    """The comparators of the chosen council; without any, England, or each class that has a median of its own."""
+    is_by_class = question.metric.comparable_within == "class"
+    if scope:
+        scopes: tuple[str, ...] = (scope,)
+    elif question.area is None and (is_by_class or question.peers == "type"):
+        scopes = tuple(map(str, AreaClass))
+    else:
+        scopes = () if is_by_class else ("england",)
+    groups = (_read_group(release, question, keys, each) for each in scopes)
+    return tuple(group for group in groups if group and any(each is not None for each in group.medians))[:MOST_LINES]
+
+
+def _has_country(metric: MetricRecord, groups: Sequence[_Group]) -> bool:
+    """Whether England's median belongs on the chart: where all of its councils can be compared, and once."""
+    return metric.comparable_within == "england" and not any(
+        summary.scope == "england" for group in groups for summary in group.summaries if summary
+    )
+
+
+def _read_group(release: Release, question: MetricQuestion, keys: Sequence[str], scope: str) -> _Group | None:
+    summaries: list[SummaryRecord | None] = []
+    for key in keys:
+        try:
+            summaries.append(release.summary(question.metric.key, key, breakdown=question.breakdown, scope=scope))
+        except UnknownKey:
+            summaries.append(None)
+    label = next((summary.scope_label for summary in summaries if summary), "")
+    return _Group(label, tuple(summaries)) if label else None
+
+
+def _make_trend(
+    question: MetricQuestion,
+    spans: tuple[Span, ...],
+    councils: Sequence[_Council],
+    groups: Sequence[_Group],
+    country: _Group | None,
+) -> Trend:
+    metric = question.metric
+    start = trace_address(metric.key, "", "").rstrip("/") + "/"
+    end = f"?breakdown={question.breakdown}" if question.breakdown != "all" else ""
+
+    def follow(council: _Council) -> Line:
+        return Line(
+            council.name,
+            tuple(
+                None if figure is None or figure.value is None else Point(
+                    figure.value,
+                    figure.text,
+                    code=f"{figure.area}/{figure.period}{end}",
+                    basis=_basis(figure),
+                    is_hollow=figure.marker not in _SOLID,
+                )
+                for figure in council.figures
+            ),
+        )  # fmt: skip
+
+    def sum_up(group: _Group, *, by_itself: bool = False) -> Line:
+        name = group.label[0].upper() + group.label[1:] if by_itself else group.name_median()
+        return Line(
+            name,
+            tuple(None if each is None else Point(each, _format(metric, each)) for each in group.medians),
+            is_median=True,
+        )
+
+    one = groups[0] if len(groups) == 1 else None
+    lines = tuple(follow(council) for council in councils)
+    if not one:
+        lines = (*lines, *(sum_up(group, by_itself=True) for group in groups))[:MOST_LINES]
+    who = [council.name for council in councils[:1]] or [group.label for group in groups[:1] if one]
+    return Trend(
+        key="trend",
+        title=f"{metric.title}: {', '.join([*who, f'{spans[0].period.label} to {spans[-1].period.label}'])}",
+        spans=spans,
+        lines=lines,
+        median=sum_up(one) if one else None,
+        middle=tuple(_find_middle(summary) for summary in one.summaries) if one else (None,) * len(spans),
+        country=sum_up(country) if country else None,
+        unit=metric.unit,
+        address=start,
+    )
+
+
+def _find_middle(summary: SummaryRecord | None) -> tuple[float, float] | None:
+    if summary is None or summary.lower_quartile is None or summary.upper_quartile is None:
+        return None
+    return summary.lower_quartile, summary.upper_quartile
+
+
+def _list_names(trend: Trend) -> tuple[KeyEntry, ...]:
+    entries = [(draw_shape(place), line.name) for place, line in enumerate(trend.lines) if any(line.points)]
+    if trend.median:
+        entries.append((draw_sample("median"), trend.median.name))
+    if trend.country:
+        entries.append((draw_sample("country"), trend.country.name))
+    return tuple(KeyEntry(shape=shape, name=name, address="", text="", position="") for shape, name in entries)
+
+
+def _list_remarks(
+    spans: Sequence[Span], reasons: Sequence[str], councils: Sequence[_Council], groups: Sequence[_Group]
+) -> tuple[str, ...]:
+    """What the marks of the chart mean, in sentences."""
+    qualified = dict.fromkeys(
+        figure.marker
+        for council in councils
+        for figure in council.figures
+        if figure is not None and figure.value is not None and figure.marker is not None and figure.marker not in _SOLID
+    )
+    said = [f"Shaded: the middle half of {groups[0].label}."] if len(groups) == 1 else []
+    said += reasons
+    said += [
+        f"There is no figure for {council.name} in any period held."
+        for council in councils[1:]
+        if all(figure is None or figure.value is None for figure in council.figures)
+    ]
+    said += [f"Hollow points: {marker.meaning.label}. {marker.meaning.sentence}" for marker in qualified]
+    if any(after.period.start.toordinal() - before.period.end.toordinal() > 1 for before, after in pairwise(spans)):
+        said.append("Where a period is missing, nothing is drawn.")
+    return tuple(said)
+
+
+def _list_columns(
+    metric: MetricRecord, councils: Sequence[_Council], groups: Sequence[_Group], country: _Group | None
+) -> tuple[str, ...]:
+    columns = [council.name for council in councils]
+    if metric.unit.is_amount:
+        for group in groups:
+            columns.append(group.name_median())
+            if len(groups) == 1:
+                columns.append("Their middle half")
+        if country:
+            columns.append(country.name_median())
+    if _has_ranks(councils):
+        columns.append(f"Position of {councils[0].name}")
+    return tuple(columns)
+
+
+def _has_ranks(councils: Sequence[_Council]) -> bool:
+    return bool(councils) and any(figure is not None and show_rank(figure) for figure in councils[0].figures)
+
+
+def _list_rows(
+    question: MetricQuestion,
+    spans: Sequence[Span],
+    councils: Sequence[_Council],
+    groups: Sequence[_Group],
+    country: _Group | None,
+) -> tuple[HistoryRow, ...]:
+    metric = question.metric
+    has_ranks = _has_ranks(councils)
+    rows = []
+    for place in reversed(range(len(spans))):
+        cells = [_show_cell(council.figures[place]) for council in councils]
+        if metric.unit.is_amount:
+            for group in groups:
+                summary = group.summaries[place]
+                cells.append(_show_median(metric, summary))
+                if len(groups) == 1:
+                    middle = _find_middle(summary)
+                    cells.append(HistoryCell(_name_range(metric, *middle), "", False) if middle else _EMPTY)
+            if country:
+                cells.append(_show_median(metric, country.summaries[place]))
+        if has_ranks:
+            figure = councils[0].figures[place]
+            cells.append(HistoryCell(show_rank(figure), "", False) if figure else _EMPTY)
+        span = spans[place]
+        notes = ([f"break {span.letter}"] if span.letter else []) + (["COVID-19"] if span.is_covid else [])
+        rows.append(HistoryRow(span.period.label, ", ".join(notes), tuple(cells)))
+    return tuple(rows)
+
+
+def _basis(figure: FigureRecord) -> str:
+    """The marker of a figure that is on another basis than others, empty for the rest."""
+    return "" if figure.marker is None or figure.marker.meaning.is_compared else figure.marker
+
+
+def _show_cell(figure: FigureRecord | None) -> HistoryCell:
+    if figure is None:
+        return HistoryCell("did not exist", "", True)
+    address = "" if figure.value is None else trace_address(figure.metric, figure.area, figure.period, figure.breakdown)
+    return HistoryCell(figure.text, address, figure.value is None)
+
+
+def _show_median(metric: MetricRecord, summary: SummaryRecord | None) -> HistoryCell:
+    if summary is None or summary.median is None:
+        return _EMPTY
+    return HistoryCell(_format(metric, summary.median), "", False)
+
+
+def _name_range(metric: MetricRecord, lower: float, upper: float) -> str:
+    """Two values with their unit once: "4,233 to 5,553 per 100,000"."""
+    return f"{_format(metric, lower).removesuffix(f' {metric.unit.words}')} to {_format(metric, upper)}"
+
+
+def _format(metric: MetricRecord, value: float) -> str:
+    return format_value(value, metric.unit, metric.places)
+
+
+def _say(
+    question: MetricQuestion, spans: Sequence[Span], councils: Sequence[_Council], groups: Sequence[_Group]
+) -> str:
+    """The first and the last figure that can be compared with each other, and the medians beside them."""
+    metric = question.metric
+    if not metric.unit.is_amount:
+        return "Each period stands for itself, and no line is drawn."
+    one = groups[0] if len(groups) == 1 else None
+    medians = [_format(metric, median) if median is not None else "" for median in one.medians] if one else []
+    if not councils:
+        if one is None:
+            return "Each line is the median of one kind of council." if groups else Marker.TOO_FEW.meaning.sentence
+        return say_span(f"The median of {one.label}", medians, spans)
+    figures = [figure if figure is not None and figure.value is not None else None for figure in councils[0].figures]
+    newest = next((figure for figure in reversed(figures) if figure), None)
+    if newest is None:
+        return f"There is no figure for {councils[0].name} in any period held."
+    texts = [figure.text if figure and _basis(figure) == _basis(newest) else "" for figure in figures]
+    said = say_span(f"{possessive(councils[0].area.name)} figure", texts, spans)
+    if one is None or _basis(newest):
+        return said
+    return said + say_beside(one.label, medians, texts, spans)
+
+
+def _say_alone(span: Span) -> str:
+    return f"Only figures for {name_period(span.period.label)} are held, so there is nothing to set beside them."
+
+
+def say_span(subject: str, texts: Sequence[str], spans: Sequence[Span]) -> str:
+    """What a figure was in the first and the last period that can be compared; `texts` are empty where it is none."""
+    start, first, last = _find_ends(texts, spans)
+    period, newest = (name_period(spans[each].period.label) for each in (first, last))
+    if first == last:
+        said = f"{subject} was {texts[last]} in {newest}."
+        said += " No other figure can be compared with it."
+    elif texts[first] == texts[last]:
+        said = f"{subject} was {texts[last]} in both {period} and {newest}."
+    else:
+        said = f"{subject} was {texts[first]} in {period} and {texts[last]} in {newest}."
+    if first != last and any(texts[:start]):
+        said += f" Figures from before {name_period(spans[start].period.label)} cannot be compared with these."
+    for each in dict.fromkeys((first, last)):
+        if spans[each].is_covid:
+            said += f" COVID-19 affected {name_period(spans[each].period.label)}."
+    return said
+
+
+def say_beside(label: str, medians: Sequence[str], texts: Sequence[str], spans: Sequence[Span]) -> str:
+    """What the median was in the same periods, or nothing where it has none."""
+    _, first, last = _find_ends(texts, spans)
+    if not medians[first] or not medians[last]:
+        return ""
+    if first == last:
+        return f" The median of {label} was {medians[last]}."
+    if medians[first] == medians[last]:
+        return f" The median of {label} was {medians[last]} in both."
+    return f" In the same periods the median of {label} was {medians[first]} and {medians[last]}."
+
+
+def _find_ends(texts: Sequence[str], spans: Sequence[Span]) -> tuple[int, int, int]:
+    """Where the newest stretch without a break begins, and the first and the last period in it that has a text."""
+    last = max(place for place, text in enumerate(texts) if text)
+    start = max((place for place in range(last + 1) if spans[place].letter), default=0)
+    return start, next(place for place in range(start, last + 1) if texts[place]), last
+
+
+def _query(question: MetricQuestion) -> list[tuple[str, str | None]]:
+    return [
+        ("metric", question.metric.key),
+        ("period", "all"),
+        *(("area", area.code) for area in question.marked),
+        ("breakdown", question.breakdown if question.breakdown != "all" else None),
+        ("peers", question.peers),
+    ]
