@@ -8,6 +8,7 @@ the server for pages runs on the same machine and takes its share of it.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,10 @@ def main() -> None:
     options = parser.parse_args()
     empty = measure_empty()
     print(f"starting Python with nothing to do: {empty:.3f} s; × is a multiple of that")
+    busy = os.getloadavg()[0]
+    print(
+        f"{busy:.1f} of {os.cpu_count()} processors were busy with other work; times mean little unless that is near 0"
+    )
     are_kept = True
     with tempfile.TemporaryDirectory() as directory:
         for measure in measure_all(Path(directory), options.port, with_clone=options.clone):

@@ -200,7 +200,7 @@ def check_metric_page(told: Told, site: Client) -> Counter[str]:
     seen: Counter[str] = Counter(sentence=1)
     for entry in find_pieces(page, "li", "mh-keys__entry"):
         if f"/areas/{area}" in entry:
-            assert told.text in read_text(entry)
+            assert re.search(rf"(^| ){re.escape(told.text)}( |$)", read_text(entry)), read_text(entry)
             seen["key"] += 1
     titles = {html.unescape(each) for each in re.findall(r"<title>([^<]*)</title>", page[page.find("<body") :])}
     name = told.answer["area_name"].removesuffix(", City of").removesuffix(", County of")
