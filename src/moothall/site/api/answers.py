@@ -114,7 +114,12 @@ def answer_succession(succession: SuccessionRecord) -> Plain:
 
 def answer_topic(topic: TopicRecord) -> Plain:
     """One topic."""
-    return {"key": topic.key, "title": topic.title, "description": topic.description}
+    return {
+        "key": topic.key,
+        "title": topic.title,
+        "description": topic.description,
+        "headlines": list(topic.headlines),
+    }
 
 
 def answer_metric(metric: MetricRecord) -> Plain:
