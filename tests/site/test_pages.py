@@ -341,6 +341,38 @@ def test_about_says_what_this_is_not_and_who_operates_it(client: Client, monkeyp
     assert "This copy is operated by the Barset Gazette." in text_of(read(client, "/about"))
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("moots@barset.example", "mailto:moots@barset.example"),
+        ("mailto:moots@barset.example", "mailto:moots@barset.example"),
+        ("https://barset.example/moots", "https://barset.example/moots"),
+        ("javascript:alert(1)", None),
+        ("ask at the hall", None),
+        ("", None),
+    ],
+)
+def test_contact_leads_to_the_operator_or_says_that_it_cannot(
+    client: Client, monkeypatch: pytest.MonkeyPatch, given: str, address: str | None
+) -> None:
+    monkeypatch.setenv("MOOTHALL_CONTACT", given)
+    html = read(client, "/contact")
+    said = text_of(html)
+    assert (f'href="{address}"' in html) == (address is not None)
+    assert ("has not given an address to write to" in said) == (address is None)
+    assert "javascript:" not in html
+    assert "cannot deal with complaints about a council" in said
+    assert 'href="https://www.lgo.org.uk/"' in html
+    assert html.count('href="https://archive.example/') >= 2, "publishers' own pages"
+
+
+def test_every_page_leads_to_contact_and_accessibility(client: Client) -> None:
+    footer = read(client, "/").partition("<footer")[2]
+    assert re.findall(r'<li><a class="govuk-link" href="([^"]+)"', footer) == [
+        "/contact", "/accessibility", "/methods", "/releases",
+    ]  # fmt: skip
+
+
 def test_a_council_newer_than_its_figures_is_told_apart_from_one_without(
     django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
