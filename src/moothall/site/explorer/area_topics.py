@@ -309,7 +309,6 @@ def _make_line(
 def _say_summary(release: Release, question: TopicQuestion, own: Sequence[FigureRecord], has_figures: bool) -> str:
     """How the first council's figures stand, counted."""
     place = name_within(question.area)
-    place = _upper(place)
     topic = name_topic(question.topic)
     if not has_figures:
         return f"This release has no figures on {topic} from the time since {place} began."
@@ -317,11 +316,13 @@ def _say_summary(release: Release, question: TopicQuestion, own: Sequence[Figure
         return f"The newest figures on {topic} are from before {place} began."
     standing = count_standing(release, question.area, own)
     if not standing.with_value and not standing.absent:
-        return f"{place} is not responsible for these services."
+        return f"{_upper(place)} is not responsible for these services."
     if not standing.with_value:
         return f"There are no figures on {topic} for {place}."
     if not question.area.is_principal:
         return ""
+    if question.area.area_class in ALONE:
+        return f"There is no other authority like {place}: this is context, not a fair comparison."
     return say_standing(standing, label_scope(question.scope))
 
 
@@ -330,10 +331,11 @@ def _list_notes(question: TopicQuestion, metrics: Sequence[MetricRecord]) -> tup
     if not question.area.is_principal:
         return ()
     notes = []
-    if question.area.area_class in ALONE:
-        place = name_within(question.area)
-        notes.append(f"There is no other authority like {place}: this is context, not a fair comparison.")
-    elif question.peers != "type" and any(metric.comparable_within == "class" for metric in metrics):
+    if (
+        question.area.area_class not in ALONE
+        and question.peers != "type"
+        and any(metric.comparable_within == "class" for metric in metrics)
+    ):
         notes.append(_DIFFER)
     outside = [name_within(other) for other in question.others if not question.is_among(other)]
     if outside:
