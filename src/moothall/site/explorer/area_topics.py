@@ -30,7 +30,7 @@ from moothall.site.explorer.comparisons import (
     is_total,
     read_slice,
 )
-from moothall.site.explorer.councils import find_council, name_peers, name_within
+from moothall.site.explorer.council_names import find_council, name_peers, name_within
 from moothall.site.explorer.pages import AreaTopicPage
 from moothall.site.explorer.parts import (
     Choice,

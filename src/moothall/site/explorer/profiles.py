@@ -23,7 +23,7 @@ from moothall.site.addresses import (
 )
 from moothall.site.explorer.areas import PROPER, say_class
 from moothall.site.explorer.comparisons import compare_area, draw_row, find_scope, is_total
-from moothall.site.explorer.councils import name_within
+from moothall.site.explorer.council_names import name_within
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
 from moothall.site.explorer.responsible import find_members, list_elsewhere

@@ -14,7 +14,7 @@ from moothall.site.addresses import area_topic_address, metric_address, topic_ad
 from moothall.site.explorer.area_topics import MOST_BESIDE
 from moothall.site.explorer.asked import Redirected, read_many, read_one
 from moothall.site.explorer.comparisons import is_total
-from moothall.site.explorer.councils import find_council
+from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.pages import MetricsPage, TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
 from moothall.site.explorer.sentences import find_polarity, tag_age
