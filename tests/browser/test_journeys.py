@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.release.barset import ALLINGTON, BARCHESTER, COUNTY, PLUMSTEAD_OLD, SILVERBRIDGE
+from tests.release.barset import ALLINGTON, BARCHESTER, COUNTY, GATHERUM, OMNIUM, PLUMSTEAD_OLD, SILVERBRIDGE
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +21,9 @@ KINDS = {
     "area": f"/areas/{ALLINGTON}/allington",
     "district": f"/areas/{BARCHESTER}/barchester",
     "county": f"/areas/{COUNTY}/barsetshire",
+    "comparison": f"/areas/{ALLINGTON}/topics/bins?with={GATHERUM}&with={OMNIUM}&with={BARCHESTER}",
+    "comparison of one": f"/areas/{BARCHESTER}/topics/care",
+    "contact": "/contact",
     "closed": f"/areas/{PLUMSTEAD_OLD}",
     "metrics": "/metrics",
     "metric": "/metrics/share-missed",
@@ -66,6 +69,32 @@ def test_a_choice_is_in_the_address_and_survives_a_reload(page: Page) -> None:
     expect(marked.nth(1)).to_contain_text("Barchester 6.0%")
     expect(page.get_by_role("img", name=re.compile("Share missed"))).to_be_visible()
     expect(page.locator("tr.govuk-table__row--selected")).to_have_count(2)
+
+
+def test_councils_are_set_beside_one_another_on_a_topic(page: Page) -> None:
+    page.goto("/topics/bins")
+    page.get_by_label("Council", exact=True).fill("Allington")
+    page.get_by_label("Second council").fill("Gatherum")
+    page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/topics/bins\?with={GATHERUM}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bins in Allington")
+    page.get_by_text("Set other councils beside it").click()
+    page.get_by_label("Third council").fill("omnium")
+    page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile(rf"with={GATHERUM}&with={OMNIUM}$"))
+    councils = page.get_by_role("list", name="Councils compared").get_by_role("listitem")
+    expect(councils).to_have_count(3)
+    row = page.get_by_role("article").filter(has_text="Share missed").first
+    expect(row.get_by_role("link", name="25.6%")).to_be_visible()
+    councils.nth(1).get_by_role("link", name="remove Gatherum").click()
+    expect(page).to_have_url(re.compile(rf"/topics/bins\?with={OMNIUM}$"))
+
+
+def test_from_a_council_to_all_its_figures_on_a_topic(page: Page) -> None:
+    page.goto(f"/areas/{ALLINGTON}/allington")
+    page.get_by_role("link", name=re.compile("All 4 figures on bins in Allington")).click()
+    expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/topics/bins$"))
+    expect(page.get_by_role("link", name="31.0 tonnes")).to_be_visible()
 
 
 def test_by_keyboard_alone(page: Page) -> None:

@@ -10,6 +10,8 @@ from moothall.core.loading import load_catalogue
 from moothall.core.problems import Exit
 
 TOPICS = "topics:\n  - key: moots\n    title: Moots\n    description: What moots decide.\n"
+HEADLINES = "    headlines: [{}]\n"
+MEETS = TOPICS.replace("moots", "meets", 1) + HEADLINES.format("moots-held")
 FUNCTIONS = """functions:
   - key: moot_keeping
     title: Keeping the moot
@@ -127,11 +129,22 @@ def test_sound_definitions_load(project: Path) -> None:
         ("derived.yaml", "held: moots-held", "held: moots-doubled", "FORMULA_INVALID", "1:1"),
         ("functions.yaml", "unitary: statutory", "parish: statutory", "DEFINITION_INVALID", "7:7"),
         ("topics.yaml", "title: Moots", "title: M", "DEFINITION_INVALID", "3:5"),
+        ("topics.yaml", TOPICS, TOPICS + HEADLINES.format("moots-lost"), "REFERENCE_UNKNOWN", "5:17"),
+        ("topics.yaml", TOPICS, TOPICS + HEADLINES.format("moots-held, moots-held"), "DEFINITION_INVALID", "5:5"),
+        ("topics.yaml", TOPICS, TOPICS + HEADLINES.format("a, b, c, d, e"), "DEFINITION_INVALID", "5:5"),
+        ("topics.yaml", TOPICS, MEETS + TOPICS.removeprefix("topics:\n"), "DEFINITION_INVALID", "5:17"),
     ],
 )
 def test_a_mistake_has_a_code_and_a_place(project: Path, file: str, old: str, new: str, code: str, place: str) -> None:
     change(project, file, old, new)
     assert found(project) == [(code, f"definitions/{file}:{place}")]
+
+
+def test_headlines_are_metrics_of_the_topic(project: Path) -> None:
+    change(project, "topics.yaml", TOPICS, TOPICS + HEADLINES.format("moots-doubled, moots-held"))
+    catalogue, problems = load_catalogue(project)
+    assert list(problems) == []
+    assert catalogue.topics["moots"].headlines == ("moots-doubled", "moots-held")
 
 
 def test_every_mistake_is_found_in_one_pass(project: Path) -> None:

@@ -158,7 +158,9 @@ BIN_EDITIONS = [
 ]
 CATALOGUE = Catalogue(
     topics={
-        "bins": Topic(key="bins", title="Bins", description="What is thrown away."),
+        "bins": Topic(
+            key="bins", title="Bins", description="What is thrown away.", headlines=("share-missed", "bins-missed")
+        ),
         "care": Topic(key="care", title="Care", description="Who is cared for."),
     },
     functions=FUNCTIONS,

@@ -80,6 +80,7 @@ def test_search_finds_by_name_and_by_any_code(release: Release) -> None:
 
 def test_topics_and_metrics_come_in_the_order_of_the_definitions(release: Release) -> None:
     assert [topic.key for topic in release.topics()] == ["bins", "care"]
+    assert [topic.headlines for topic in release.topics()] == [("share-missed", "bins-missed"), ()]
     assert [metric.key for metric in release.metrics()] == [
         "bins-missed",
         "bins-emptied",

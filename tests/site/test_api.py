@@ -48,6 +48,7 @@ def test_lists_sit_under_their_own_name(client: Client) -> None:
     }
     assert PLUMSTEAD_OLD in {area["code"] for area in ask(client, "areas?closed=true")["areas"]}
     assert [topic["key"] for topic in ask(client, "topics")["topics"]] == ["bins", "care"]
+    assert ask(client, "topics")["topics"][0]["headlines"] == ["share-missed", "bins-missed"]
     metric = ask(client, "metrics?topic=care")["metrics"][0]
     assert set(metric) >= {"key", "title", "description", "topic", "source", "unit", "polarity", "kind", "applies_to"}
     assert [area["code"] for area in ask(client, "search?q=barch")["areas"]] == [BARCHESTER]

@@ -249,6 +249,8 @@ class _References:
             self._check_metric(metric, self.documents["derived.yaml"], ("metrics", position))
         for position, metric in enumerate(derived):
             self._check_formula(metric, self.documents["derived.yaml"], ("metrics", position))
+        for place, topic in enumerate(self.catalogue.topics.values()):
+            self._check_headlines(topic, self.documents["topics.yaml"], ("topics", place, "headlines"))
         try:
             order_by_need({metric.key: list(metric.inputs.values()) for metric in derived})
         except FormulaInvalid as error:
@@ -264,6 +266,15 @@ class _References:
         for position, function in enumerate(metric.functions):
             if function not in self.catalogue.functions.definitions:
                 self._unknown("function", function, document, (*path, "functions", position))
+
+    def _check_headlines(self, topic: Topic, document: Document, path: Path_) -> None:
+        """Called when every metric has been looked at: a headline is a metric of its own topic."""
+        for place, key in enumerate(topic.headlines):
+            if key not in self.owners:
+                self._unknown("metric", key, document, (*path, place))
+            elif self.catalogue.metrics[key].topic != topic.key:
+                message = f"The metric {key!r} belongs to the topic {self.catalogue.metrics[key].topic!r}."
+                self.problems.add("DEFINITION_INVALID", message, document.place((*path, place)))
 
     def _check_formula(self, metric: DerivedMetric, document: Document, path: Path_) -> None:
         for symbol, metric_key in metric.inputs.items():

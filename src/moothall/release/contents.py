@@ -57,7 +57,10 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "memberships": ((m.area_code, m.parent_code, m.kind, m.since, m.until) for m in register.memberships),
         "successions": ((s.predecessor_code, s.successor_code, s.day, s.kind, s.note) for s in register.successions),
         "aliases": ((a.scheme, a.alias, a.area_code) for a in register.aliases),
-        "topics": ((t.key, place, t.title, t.description) for place, t in enumerate(catalogue.topics.values())),
+        "topics": (
+            (t.key, place, t.title, t.description, _json(t.headlines))
+            for place, t in enumerate(catalogue.topics.values())
+        ),
         "functions": (
             (f.key, place, f.title, f.statute, f.note)
             for place, f in enumerate(catalogue.functions.definitions.values())

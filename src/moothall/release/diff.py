@@ -88,7 +88,11 @@ def _compare_definitions(before: _Frames, after: _Frames) -> Iterator[Rewording]
 def _define(frames: _Frames) -> pl.DataFrame:
     defined = frames["metrics"].drop(_NOT_WORDS)
     for table in _OF_A_METRIC:
-        listed = frames[table].drop("position", strict=False).select("metric_key", pl.struct(pl.exclude("metric_key")).alias(table))
+        listed = (
+            frames[table]
+            .drop("position", strict=False)
+            .select("metric_key", pl.struct(pl.exclude("metric_key")).alias(table))
+        )
         defined = defined.join(listed.group_by("metric_key", maintain_order=True).all(), on="metric_key", how="left")
     return defined
 

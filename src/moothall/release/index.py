@@ -184,7 +184,12 @@ class Index:
     def topics(self) -> dict[str, TopicRecord]:
         """Every topic by its key, in the order of the definitions."""
         rows = self.database.rows("SELECT * FROM topics ORDER BY position")
-        return {row["topic_key"]: TopicRecord(row["topic_key"], row["title"], row["description"]) for row in rows}
+        return {
+            row["topic_key"]: TopicRecord(
+                row["topic_key"], row["title"], row["description"], tuple(json.loads(row["headlines"]))
+            )
+            for row in rows
+        }
 
     def topic(self, key: str) -> TopicRecord:
         """The topic. Raises `UnknownKey`."""

@@ -56,6 +56,7 @@ class TopicRecord:
     key: str
     title: str
     description: str
+    headlines: tuple[str, ...]  # keys of its metrics that are shown first, in order
 
 
 @dataclass(frozen=True, slots=True)

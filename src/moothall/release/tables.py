@@ -92,6 +92,7 @@ TABLES: tuple[Table, ...] = (
             Column("position", pl.Int64, "Its place in the order"),
             _text("title", "Its title"),
             _text("description", "What it covers"),
+            _text("headlines", "Its metrics that are shown first, in order: a JSON list"),
         ),
         ("topic_key",),
     ),

@@ -22,6 +22,17 @@ def area_address(area: AreaRecord) -> str:
     return f"/areas/{area.code}/{area.slug}"
 
 
+def topic_address(topic: str) -> str:
+    """A topic's page."""
+    return f"/topics/{quote(topic)}"
+
+
+def area_topic_address(area: str, topic: str, *, peers: str | None = None, others: Iterable[str] = ()) -> str:
+    """The page of one topic for one authority and others beside it."""
+    path = f"/areas/{quote(area)}/topics/{quote(topic)}"
+    return with_query(path, [*(("with", code) for code in others), ("peers", peers)])
+
+
 def metric_address(
     metric: str,
     *,

@@ -20,6 +20,7 @@ class Section(NamedTuple):
 
 NAVIGATION = (
     Section("areas", "Areas", "/areas"),
+    Section("topics", "Topics", "/topics"),
     Section("metrics", "Metrics", "/metrics"),
     Section("api", "API", "/api"),
     Section("about", "About", "/about"),

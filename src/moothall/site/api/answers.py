@@ -150,6 +150,7 @@ class Topic(Answer):
     key: str
     title: str
     description: str
+    headlines: list[str] = Field(description="The metrics that are shown first.")
 
 
 class TopicsAnswer(Answer):

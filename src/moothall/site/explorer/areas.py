@@ -10,7 +10,7 @@ from django.http import QueryDict
 from moothall.core.areas import AreaClass
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, SuccessionRecord
-from moothall.site.addresses import api_figures_address, area_address, with_query
+from moothall.site.addresses import api_figures_address, area_address, area_topic_address, with_query
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
@@ -80,16 +80,24 @@ def _make_search(release: Release, query: str) -> AreasPage:
     return AreasPage(release.record.id, query, heading, message, groups, views)
 
 
-def make_closed_area(release: Release, area: AreaRecord) -> ClosedAreaPage:
-    """An authority that no longer exists; redirects to what replaced it one to one."""
+def make_closed_area(release: Release, area: AreaRecord, topic: str = "") -> ClosedAreaPage:
+    """An authority that no longer exists; redirects to what replaced it one to one.
+
+    With a topic, links and redirects lead to that topic's page of what took its place.
+    """
     successions = release.successors(area.code)
+
+    def address(successor: AreaRecord) -> str:
+        return area_topic_address(successor.code, topic) if topic else area_address(successor)
+
     if len(successions) == 1 and successions[0].kind in _REPLACED_ONE_TO_ONE:
-        raise Redirected(with_query(area_address(successions[0].successor), [("was", area.code)]))
+        successor = successions[0].successor
+        raise Redirected(address(successor) if topic else with_query(address(successor), [("was", area.code)]))
     return ClosedAreaPage(
         release_id=release.record.id,
         area=area,
         lead=say_closed(area, successions),
-        successors=tuple(Link(each.successor.official_name, area_address(each.successor)) for each in successions),
+        successors=tuple(Link(each.successor.official_name, address(each.successor)) for each in successions),
         notes=tuple(dict.fromkeys(each.note for each in successions if each.note)),
         csv_address=api_figures_address([("area", area.code), ("period", "all"), ("format", "csv")]),
     )

@@ -22,12 +22,17 @@ from moothall.site.explorer.parts import (
     ApiOperation,
     AreaGroup,
     AreaTopic,
+    ComparisonLine,
+    ComparisonRow,
+    CouncilsForm,
     Fact,
     InShort,
     KeyEntry,
     Link,
-    MetricEntry,
+    MarkedCouncil,
     MetricForm,
+    MetricGroup,
+    Missing,
     OverTime,
     ServiceElsewhere,
     SettledCase,
@@ -83,7 +88,7 @@ class AreasPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class AreaPage(Page):
-    """One authority: what it is, and its figures beside those of its class."""
+    """One authority: what it is, what its figures come to, and those a resident would ask for first."""
 
     template: ClassVar[str] = "area.html"
     section: ClassVar[str] = "areas"
@@ -96,14 +101,46 @@ class AreaPage(Page):
     without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]
+    missing: tuple[Missing, ...]
     elsewhere: tuple[ServiceElsewhere, ...]
-    too_new: tuple[str, ...]  # topics whose figures are from before it existed
     json_address: str
     csv_address: str
 
     def find_canonical(self, path: str) -> str:
         """With the area's name, whether asked for with it or not."""
         return area_address(self.area)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTopicPage(Page):
+    """One topic for one council and up to three beside it, metric by metric on a common axis."""
+
+    template: ClassVar[str] = "area_topic.html"
+    section: ClassVar[str] = "areas"
+    area: AreaRecord
+    topic: TopicRecord
+    heading: str
+    summary: str
+    old: str  # that all of its figures are old, in a sentence, or empty
+    notes: tuple[str, ...]
+    form: CouncilsForm
+    councils: tuple[MarkedCouncil, ...]
+    compared_with: str
+    rows: tuple[ComparisonRow, ...]
+    has_charts: bool
+    lines: tuple[ComparisonLine, ...]
+    amounts: tuple[ComparisonLine, ...]
+    median_of: str  # whose median is in the table, or empty
+    breakdowns: str  # that metrics have breakdowns, in a sentence, or empty
+    elsewhere: tuple[ServiceElsewhere, ...]
+    other_topics: tuple[Link, ...]
+    canonical: str
+    csv_address: str
+    json_address: str
+
+    def find_canonical(self, path: str) -> str:
+        """With what is compared."""
+        return self.canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +170,7 @@ class TopicsPage(Page):
     """Every topic."""
 
     template: ClassVar[str] = "topics.html"
-    section: ClassVar[str] = "metrics"
+    section: ClassVar[str] = "topics"
     topics: tuple[TopicEntry, ...]
 
 
@@ -142,9 +179,10 @@ class TopicPage(Page):
     """One topic, with what each of its metrics is."""
 
     template: ClassVar[str] = "topic.html"
-    section: ClassVar[str] = "metrics"
+    section: ClassVar[str] = "topics"
     topic: TopicRecord
-    metrics: tuple[MetricEntry, ...]
+    groups: tuple[MetricGroup, ...]
+    councils: tuple[str, ...]  # names to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +297,21 @@ class AboutPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class AccessibilityPage(Page):
-    """How accessible the pages are meant to be, and how that is tested."""
+    """How accessible the pages are, how that is tested, and whom to tell."""
 
     template: ClassVar[str] = "accessibility.html"
+    section: ClassVar[str] = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage(Page):
+    """How to reach whoever operates this copy, and who else to turn to."""
+
+    template: ClassVar[str] = "contact.html"
+    section: ClassVar[str] = "about"
+    operator: str
+    contact: Link | None
+    sources: tuple[SourceRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 from urllib.parse import quote
 
 from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, MethodsPage
-from moothall.site.explorer.parts import ApiOperation, Fact
+from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
+from moothall.site.explorer.parts import ApiOperation, Fact, Link
 
 NO_OPERATOR = "The operator of this copy has not given a name."
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PAGE = re.compile(r"https?://\S+")
 
 
 def make_methods(release: Release) -> MethodsPage:
@@ -24,14 +27,30 @@ def make_methods(release: Release) -> MethodsPage:
 
 def make_about(release: Release) -> AboutPage:
     """What Moothall is, and who operates this copy (`MOOTHALL_OPERATOR`)."""
-    name = os.environ.get("MOOTHALL_OPERATOR", "").strip()
-    operator = f"This copy is operated by {name}." if name else NO_OPERATOR
-    return AboutPage(release.record.id, operator, tuple(release.sources()), release.register_files())
+    return AboutPage(release.record.id, _say_operator(), tuple(release.sources()), release.register_files())
 
 
 def make_accessibility(release: Release) -> AccessibilityPage:
     """How accessible the pages are."""
     return AccessibilityPage(release.record.id)
+
+
+def make_contact(release: Release) -> ContactPage:
+    """How to reach whoever operates this copy (`MOOTHALL_CONTACT`, an e-mail address or the address of a page)."""
+    return ContactPage(release.record.id, _say_operator(), _read_contact(), tuple(release.sources()))
+
+
+def _say_operator() -> str:
+    name = os.environ.get("MOOTHALL_OPERATOR", "").strip()
+    return f"This copy is operated by {name}." if name else NO_OPERATOR
+
+
+def _read_contact() -> Link | None:
+    """The operator's e-mail address or page as a link; none where none is given, or where it is neither."""
+    given = os.environ.get("MOOTHALL_CONTACT", "").strip().removeprefix("mailto:")
+    if _PAGE.fullmatch(given):
+        return Link(given, given)
+    return Link(given, f"mailto:{given}") if _EMAIL.fullmatch(given) else None
 
 
 def make_api(release: Release, description: dict[str, Any]) -> ApiPage:

@@ -84,45 +84,38 @@ class AreaGroup:
 class AreaFigure:
     """One metric of an area: its sentence, its number and its strip."""
 
-    anchor: str
     title: str
     metric_address: str
     trace_address: str
     text: str
-    is_absent: bool
     sentence: str
-    change: str
     position: str
     direction: str
     period: str
     age: str  # how old, where it is old enough to mislead
-    published: str
     chart: Svg | None
-    coverage: str
 
 
 @dataclass(frozen=True, slots=True)
 class AreaTopic:
-    """The metrics of one topic for one area."""
+    """One topic for one area: what its figures come to, and those shown first."""
 
     title: str
     anchor: str
+    address: str
+    summary: str
     old: str  # that all of its figures are old, in a sentence, or empty
     figures: tuple[AreaFigure, ...]
-    totals: tuple[AreaTotal, ...]
+    all_figures: str  # "All 20 figures on waste and recycling in Croydon"
 
 
 @dataclass(frozen=True, slots=True)
-class AreaTotal:
-    """An amount that depends on the size of the area, and is listed without a comparison."""
+class Missing:
+    """Figures of services an authority runs that are absent for one reason."""
 
-    title: str
-    metric_address: str
-    trace_address: str
-    text: str
-    is_absent: bool
-    period: str
-    age: str
+    reason: str
+    sentence: str
+    figures: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +128,11 @@ class InShort:
 
 @dataclass(frozen=True, slots=True)
 class ServiceElsewhere:
-    """Services an authority does not run, who runs them there, and the metrics about them."""
+    """Services an authority does not run, and who runs them there."""
 
-    services: str
+    services: tuple[str, ...]
     who: tuple[Link, ...]
     words: str  # when there is nobody to link to
-    metrics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +249,66 @@ class MetricForm:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedValue:
+    """What one selected council has in one metric; `shape` where it is found on the chart by it."""
+
+    shape: Svg | None
+    name: str
+    text: str
+    is_absent: bool
+    trace_address: str
+    note: str  # "provisional", "run by Oxfordshire", or empty
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedCouncil:
+    """A selected council in the key of a page, with the address of the page without it where it can be left out."""
+
+    shape: Svg
+    name: str
+    address: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One metric for the councils selected: a sentence on the first, the strip, and each one's value."""
+
+    anchor: str
+    title: str
+    metric_address: str
+    sentence: str
+    chart: Svg | None
+    values: tuple[MarkedValue, ...]
+    period: str
+    age: str
+    published: str
+    direction: str
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonLine:
+    """One metric in the table of the councils selected: their values in the order of the columns."""
+
+    title: str
+    metric_address: str
+    period: str
+    age: str
+    values: tuple[MarkedValue, ...]
+    median: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilsForm:
+    """The form that chooses the councils of a comparison, by their names."""
+
+    others: tuple[str, ...]  # what stands in each field for one more council
+    councils: tuple[str, ...]  # names to choose from
+    peers: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MetricEntry:
     """A metric in the list of its topic."""
 
@@ -264,6 +316,15 @@ class MetricEntry:
     description: str
     latest: str  # the label of the newest period
     age: str  # "8 years old" when the release was made, or empty
+    medians: tuple[Fact, ...]  # of England, or of each kind of council where only those are alike
+
+
+@dataclass(frozen=True, slots=True)
+class MetricGroup:
+    """Metrics of a topic that are read alike."""
+
+    title: str
+    metrics: tuple[MetricEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

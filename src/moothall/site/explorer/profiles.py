@@ -1,41 +1,39 @@
-"""The page of one authority: its figures beside those of its class, and who runs what it does not."""
+"""The page of one authority: what it is, what its figures come to, what is missing and who runs what it does not."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import parse_key
 from moothall.core.values import Marker
+from moothall.release.index import label_scope
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers
-from moothall.site.addresses import api_figures_address, area_address, metric_address, trace_address
-from moothall.site.explorer.areas import PROPER, say_class
-from moothall.site.explorer.comparisons import ClassComparison, compare_area, draw_row, is_total
-from moothall.site.explorer.pages import AreaPage
-from moothall.site.explorer.parts import (
-    AreaFigure,
-    AreaTopic,
-    AreaTotal,
-    Fact,
-    InShort,
-    KeyEntry,
-    Link,
-    ServiceElsewhere,
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, TopicRecord
+from moothall.site.addresses import (
+    api_figures_address,
+    area_address,
+    area_topic_address,
+    metric_address,
+    topic_address,
+    trace_address,
 )
-from moothall.site.explorer.responsible import find_who_runs, list_members
+from moothall.site.explorer.areas import PROPER, say_class
+from moothall.site.explorer.comparisons import compare_area, draw_row, find_scope, is_total
+from moothall.site.explorer.council_names import name_within
+from moothall.site.explorer.pages import AreaPage
+from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
+from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import (
     Judgement,
     count_words,
-    judge,
     name_day,
     name_place,
     name_span,
     say_change,
-    say_coverage,
     say_direction,
     say_figure,
     say_old,
@@ -43,8 +41,11 @@ from moothall.site.explorer.sentences import (
     say_published,
     tag_age,
 )
+from moothall.site.explorer.standing import count_standing, judge_standing, say_standing
 
-_ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
+ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
+"""Kinds of council of which there is one, so that nobody is fairly compared with it."""
+
 _STRIP_HEIGHT = 56
 _IN_SHORT: dict[Judgement, str] = {
     "better": "Better than the median",
@@ -56,89 +57,96 @@ _IN_SHORT: dict[Judgement, str] = {
 
 def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     """One authority that stands; `was` is an old code that led here, or empty."""
-    peers: Peers = "england" if area.area_class in _ALONE else "type"
-    metrics = {metric.key: metric for metric in release.metrics()}
-    figures = [figure for figure in release.area_figures(area.code, peers=peers) if figure.breakdown == "all"]
-    run = [figure for figure in figures if figure.marker is not Marker.NOT_RESPONSIBLE]
-    compared: dict[str, list[AreaFigure]] = defaultdict(list)
-    totals: dict[str, list[AreaTotal]] = defaultdict(list)
-    newest: dict[str, str] = {}
-    judged: dict[Judgement, list[Link]] = defaultdict(list)
-    for figure in run:
-        metric = metrics[figure.metric]
-        newest[metric.topic] = max(newest.get(metric.topic, figure.period), figure.period, key=_end)
-        if is_total(metric):
-            totals[metric.topic].append(_show_total(release, area, metric, figure, peers))
-            continue
-        among = compare_area(release, metric, figure, area, peers)
-        shown = _show_figure(release, area, metric, figure, peers, among)
-        compared[metric.topic].append(shown)
-        if figure.value is not None:
-            said = f"{metric.short}: {figure.text} ({figure.period_label})"
-            judged[judge(figure, metric, among.comparison if among else None)].append(
-                Link(said[0].upper() + said[1:], f"#{shown.anchor}")
-            )
+    figures = [f for f in release.area_figures(area.code, peers="type") if f.breakdown == "all"]
+    by_topic: dict[str, list[FigureRecord]] = defaultdict(list)
+    for figure in figures:
+        if figure.marker is not Marker.NOT_RESPONSIBLE:
+            by_topic[release.metric(figure.metric).topic].append(figure)
+    topics = tuple(
+        _show_topic(release, area, topic, by_topic[topic.key])
+        for topic in release.topics()
+        if any(figure.value is not None for figure in by_topic[topic.key])
+    )
+    not_run = [release.metric(f.metric) for f in figures if f.marker is Marker.NOT_RESPONSIBLE]
+    judged = _judge(release, area, [figure for topic in by_topic.values() for figure in topic])
     return AreaPage(
         release_id=release.record.id,
         area=area,
-        lead=_say_lead(area),
+        lead=_say_lead(release, area),
         notice=f"The code {was} is an old one. {name_place(area.name)} has the code {area.code} now." if was else "",
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area),
-        in_short=_list_in_short(area, judged),
+        in_short=tuple(InShort(label, tuple(judged[each])) for each, label in _IN_SHORT.items() if judged.get(each)),
         without_direction=_say_without_direction(judged),
-        key=_make_key(area, peers) if any(each.chart for topic in compared.values() for each in topic) else (),
-        topics=tuple(
-            AreaTopic(
-                topic.title,
-                topic.key,
-                say_old(parse_key(newest[topic.key]).label, _end(newest[topic.key]), _built(release)),
-                tuple(compared[topic.key]),
-                tuple(totals[topic.key]),
-            )
-            for topic in release.topics()
-            if compared[topic.key] or totals[topic.key]
-        ),
-        elsewhere=_list_elsewhere(
-            release, area, [metrics[f.metric] for f in figures if f.marker is Marker.NOT_RESPONSIBLE]
-        ),
-        too_new=_list_too_new(area, metrics.values(), {figure.metric for figure in figures}),
-        json_address=api_figures_address([("area", area.code), ("peers", peers)]),
-        csv_address=api_figures_address([("area", area.code), ("peers", peers), ("format", "csv")]),
+        key=_make_key(area) if any(each.chart for topic in topics for each in topic.figures) else (),
+        topics=topics,
+        missing=_list_missing(release, area, figures),
+        elsewhere=list_elsewhere(release, area, not_run),
+        json_address=api_figures_address([("area", area.code), ("peers", "type")]),
+        csv_address=api_figures_address([("area", area.code), ("peers", "type"), ("format", "csv")]),
     )
 
 
-def _show_figure(
-    release: Release,
-    area: AreaRecord,
-    metric: MetricRecord,
-    figure: FigureRecord,
-    peers: Peers,
-    compared: ClassComparison | None,
-) -> AreaFigure:
-    period = next((each for each in release.periods(metric.key, figure.breakdown) if each.key == figure.period), None)
+def is_compared(area: AreaRecord) -> bool:
+    """Whether there are others of its kind that an authority is fairly compared with."""
+    return area.is_principal and area.area_class not in ALONE
+
+
+def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures: Sequence[FigureRecord]) -> AreaTopic:
+    held = {figure.metric: figure for figure in figures if figure.value is not None}
+    standing = count_standing(release, area, figures)
+    newest = max(held.values(), key=lambda figure: _end(figure.period))
+    return AreaTopic(
+        title=topic.title,
+        anchor=topic.key,
+        address=area_topic_address(area.code, topic.key),
+        summary=say_standing(standing, label_scope(find_scope(area, "type"))) if is_compared(area) else "",
+        old=say_old(newest.period_label, _end(newest.period), _built(release)),
+        figures=tuple(
+            _show_figure(release, area, release.metric(key), held[key]) for key in topic.headlines if key in held
+        ),
+        all_figures=_say_all(topic, area, len(held)),
+    )
+
+
+def _say_all(topic: TopicRecord, area: AreaRecord, number: int) -> str:
+    many = "The figure" if number == 1 else "Both figures" if number == 2 else f"All {number} figures"
+    return f"{many} on {name_topic(topic)} {place_topic(area)}"
+
+
+def name_topic(topic: TopicRecord) -> str:
+    """A topic's title inside a sentence: "waste and recycling"."""
+    return topic.title[0].lower() + topic.title[1:]
+
+
+def place_topic(area: AreaRecord) -> str:
+    """Where, or for whom, figures are: "in Croydon", "for Greater Manchester"."""
+    return f"{'in' if area.is_principal else 'for'} {name_within(area)}"
+
+
+def _show_figure(release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord) -> AreaFigure:
+    is_fair = is_compared(area) and not is_total(metric)
+    compared = compare_area(release, metric, figure, area, "type") if is_fair else None
+    period = next(each for each in release.periods(metric.key) if each.key == figure.period)
+    said = say_figure(figure, metric, compared.comparison if compared else None)
+    change = say_change(figure)
     return AreaFigure(
-        anchor=f"metric-{metric.key}",
-        title=metric.title,
-        metric_address=metric_address(metric.key, area=area.code, peers=peers),
-        trace_address=trace_address(metric.key, area.code, figure.period, figure.breakdown),
+        title=metric.short[0].upper() + metric.short[1:],
+        metric_address=metric_address(metric.key, area=area.code, peers="type" if compared else None),
+        trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
-        is_absent=figure.value is None,
-        sentence=say_figure(figure, metric, compared.comparison if compared else None),
-        change=say_change(figure),
+        sentence=f"{said} {change}" if change else said,
         position=say_position(figure, compared.comparison.label, compared.figures) if compared else "",
-        direction=say_direction(metric),
-        period=name_span(period.start, period.end) if period else figure.period_label,
-        age=tag_age(_end(figure.period), _built(release)),
-        published=_say_published(release, figure),
+        direction="Shown without a comparison" if is_total(metric) else say_direction(metric),
+        period=name_span(period.start, period.end),
+        age=tag_age(period.end, _built(release)),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
         else None,
-        coverage=f"{say_coverage(compared.comparison)} have a figure." if compared else "",
     )
 
 
-def _say_published(release: Release, figure: FigureRecord) -> str:
+def tell_published(release: Release, figure: FigureRecord) -> str:
     """The day of publication; of a figure from several files, the day by which all of them were public."""
     if figure.source and figure.edition:
         editions = release.source(figure.source).editions
@@ -146,25 +154,19 @@ def _say_published(release: Release, figure: FigureRecord) -> str:
     return f"published by {name_day(figure.known_on)}" if figure.known_on else ""
 
 
-def _show_total(
-    release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord, peers: Peers
-) -> AreaTotal:
-    return AreaTotal(
-        title=metric.title,
-        metric_address=metric_address(metric.key, area=area.code, peers=peers),
-        trace_address=trace_address(metric.key, area.code, figure.period, figure.breakdown),
-        text=figure.text,
-        is_absent=figure.value is None,
-        period=figure.period_label,
-        age=tag_age(_end(figure.period), _built(release)),
-    )
-
-
-def _list_in_short(area: AreaRecord, judged: dict[Judgement, list[Link]]) -> tuple[InShort, ...]:
-    """The figures that have a better direction, by how they stand to the median; none without fair comparators."""
-    if area.area_class in _ALONE:
-        return ()
-    return tuple(InShort(label, tuple(judged[each])) for each, label in _IN_SHORT.items() if judged.get(each))
+def _judge(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> dict[Judgement, list[Link]]:
+    """Figures with a value by how they stand to their median, each with its place on its topic's page."""
+    judged: dict[Judgement, list[Link]] = defaultdict(list)
+    if not is_compared(area):
+        return judged
+    for figure in figures:
+        if figure.value is None:
+            continue
+        metric = release.metric(figure.metric)
+        said = f"{metric.short}: {figure.text} ({figure.period_label})"
+        address = f"{area_topic_address(area.code, metric.topic)}#{metric.key}"
+        judged[judge_standing(area, metric, figure)].append(Link(said[0].upper() + said[1:], address))
+    return judged
 
 
 def _say_without_direction(judged: dict[Judgement, list[Link]]) -> str:
@@ -172,7 +174,40 @@ def _say_without_direction(judged: dict[Judgement, list[Link]]) -> str:
     if not number:
         return ""
     said = count_words(number, "other figure", "other figures")
-    return f"{said[0].upper()}{said[1:]} below cannot be called better or worse."
+    return f"{said[0].upper()}{said[1:]} cannot be called better or worse."
+
+
+def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRecord]) -> tuple[Missing, ...]:
+    """Figures of services it runs that are absent, by the reason; last the topics that are older than it is."""
+    by_marker: dict[Marker, list[Link]] = defaultdict(list)
+    for figure in figures:
+        if figure.value is None and figure.marker is not None and figure.marker is not Marker.NOT_RESPONSIBLE:
+            short = release.metric(figure.metric).short
+            age = tag_age(_end(figure.period), _built(release))
+            said = f"{short} ({figure.period_label}{', ' + age if age else ''})"
+            address = trace_address(figure.metric, area.code, figure.period)
+            by_marker[figure.marker].append(Link(said[0].upper() + said[1:], address))
+    missing = [
+        Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links))
+        for marker, links in by_marker.items()
+    ]
+    too_new = _list_too_new(release, area, {figure.metric for figure in figures})
+    if too_new:
+        sentence = f"The newest figures are from before {name_within(area)} began."
+        missing.append(Missing("Too new", sentence, too_new))
+    return tuple(missing)
+
+
+def _list_too_new(release: Release, area: AreaRecord, told: set[str]) -> tuple[Link, ...]:
+    """Topics of which some figures are only from before the authority existed, with the newest period of those."""
+    newest: dict[str, str] = {}
+    for metric in release.metrics():
+        if metric.key not in told and metric.latest_period is not None and area.area_class in metric.applies_to:
+            newest[metric.topic] = max(newest.get(metric.topic, metric.latest_period), metric.latest_period, key=_end)
+    return tuple(
+        Link(f"{release.topic(topic).title} ({parse_key(period).label})", topic_address(topic))
+        for topic, period in newest.items()
+    )
 
 
 def _end(period: str) -> date:
@@ -183,21 +218,35 @@ def _built(release: Release) -> date:
     return date.fromisoformat(release.record.built)
 
 
-def _say_lead(area: AreaRecord) -> str:
+def _say_lead(release: Release, area: AreaRecord) -> str:
     place = name_place(area.name)
     if area.area_class in PROPER:
-        return f"{area.official_name} is the only authority of its kind in England."
-    where = "" if area.region in area.area_class.label else f" in {_name_region(area.region)}"
-    lead = f"{place} is {say_class(area)}{where}."
+        lead = f"{area.official_name} is the only authority of its kind in England."
+    else:
+        where = "" if area.region in area.area_class.label else f" in {_name_region(area.region)}"
+        lead = f"{place} is {say_class(area)}{where}."
+    members = len(find_members(release, area))
     match area.area_class:
         case AreaClass.DISTRICT:
-            return f"{lead} It runs some of the council services here."
+            return f"{lead} It runs some of the council services here, such as bins, planning and help with housing."
         case AreaClass.COUNTY:
-            return f"{lead} It runs some of the council services here, and its district councils run others."
+            return f"{lead} It runs services such as social care, schools and roads. {_count(members)} run others."
         case AreaClass.UNITARY | AreaClass.LONDON_BOROUGH | AreaClass.METROPOLITAN:
             return f"{lead} It runs the services that elsewhere are split between a county and its districts."
+        case AreaClass.WASTE_AUTHORITY:
+            return f"{lead} It disposes of the waste that {count_words(members, 'council', 'councils')} collect."
+        case AreaClass.COMBINED_AUTHORITY | AreaClass.COMBINED_COUNTY_AUTHORITY:
+            councils = count_words(members, "council", "councils")
+            return f"{lead} It joins {councils}, which run most council services themselves."
+        case AreaClass.GLA:
+            return f"{lead} The London boroughs and the City of London run most council services there."
         case _:
             return lead
+
+
+def _count(districts: int) -> str:
+    said = count_words(districts, "district council", "district councils")
+    return said[0].upper() + said[1:]
 
 
 def _name_region(region: str) -> str:
@@ -205,21 +254,22 @@ def _name_region(region: str) -> str:
 
 
 def _say_compared_with(area: AreaRecord) -> str:
-    if area.area_class in _ALONE:
+    place = name_within(area)
+    if area.area_class in ALONE:
         return (
-            f"There is no other authority like {name_place(area.name)}, so its figures stand beside those of all "
-            "councils in England that run the service. That is context, not a fair comparison."
+            f"There is no other authority like {place}, so this page compares it with nobody. The page of each topic "
+            "sets its figures beside those of all councils in England: that is context, not a fair comparison."
         )
     if not area.is_principal:
-        return ""
+        return f"Medians here are of councils, and {place} is not one. So its figures are not compared with any."
     return (
-        f"{name_place(area.name)} is compared with other {area.area_class.plural}. "
+        f"{place[0].upper()}{place[1:]} is compared with other {area.area_class.plural}. "
         "The median is their middle value: half of them are above it and half below."
     )
 
 
-def _make_key(area: AreaRecord, peers: Peers) -> tuple[KeyEntry, ...]:
-    others = "other councils in England" if peers == "england" else f"other {area.area_class.plural}"
+def _make_key(area: AreaRecord) -> tuple[KeyEntry, ...]:
+    others = f"other {area.area_class.plural}"
     return (
         KeyEntry(shape=draw_shape(0), name=name_place(area.name), address="", text="", position=""),
         KeyEntry(shape=draw_other(), name=others, address="", text="", position=""),
@@ -235,10 +285,10 @@ def _list_facts(release: Release, area: AreaRecord) -> tuple[Fact, ...]:
     ):
         if code and name:
             facts.append(Fact(label, "", (Link(name, area_address(release.area(code))),)))
-    members = list_members(release, area)
+    members = find_members(release, area)
     if members:
         label = "District councils" if area.area_class is AreaClass.COUNTY else "Councils in its area"
-        facts.append(Fact(label, "", members))
+        facts.append(Fact(label, "", tuple(Link(name_place(each.name), area_address(each)) for each in members)))
     if area.opened:
         facts.append(Fact("Began", name_day(area.opened)))
     replaced = release.predecessors(area.code)
@@ -246,27 +296,3 @@ def _list_facts(release: Release, area: AreaRecord) -> tuple[Fact, ...]:
         links = tuple(Link(each.predecessor.name, f"/areas/{each.predecessor.code}") for each in replaced)
         facts.append(Fact("Took the place of", "", links))
     return tuple(facts)
-
-
-def _list_elsewhere(release: Release, area: AreaRecord, metrics: list[MetricRecord]) -> tuple[ServiceElsewhere, ...]:
-    by_functions: dict[tuple[str, ...], list[MetricRecord]] = defaultdict(list)
-    for metric in metrics:
-        by_functions[tuple(function.title for function in metric.functions)].append(metric)
-    entries = []
-    for titles, members in by_functions.items():
-        who, words = find_who_runs(release, area, members[0])
-        services = " or ".join(titles)
-        entries.append(ServiceElsewhere(services, who, words, tuple(metric.title for metric in members)))
-    return tuple(entries)
-
-
-def _list_too_new(area: AreaRecord, metrics: Iterable[MetricRecord], told: set[str]) -> tuple[str, ...]:
-    """Which topics have only figures from before the authority existed, in sentences."""
-    newest: dict[str, str] = {}
-    for metric in metrics:
-        if metric.key not in told and metric.latest_period is not None and area.area_class in metric.applies_to:
-            newest[metric.topic_title] = max(newest.get(metric.topic_title, ""), parse_key(metric.latest_period).label)
-    return tuple(
-        f"{topic}: the newest figures here are about {label}, before {name_place(area.name)} began."
-        for topic, label in newest.items()
-    )

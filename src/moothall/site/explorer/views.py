@@ -10,9 +10,9 @@ from django.shortcuts import render
 
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.addresses import API, area_address
+from moothall.site.addresses import API, area_address, area_topic_address
 from moothall.site.api.errors import say_wrong
-from moothall.site.explorer import areas, home, metrics, papers, profiles, provenance, releases
+from moothall.site.explorer import area_topics, areas, home, metrics, papers, profiles, provenance, releases, topics
 from moothall.site.explorer.asked import Redirected, Refused, read_one
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
@@ -87,9 +87,20 @@ def _leads_to(release: Release, was: str, code: str) -> bool:
 
 
 @page
+def show_area_topic(release: Release, request: HttpRequest, code: str, topic: str) -> Page:
+    """`/areas/<code>/topics/<topic>`."""
+    area = release.area(code)
+    if area.closed is not None and area.closed.isoformat() <= release.record.built:
+        return areas.make_closed_area(release, area, release.topic(topic).key)
+    if code != area.code:
+        raise Redirected(area_topic_address(area.code, release.topic(topic).key))
+    return area_topics.make_area_topic(release, area, topic, request.GET)
+
+
+@page
 def show_metrics(release: Release, request: HttpRequest) -> Page:
     """`/metrics`."""
-    return home.make_metrics(release)
+    return topics.make_metrics(release)
 
 
 @page
@@ -101,13 +112,13 @@ def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
 @page
 def show_topics(release: Release, request: HttpRequest) -> Page:
     """`/topics`."""
-    return home.make_topics(release)
+    return topics.make_topics(release)
 
 
 @page
 def show_topic(release: Release, request: HttpRequest, key: str) -> Page:
     """`/topics/<key>`."""
-    return home.make_topic(release, key)
+    return topics.make_topic(release, key, request.GET)
 
 
 @page
@@ -144,6 +155,12 @@ def show_about(release: Release, request: HttpRequest) -> Page:
 def show_accessibility(release: Release, request: HttpRequest) -> Page:
     """`/accessibility`."""
     return papers.make_accessibility(release)
+
+
+@page
+def show_contact(release: Release, request: HttpRequest) -> Page:
+    """`/contact`."""
+    return papers.make_contact(release)
 
 
 @page

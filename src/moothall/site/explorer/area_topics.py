@@ -1,0 +1,400 @@
+"""The page of one topic for one council and up to three beside it: strips on a common axis, sentences and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+
+from moothall.charts.strip import draw_shape
+from moothall.core.periods import parse_key
+from moothall.core.values import Marker, format_value
+from moothall.release.index import label_scope
+from moothall.release.queries import Release, Selection
+from moothall.release.records import PEERS, AreaRecord, FigureRecord, MetricRecord, Peers, TopicRecord
+from moothall.site.addresses import (
+    api_figures_address,
+    area_address,
+    area_topic_address,
+    metric_address,
+    trace_address,
+)
+from moothall.site.explorer.asked import Redirected, read_choice, read_many
+from moothall.site.explorer.comparisons import (
+    ClassComparison,
+    compare_scope,
+    draw_row,
+    find_scope,
+    is_total,
+    read_slice,
+)
+from moothall.site.explorer.council_names import find_council, name_peers, name_within
+from moothall.site.explorer.pages import AreaTopicPage
+from moothall.site.explorer.parts import (
+    Choice,
+    ComparisonLine,
+    ComparisonRow,
+    CouncilsForm,
+    Link,
+    MarkedCouncil,
+    MarkedValue,
+)
+from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
+from moothall.site.explorer.responsible import find_runners, list_elsewhere
+from moothall.site.explorer.sentences import (
+    name_period,
+    name_place,
+    name_span,
+    say_coverage,
+    say_direction,
+    say_figure,
+    say_old,
+    say_position,
+    tag_age,
+)
+from moothall.site.explorer.standing import count_standing, say_standing
+
+MOST_BESIDE = 3
+"""How many councils may stand beside the first."""
+
+_STRIP_HEIGHT = 56
+_DIFFER = (
+    "Councils of different kinds do different things with this money or service. "
+    "Compare councils of the same kind before you conclude anything."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicQuestion:
+    """What a reader asks of a topic's comparison, checked against the release."""
+
+    area: AreaRecord
+    topic: TopicRecord
+    others: tuple[AreaRecord, ...]
+    peers: Peers
+
+    @property
+    def councils(self) -> tuple[AreaRecord, ...]:
+        """The first council and those beside it."""
+        return (self.area, *self.others)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Their codes."""
+        return tuple(each.code for each in self.councils)
+
+    @property
+    def scope(self) -> str:
+        """The scope of the first council's comparators."""
+        return find_scope(self.area, self.peers)
+
+    def address(self, *, topic: str | None = None, without: AreaRecord | None = None) -> str:
+        """The address of this question, of the same one about another topic, or with one council less beside it."""
+        others = tuple(each for each in self.others if each != without)
+        peers = None if self.peers == find_default(self.area, others) else self.peers
+        codes = (each.code for each in others)
+        return area_topic_address(self.area.code, topic or self.topic.key, peers=peers, others=codes)
+
+    def is_among(self, other: AreaRecord) -> bool:
+        """Whether a council is one of the first one's comparators."""
+        return find_scope(other, self.peers) == self.scope
+
+
+def find_default(area: AreaRecord, others: Iterable[AreaRecord]) -> Peers:
+    """The first council's own kind where all are of it; all of England where they differ, or nobody is like it."""
+    classes = {area.area_class, *(other.area_class for other in others)}
+    return "england" if len(classes) > 1 or classes <= ALONE else "type"
+
+
+def read_question(release: Release, area: AreaRecord, topic_key: str, asked: QueryDict) -> TopicQuestion:
+    """Read and check the parameters.
+
+    Raises `UnknownKey` for an unknown topic, `Refused` for parameters that do not fit, `Redirected` where a council is
+    asked for by its name or an old code, or twice.
+    """
+    topic = release.topic(topic_key)
+    said = read_many(asked, "with", MOST_BESIDE)
+    found = [find_council(release, "with", each, date.fromisoformat(release.record.built)) for each in said]
+    others = tuple(other for other in dict.fromkeys(found) if other.code != area.code)
+    question = TopicQuestion(area, topic, others, read_choice(asked, "peers", PEERS, find_default(area, others)))
+    if [other.code for other in others] != asked.getlist("with"):
+        raise Redirected(question.address())
+    return question
+
+
+def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: QueryDict) -> AreaTopicPage:
+    """One topic for the councils asked for: the figures that the download of the page has, and no others."""
+    question = read_question(release, area, topic_key, asked)
+    selection = Selection(area=question.codes, topic=(question.topic.key,), peers=question.peers)
+    by_metric: dict[str, dict[str, FigureRecord]] = {}
+    for figure in release.figures(selection):
+        by_metric.setdefault(figure.metric, {})[figure.area] = figure
+    rows: list[ComparisonRow] = []
+    lines: list[ComparisonLine] = []
+    amounts: list[ComparisonLine] = []
+    for key, figures in by_metric.items():
+        metric = release.metric(key)
+        if is_total(metric):
+            amounts.append(_make_line(release, question, metric, figures, has_median=False))
+            continue
+        lines.append(_make_line(release, question, metric, figures, has_median=True))
+        if any(figure.marker is not Marker.NOT_RESPONSIBLE for figure in figures.values()):
+            rows.append(_make_row(release, question, metric, figures))
+    own = [figures[area.code] for figures in by_metric.values() if area.code in figures]
+    newest = max((f.period for each in by_metric.values() for f in each.values()), key=_end, default=None)
+    query = [*(("area", code) for code in question.codes), ("topic", question.topic.key), ("peers", question.peers)]
+    return AreaTopicPage(
+        release_id=release.record.id,
+        area=area,
+        topic=question.topic,
+        heading=f"{question.topic.title} {place_topic(area)}",
+        summary=_say_summary(release, question, own, any(by_metric)),
+        old=say_old(parse_key(newest).label, _end(newest), _built(release)) if newest else "",
+        notes=_list_notes(question, [release.metric(key) for key in by_metric]),
+        form=_make_form(release, question),
+        councils=_list_councils(question),
+        compared_with=_say_compared_with(question),
+        rows=tuple(rows),
+        has_charts=any(row.chart for row in rows),
+        lines=tuple(lines),
+        amounts=tuple(amounts),
+        median_of=label_scope(question.scope) if area.is_principal and any(each.median for each in lines) else "",
+        breakdowns=_say_breakdowns(release.metric(key) for key in by_metric),
+        elsewhere=list_elsewhere(
+            release,
+            area,
+            [release.metric(figure.metric) for figure in own if figure.marker is Marker.NOT_RESPONSIBLE],
+            question.topic.key,
+        ),
+        other_topics=tuple(
+            Link(topic.title, question.address(topic=topic.key))
+            for topic in release.topics()
+            if topic.key != question.topic.key
+        ),
+        canonical=question.address(),
+        csv_address=api_figures_address([*query, ("format", "csv")]),
+        json_address=api_figures_address(query),
+    )
+
+
+def _make_row(
+    release: Release, question: TopicQuestion, metric: MetricRecord, figures: Mapping[str, FigureRecord]
+) -> ComparisonRow:
+    first = figures.get(question.area.code)
+    shown = next(iter(figures.values()))
+    period = next(each for each in release.periods(metric.key) if each.key == shown.period)
+    compared = _compare(release, question, metric, shown.period, first)
+    chart = (
+        draw_row(metric, compared, question.codes, f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
+        if compared
+        else None
+    )
+    on_chart = {f.area for f in compared.figures if f.mads_peers is not None} if compared and chart else None
+    published = next((each for each in figures.values() if each.edition or each.known_on), shown)
+    return ComparisonRow(
+        anchor=metric.key,
+        title=metric.title,
+        metric_address=metric_address(
+            metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
+        ),
+        sentence=_say_first(release, question, metric, shown, first, compared),
+        chart=chart,
+        values=_list_values(release, question, metric, figures, on_chart),
+        period=name_span(period.start, period.end),
+        age=tag_age(period.end, _built(release)),
+        published=tell_published(release, published),
+        direction=say_direction(metric),
+        coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
+    )
+
+
+def _compare(
+    release: Release, question: TopicQuestion, metric: MetricRecord, period: str, first: FigureRecord | None
+) -> ClassComparison | None:
+    if not question.area.is_principal:
+        return None
+    england = read_slice(release, metric.key, period, "all", question.peers)
+    mads = first.mads_peers if first else None
+    return compare_scope(release, metric.key, period, "all", question.scope, england, mads)
+
+
+def _say_first(
+    release: Release,
+    question: TopicQuestion,
+    metric: MetricRecord,
+    shown: FigureRecord,
+    first: FigureRecord | None,
+    compared: ClassComparison | None,
+) -> str:
+    """What the row says of the first council."""
+    if first is None:
+        return f"{name_place(question.area.name)} did not exist in {name_period(shown.period_label)}."
+    said = say_figure(first, metric, compared.comparison if compared else None)
+    if first.marker is Marker.NOT_RESPONSIBLE:
+        return f"{said} It is {_say_runners(release, question.area, metric)}."
+    position = say_position(first, compared.comparison.label, compared.figures) if compared else ""
+    return f"{said} It is {position}." if position else said
+
+
+def _say_runners(release: Release, area: AreaRecord, metric: MetricRecord) -> str:
+    runners, words = find_runners(release, area, metric)
+    return f"run by {', '.join(name_within(each) for each in runners)}" if runners else f"run by {words}"
+
+
+def _list_values(
+    release: Release,
+    question: TopicQuestion,
+    metric: MetricRecord,
+    figures: Mapping[str, FigureRecord],
+    on_chart: set[str] | None,
+) -> tuple[MarkedValue, ...]:
+    """Each council's value, with its shape unless there is a chart and it is not on it."""
+    return tuple(
+        _show_value(release, metric, place, council, figures.get(council.code), on_chart)
+        for place, council in enumerate(question.councils)
+    )
+
+
+def _show_value(
+    release: Release,
+    metric: MetricRecord,
+    place: int,
+    council: AreaRecord,
+    figure: FigureRecord | None,
+    on_chart: set[str] | None,
+) -> MarkedValue:
+    if figure is None:
+        return MarkedValue(None, name_place(council.name), "did not exist then", True, "", "")
+    note = ""
+    if figure.marker is Marker.NOT_RESPONSIBLE:
+        note = _say_runners(release, council, metric)
+    elif figure.marker is not None and figure.value is not None:
+        note = figure.marker.meaning.label
+    is_placed = figure.value is not None and (on_chart is None or council.code in on_chart)
+    return MarkedValue(
+        shape=draw_shape(place) if is_placed else None,
+        name=name_place(council.name),
+        text=figure.text,
+        is_absent=figure.value is None,
+        trace_address=trace_address(metric.key, council.code, figure.period),
+        note=note,
+    )
+
+
+def _make_line(
+    release: Release,
+    question: TopicQuestion,
+    metric: MetricRecord,
+    figures: Mapping[str, FigureRecord],
+    *,
+    has_median: bool,
+) -> ComparisonLine:
+    shown = next(iter(figures.values()))
+    first = figures.get(question.area.code)
+    median = first.median_peers if first and has_median and question.area.is_principal else None
+    return ComparisonLine(
+        title=metric.title,
+        metric_address=metric_address(
+            metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
+        ),
+        period=shown.period_label,
+        age=tag_age(_end(shown.period), _built(release)),
+        values=_list_values(release, question, metric, figures, None),
+        median="" if median is None else format_value(median, metric.unit, metric.places),
+    )
+
+
+def _say_summary(release: Release, question: TopicQuestion, own: Sequence[FigureRecord], has_figures: bool) -> str:
+    """How the first council's figures stand, counted."""
+    place = name_within(question.area)
+    topic = name_topic(question.topic)
+    if not has_figures:
+        return f"This release has no figures on {topic} from the time since {place} began."
+    if not own:
+        return f"The newest figures on {topic} are from before {place} began."
+    standing = count_standing(release, question.area, own)
+    if not standing.with_value and not standing.absent:
+        return f"{_upper(place)} is not responsible for these services."
+    if not standing.with_value:
+        return f"There are no figures on {topic} for {place}."
+    if not question.area.is_principal:
+        return ""
+    if question.area.area_class in ALONE:
+        return f"There is no other authority like {place}: this is context, not a fair comparison."
+    return say_standing(standing, label_scope(question.scope))
+
+
+def _list_notes(question: TopicQuestion, metrics: Sequence[MetricRecord]) -> tuple[str, ...]:
+    """What must be known before councils are compared."""
+    if not question.area.is_principal:
+        return ()
+    notes = []
+    if (
+        question.area.area_class not in ALONE
+        and question.peers != "type"
+        and any(metric.comparable_within == "class" for metric in metrics)
+    ):
+        notes.append(_DIFFER)
+    outside = [name_within(other) for other in question.others if not question.is_among(other)]
+    if outside:
+        verb = "is" if len(outside) == 1 else "are"
+        notes.append(
+            f"{_upper(_join(outside))} {verb} not among the {label_scope(question.scope)}, so not on the charts. "
+            "Compare with all councils in England to see every council there."
+        )
+    return tuple(notes)
+
+
+def _make_form(release: Release, question: TopicQuestion) -> CouncilsForm:
+    area = question.area
+    choices = release.areas(principal_only=True) if area.is_principal else release.areas(area_class=area.area_class)
+    names = tuple(other.name for other in question.others)
+    return CouncilsForm(
+        others=names + ("",) * (MOST_BESIDE - len(names)),
+        councils=tuple(each.name for each in choices if each.code != area.code),
+        peers=tuple(Choice(each, name_peers(area, each), each == question.peers) for each in PEERS)
+        if area.is_principal
+        else (),
+    )
+
+
+def _list_councils(question: TopicQuestion) -> tuple[MarkedCouncil, ...]:
+    return tuple(
+        MarkedCouncil(
+            shape=draw_shape(place),
+            name=name_place(council.name),
+            address=area_address(council),
+            without=question.address(without=council) if place else "",
+        )
+        for place, council in enumerate(question.councils)
+    )
+
+
+def _say_compared_with(question: TopicQuestion) -> str:
+    if not question.area.is_principal:
+        return ""
+    return f"Each chart places councils by their distance from the median of {label_scope(question.scope)}."
+
+
+def _say_breakdowns(metrics: Iterable[MetricRecord]) -> str:
+    if not any(len(metric.breakdowns) > 1 for metric in metrics):
+        return ""
+    return "Figures here are for all together. The metric’s own page has breakdowns where the publisher gives them."
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _end(period: str) -> date:
+    return parse_key(period).end
+
+
+def _built(release: Release) -> date:
+    return date.fromisoformat(release.record.built)

@@ -1,0 +1,56 @@
+"""Councils as readers name them: found by code or by name, and said with the article they need."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from moothall.core.areas import AreaClass
+from moothall.release.queries import Release
+from moothall.release.records import AreaRecord, Peers, UnknownKey
+from moothall.site.explorer.asked import Mistake, Refused
+from moothall.site.explorer.responsible import stood_on
+from moothall.site.explorer.sentences import name_place
+
+_MOST_NAMED = 4
+_WITH_ARTICLE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}
+
+
+def find_council(release: Release, name: str, said: str, day: date) -> AreaRecord:
+    """The authority of a code, or of a name that is its own or leads to it alone.
+
+    A name that went from one authority to the next belongs to the one that stood on the day. Raises `Refused` for the
+    parameter `name` when there is none, or more than one.
+    """
+    try:
+        return release.area(said)
+    except UnknownKey:
+        found = release.search(said)
+    folded = said.casefold()
+    exact = [each for each in found if folded in {each.name.casefold(), each.official_name.casefold()}]
+    for fitting in ([each for each in exact if stood_on(each, day)], exact, found):
+        if len(fitting) == 1:
+            return fitting[0]
+    if not found:
+        raise Refused(Mistake(name, f"There is no council called “{said}”. Type a name such as Croydon, or its code."))
+    names = ", ".join(dict.fromkeys(each.name for each in found[:_MOST_NAMED]))
+    raise Refused(
+        Mistake(name, f"“{said}” could be one of several councils. Type the whole name, for example {names}.")
+    )
+
+
+def name_within(area: AreaRecord) -> str:
+    """The authority's name inside a sentence: "Croydon", "the City of London"."""
+    place = name_place(area.name)
+    return f"the {place}" if area.area_class in _WITH_ARTICLE else place
+
+
+def name_peers(area: AreaRecord, peers: Peers) -> str:
+    """The councils that an authority is compared with, as an option to choose: "London boroughs"."""
+    match peers:
+        case "england":
+            return "All councils in England"
+        case "type":
+            plural = area.area_class.plural
+            return plural[0].upper() + plural[1:]
+        case "region":
+            return f"Councils in the region {area.region}"

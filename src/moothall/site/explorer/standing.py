@@ -1,0 +1,92 @@
+"""Standing: how many figures of an area are better, similar or worse than their median, in words, never a score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from moothall.core.values import Marker
+from moothall.release.queries import Release
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
+from moothall.site.explorer.comparisons import is_total
+from moothall.site.explorer.sentences import Comparison, Judgement, count_words, judge
+
+_AGAINST: tuple[tuple[Judgement, str], ...] = (
+    ("better", "better than"),
+    ("similar", "similar to"),
+    ("worse", "worse than"),
+    ("far", "very far from"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An area's figures of one topic, counted: those with a value by how they stand, and those without one."""
+
+    judged: Counter[Judgement]
+    is_in_words: bool  # every value is an inspectorate's word or a day
+    absent: int
+
+    @property
+    def with_value(self) -> int:
+        """How many figures have a value."""
+        return self.judged.total()
+
+
+def judge_standing(area: AreaRecord, metric: MetricRecord, figure: FigureRecord) -> Judgement:
+    """How a figure stands to its peers' median; empty where it grows with the size of the area, or is not compared."""
+    if not area.is_principal or is_total(metric):
+        return ""
+    return judge(figure, metric, Comparison("", 0, 0, figure.median_peers, figure.mads_peers))
+
+
+def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Standing:
+    """Count the figures of services that the area runs."""
+    run = [figure for figure in figures if figure.marker is not Marker.NOT_RESPONSIBLE]
+    held = [figure for figure in run if figure.value is not None]
+    return Standing(
+        judged=Counter(judge_standing(area, release.metric(figure.metric), figure) for figure in held),
+        is_in_words=bool(held) and not any(figure.unit.is_amount for figure in held),
+        absent=len(run) - len(held),
+    )
+
+
+def say_standing(standing: Standing, peers_label: str) -> str:
+    """The counts in sentences: "Of 21 figures, three are better than the median of London boroughs ..."."""
+    if not standing.with_value:
+        return ""
+    said = []
+    parts = [(standing.judged[each], words) for each, words in _AGAINST if standing.judged[each]]
+    rest = standing.judged[""]
+    if standing.is_in_words:
+        said.append("These are judgements in the inspectorate’s own words. Nobody is compared or ranked by them.")
+    elif parts:
+        said.append(_say_judged(standing.with_value, parts, peers_label))
+        if rest:
+            said.append(f"The other {_count(rest)} cannot be called better or worse.")
+    else:
+        said.append(f"The {count_words(rest, 'figure', 'figures')} cannot be called better or worse.")
+    if standing.absent:
+        said.append(f"{_capital(count_words(standing.absent, 'figure is', 'figures are'))} missing.")
+    return " ".join(said)
+
+
+def _say_judged(total: int, parts: list[tuple[int, str]], peers_label: str) -> str:
+    median = f"the median of {peers_label}"
+    if total == 1:
+        return f"The one figure is {parts[0][1]} {median}."
+    said = []
+    for place, (number, words) in enumerate(parts):
+        verb = ("is " if number == 1 else "are ") if place == 0 else ""
+        said.append(f"{_count(number)} {verb}{words} {'it' if place else median}")
+    listed = " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
+    return f"Of {_count(total)} figures, {listed}."
+
+
+def _count(number: int) -> str:
+    return count_words(number, "", "").strip()
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

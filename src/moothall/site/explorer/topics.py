@@ -1,0 +1,116 @@
+"""The pages of topics: the list, one of them with its metrics, and the list of all metrics."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import QueryDict
+
+from moothall.core.values import Polarity, format_value
+from moothall.release.index import label_scope
+from moothall.release.queries import Release
+from moothall.release.records import ENGLAND, MetricRecord, PeriodRecord, TopicRecord, UnknownKey
+from moothall.site.addresses import area_topic_address, metric_address, topic_address
+from moothall.site.explorer.area_topics import MOST_BESIDE
+from moothall.site.explorer.asked import Redirected, read_many, read_one
+from moothall.site.explorer.comparisons import is_total
+from moothall.site.explorer.council_names import find_council
+from moothall.site.explorer.pages import MetricsPage, TopicPage, TopicsPage
+from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
+from moothall.site.explorer.sentences import find_polarity, tag_age
+
+_GROUPS = (
+    "One direction is better",
+    "Neither direction is better",
+    "Judgements and dates, in the inspectorate’s words",
+    "Amounts, shown without a comparison",
+)
+
+
+def make_metrics(release: Release) -> MetricsPage:
+    """Every metric, by topic."""
+    return MetricsPage(release.record.id, tuple(entry for entry in list_topics(release) if entry.metrics))
+
+
+def make_topics(release: Release) -> TopicsPage:
+    """Every topic."""
+    return TopicsPage(release.record.id, list_topics(release))
+
+
+def make_topic(release: Release, key: str, asked: QueryDict) -> TopicPage:
+    """One topic; `UnknownKey` when there is no such topic, `Redirected` to a council's page of it when one is named."""
+    topic = release.topic(key)
+    said, beside = read_one(asked, "area"), read_many(asked, "with", MOST_BESIDE)
+    built = date.fromisoformat(release.record.built)
+    if said:
+        area = find_council(release, "area", said, built)
+        others = dict.fromkeys(find_council(release, "with", each, built).code for each in beside)
+        raise Redirected(
+            area_topic_address(area.code, topic.key, others=[code for code in others if code != area.code])
+        )
+    return TopicPage(
+        release_id=release.record.id,
+        topic=topic,
+        groups=_group(release, topic),
+        councils=tuple(each.name for each in release.areas(principal_only=True)),
+    )
+
+
+def list_topics(release: Release) -> tuple[TopicEntry, ...]:
+    """Every topic in order, with those of its metrics that have figures."""
+    return tuple(
+        TopicEntry(
+            title=topic.title,
+            description=topic.description,
+            address=topic_address(topic.key),
+            metrics=tuple(Link(each.title, metric_address(each.key)) for each in _with_figures(release, topic)),
+        )
+        for topic in release.topics()
+    )
+
+
+def _with_figures(release: Release, topic: TopicRecord) -> list[MetricRecord]:
+    return [metric for metric in release.metrics(topic=topic.key) if metric.first_period is not None]
+
+
+def _group(release: Release, topic: TopicRecord) -> tuple[MetricGroup, ...]:
+    groups: dict[str, list[MetricEntry]] = {title: [] for title in _GROUPS}
+    for metric in _with_figures(release, topic):
+        groups[_find_group(metric)].append(_list_metric(release, metric))
+    return tuple(MetricGroup(title, tuple(metrics)) for title, metrics in groups.items() if metrics)
+
+
+def _find_group(metric: MetricRecord) -> str:
+    if not metric.unit.is_amount:
+        return _GROUPS[2]
+    if is_total(metric):
+        return _GROUPS[3]
+    return _GROUPS[1] if find_polarity(metric) is Polarity.NONE else _GROUPS[0]
+
+
+def _list_metric(release: Release, metric: MetricRecord) -> MetricEntry:
+    periods = release.periods(metric.key, metric.breakdowns[0])
+    latest = next((each for each in periods if each.is_latest), periods[0])
+    return MetricEntry(
+        link=Link(metric.title, metric_address(metric.key)),
+        description=metric.description,
+        latest=latest.label,
+        age=tag_age(latest.end, date.fromisoformat(release.record.built)),
+        medians=() if is_total(metric) else _list_medians(release, metric, latest),
+    )
+
+
+def _list_medians(release: Release, metric: MetricRecord, period: PeriodRecord) -> tuple[Fact, ...]:
+    """The median of England, or of each kind of council where only those of a kind are alike."""
+    scopes = (ENGLAND,) if metric.comparable_within == "england" else tuple(map(str, metric.applies_to))
+    medians = []
+    for scope in scopes:
+        try:
+            summary = release.summary(metric.key, period.key, breakdown=metric.breakdowns[0], scope=scope)
+        except UnknownKey:
+            continue
+        if summary.median is not None and summary.eligible > 1:
+            label = label_scope(scope)
+            text = format_value(summary.median, metric.unit, metric.places)
+            medians.append(Fact(label[0].upper() + label[1:], text))
+    return tuple(medians)

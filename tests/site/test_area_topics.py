@@ -1,0 +1,204 @@
+"""The comparison of councils on one topic shows what its download has, says who is not on a chart, and reads names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from moothall.release.queries import Release, Selection
+from tests.release.barset import (
+    ALLINGTON,
+    AUTHORITY,
+    BARCHESTER,
+    CATALOGUE,
+    COUNTY,
+    FRAMLEY,
+    GATHERUM,
+    GREATER_PLUMSTEAD,
+    OLD_BARCHESTER_CODE,
+    OMNIUM,
+    PLUMSTEAD_OLD,
+    SILVERBRIDGE,
+    build_release,
+    make_contents,
+)
+from tests.site.test_pages import read, text_of
+
+BINS = f"/areas/{ALLINGTON}/topics/bins"
+
+
+def find_table(html: str) -> dict[str, list[str]]:
+    """The table's rows: a metric's title → the texts of the cells beside it."""
+    table = html.partition('id="table"')[2].partition("</table>")[0]
+    found = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found]
+    return {text_of(cells[0]): [text_of(cell) for cell in cells[1:]] for cells in rows if len(cells) > 1}
+
+
+@pytest.mark.parametrize(
+    ("area", "others", "peers"),
+    [
+        (ALLINGTON, (GATHERUM, OMNIUM), "type"),
+        (BARCHESTER, (SILVERBRIDGE, FRAMLEY), "type"),
+        (BARCHESTER, (COUNTY, GREATER_PLUMSTEAD), "england"),
+        (BARCHESTER, (COUNTY, GREATER_PLUMSTEAD), "region"),
+        (AUTHORITY, (), "england"),
+    ],
+)
+@pytest.mark.parametrize("topic", ["bins", "care"])
+def test_table_and_download_are_the_same(
+    client: Client, release: Release, area: str, others: tuple[str, ...], peers: str, topic: str
+) -> None:
+    query = "&".join([*(f"with={code}" for code in others), f"peers={peers}"])
+    html = read(client, f"/areas/{area}/topics/{topic}?{query}")
+    download = next(unescape(found) for found in re.findall(r'href="([^"]+format=csv)"', html))
+    rows = list(csv.DictReader(io.StringIO(client.get(download).content.decode())))
+    table = find_table(html)
+    shown = {title: cells for title, cells in table.items() if title != "Metric"}
+    assert set(shown) == {row["metric_title"] for row in rows}
+    for row in rows:
+        cell = shown[row["metric_title"]][1 + (area, *others).index(row["area"])]
+        assert cell == row["text"] or cell.startswith(row["text"] + " "), row
+    figures = release.figures(Selection(area=(area, *others), topic=(topic,), peers=peers))  # type: ignore[arg-type]
+    assert [(figure.metric, figure.area) for figure in figures] == [(row["metric"], row["area"]) for row in rows]
+
+
+def test_each_value_stands_beside_the_strip_with_its_shape(client: Client) -> None:
+    html = read(client, f"{BINS}?with={GATHERUM}&with={GREATER_PLUMSTEAD}")
+    row = html.partition('id="share-missed"')[2].partition("</article>")[0]
+    values = re.findall(r"<li>(.*?)</li>", row, re.DOTALL)
+    assert [text_of(each) for each in values] == [
+        "Allington 31.0%",
+        "Gatherum 25.6%",
+        "Greater Plumstead 39.7% estimated",
+    ]
+    chart = row.partition('<svg class="mh-chart')[2].partition("mh-compared__values")[0]
+    for place, value in enumerate(values, 1):
+        assert f"mh-key mh-series-{place}" in value
+        assert f"mh-strip__selected mh-series-{place}" in chart
+    assert "Allington’s figure for 2023-24 was 31.0%" in text_of(row)
+
+
+def test_an_amount_has_no_strip_and_no_median(client: Client) -> None:
+    html = read(client, BINS)
+    assert 'id="bins-missed"' not in html
+    cells = find_table(html)["Bins missed"]
+    assert (cells[1], cells[-1]) == ("31.0 tonnes", "")
+    assert find_table(html)["Share missed"][-1].endswith("%")
+
+
+def test_the_first_lines_count_how_figures_stand(client: Client) -> None:
+    said = text_of(read(client, BINS))
+    assert "Of four figures, two are similar to the median of unitary councils. The other two cannot be called" in said
+
+
+def test_who_is_not_responsible_is_marked_with_who_is(client: Client) -> None:
+    html = read(client, f"/areas/{ALLINGTON}/topics/care?with={BARCHESTER}")
+    row = text_of(html.partition('id="carers-content"')[2].partition("</article>")[0])
+    assert "Barchester not responsible run by Barsetshire" in row
+    own = read(client, f"/areas/{BARCHESTER}/topics/care")
+    assert "Barchester is not responsible for these services." in text_of(own)
+    assert f'href="/areas/{COUNTY}/topics/care"' in own
+    assert "<article" not in own
+
+
+def test_a_council_outside_the_comparators_is_not_on_the_chart(client: Client) -> None:
+    html = read(client, f"{BINS}?with={BARCHESTER}&peers=type")
+    assert "Barchester is not among the unitary councils, so not on the charts." in text_of(html)
+    row = html.partition('id="share-missed"')[2].partition("</article>")[0]
+    assert row.count("mh-strip__selected") == 1
+    assert "Barchester 6.0%" in text_of(row)
+
+
+@pytest.fixture
+def within_class(django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The site where councils are alike only within their class."""
+    derived = {
+        key: metric.model_copy(update={"comparable_within": "class"}) for key, metric in CATALOGUE.derived.items()
+    }
+    release = build_release(tmp_path, make_contents(catalogue=replace(CATALOGUE, derived=derived)))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(release.directory))
+    return Client(HTTP_HOST="localhost")
+
+
+def test_councils_of_different_kinds_stand_among_all_of_england(within_class: Client) -> None:
+    said = text_of(read(within_class, f"{BINS}?with={BARCHESTER}"))
+    assert "the median of councils in England" in said
+    assert "Councils of different kinds do different things" in said
+    assert "Councils of different kinds" not in text_of(read(within_class, f"{BINS}?with={GATHERUM}"))
+
+
+def test_a_council_is_taken_away_by_a_link(client: Client) -> None:
+    html = read(client, f"{BINS}?with={GATHERUM}&with={OMNIUM}")
+    assert f'href="{BINS}?with={OMNIUM}">remove' in html
+    assert f'href="/areas/{ALLINGTON}/topics/care?with={GATHERUM}&amp;with={OMNIUM}"' in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (f"{BINS}?with=gatherum&with=&with=Omnium+Council&peers=type", f"{BINS}?with={GATHERUM}&with={OMNIUM}"),
+        (f"{BINS}?with={GATHERUM}&with={GATHERUM}", f"{BINS}?with={GATHERUM}"),
+        (f"{BINS}?with={ALLINGTON}", BINS),
+        (f"{BINS}?with=gatherum&peers=england", f"{BINS}?with={GATHERUM}&peers=england"),
+        (f"/areas/{OLD_BARCHESTER_CODE}/topics/bins", f"/areas/{BARCHESTER}/topics/bins"),
+        ("/topics/bins?area=Allington&with=&with=Gatherum", f"{BINS}?with={GATHERUM}"),
+        (f"/topics/bins?area={OLD_BARCHESTER_CODE}", f"/areas/{BARCHESTER}/topics/bins"),
+    ],
+)
+def test_names_and_old_codes_lead_to_the_page_of_the_codes(client: Client, asked: str, found: str) -> None:
+    response = client.get(asked)
+    assert response.status_code == 302
+    assert response["Location"] == found
+    assert client.get(found).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (f"{BINS}?with=nowhere", "no council called “nowhere”"),
+        (f"{BINS}?with=bar", "could be one of several councils"),
+        (f"{BINS}?with=a&with=b&with=c&with=d", "at most 3 times"),
+        (f"{BINS}?peers=custom", "“custom” cannot be chosen"),
+        ("/topics/bins?area=nowhere", "no council called “nowhere”"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(client: Client, asked: str, words: str) -> None:
+    response = client.get(asked)
+    assert response.status_code == 400
+    assert words in unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("address", [f"/areas/{ALLINGTON}/topics/nothing", "/areas/E99999999/topics/bins"])
+def test_an_unknown_topic_or_code_is_404(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_a_closed_council_leads_to_the_topic_of_its_successor(client: Client) -> None:
+    html = read(client, f"/areas/{PLUMSTEAD_OLD}/topics/bins")
+    assert "Greater Plumstead Council took its place." in text_of(html)
+    assert f'href="/areas/{GREATER_PLUMSTEAD}/topics/bins"' in html
+
+
+def test_a_topic_shows_the_median_of_england_or_of_each_kind(client: Client, release: Release) -> None:
+    html = read(client, "/topics/bins")
+    entry = text_of(html.partition("Share missed</a>")[2].partition("</article>")[0])
+    median = release.summary("share-missed", "2023-24", scope="england").median
+    assert median is not None
+    assert f"Newest figures: 2023-24. Median: Councils in England {median:.1f}%" in entry
+    assert "tonnes" not in text_of(html.partition("Amounts, shown without a comparison")[2])
+
+
+def test_a_topic_shows_the_median_of_each_kind_where_only_those_are_alike(within_class: Client) -> None:
+    html = read(within_class, "/topics/bins")
+    entry = text_of(html.partition("Share missed</a>")[2].partition("</article>")[0])
+    assert "Unitary councils 31.0%" in entry
+    assert "England" not in entry
+    assert "District councils" not in entry, "too few of them have a figure"

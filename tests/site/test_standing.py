@@ -1,0 +1,62 @@
+"""How many figures stand better, similar or worse is counted right and said plainly."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from moothall.release.queries import Release
+from moothall.site.explorer.sentences import Judgement
+from moothall.site.explorer.standing import Standing, count_standing, judge_standing, say_standing
+from tests.release.barset import ALLINGTON, AUTHORITY, FRAMLEY
+from tests.site.test_sentences import BANNED
+
+
+def standing(absent: int = 0, *, is_in_words: bool = False, **counts: int) -> Standing:
+    judged: Counter[Judgement] = Counter()
+    for word, number in counts.items():
+        judged["" if word == "rest" else word] += number  # type: ignore[index]
+    return Standing(judged, is_in_words, absent)
+
+
+SAID = {
+    "": standing(absent=3),
+    "The one figure cannot be called better or worse.": standing(rest=1),
+    "The 15 figures cannot be called better or worse.": standing(rest=15),
+    "The one figure is better than the median of moots.": standing(better=1),
+    "Of 21 figures, three are better than the median of moots, two similar to it, one worse than it and "
+    "one very far from it. The other 14 cannot be called better or worse.": standing(
+        better=3, similar=2, worse=1, far=1, rest=14
+    ),
+    "Of two figures, one is worse than the median of moots. The other one cannot be called better or worse. "
+    "One figure is missing.": standing(worse=1, rest=1, absent=1),
+    "These are judgements in the inspectorate’s own words. Nobody is compared or ranked by them. "
+    "Two figures are missing.": standing(is_in_words=True, rest=6, absent=2),
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_standing_in_words(said: str) -> None:
+    assert say_standing(SAID[said], "moots") == said
+    assert not BANNED.search(said)
+    assert all(len(sentence.split()) <= 25 for sentence in re.split(r"(?<=\.) ", said))
+
+
+def test_every_figure_is_counted_once(release: Release) -> None:
+    for code in (ALLINGTON, FRAMLEY, AUTHORITY):
+        figures = release.area_figures(code, peers="type")
+        counted = count_standing(release, release.area(code), figures)
+        run = [figure for figure in figures if str(figure.marker) != "not_responsible"]
+        assert counted.with_value + counted.absent == len(run)
+        assert counted.with_value == sum(figure.value is not None for figure in run)
+
+
+def test_amounts_and_those_who_are_not_compared_have_no_standing(release: Release) -> None:
+    allington, authority = release.area(ALLINGTON), release.area(AUTHORITY)
+    missed = release.figure("bins-missed", ALLINGTON, "2023-24", peers="type")
+    share = release.figure("share-missed", ALLINGTON, "2023-24", peers="england")
+    assert judge_standing(allington, release.metric("bins-missed"), missed) == ""
+    assert judge_standing(allington, release.metric("share-missed"), share) != ""
+    assert judge_standing(authority, release.metric("share-missed"), share) == ""
