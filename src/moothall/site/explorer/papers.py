@@ -71,7 +71,8 @@ def make_about(release: Release) -> AboutPage:
     """What Moothall is, and who operates this copy (`MOOTHALL_OPERATOR`)."""
     name = os.environ.get("MOOTHALL_OPERATOR", "").strip()
     operator = f"This copy is operated by {name}." if name else NO_OPERATOR
-    return AboutPage(release.record.id, operator, tuple(release.sources()), release.register_files())
+    sources, files = tuple(release.sources()), release.register_files()
+    return AboutPage(release.record.id, operator, sources, files, release.boundary_files())
 
 
 def make_accessibility(release: Release) -> AccessibilityPage:
