@@ -17,10 +17,12 @@ from moothall.core.frames import OUTLINE_LAYOUT, SHAPES
 UNITS = 10
 """Units of a path to a kilometre of outline: a hundred metres."""
 
-COARSE, FINE = 1.0, 0.04
-"""The least triangle, in square kilometres, that a corner makes with its neighbours: of most outlines, of London's."""
+LEAST, SHARE = 1.0, 0.005
+"""The least triangle a corner makes with its neighbours: so many km², or less, this share of a council's ground.
 
-_LONDON = "E12000007"
+Of two councils on either side of a border the smaller decides, so that London's boroughs keep their shape.
+"""
+
 _SPECK, _PART = 3.0, 0.05  # an islet smaller than both, in km² and as a share of its council's ground, is left out
 _RADIUS = 6371.0  # km
 _MERIDIAN, _NORTH, _WEST = radians(-2), radians(56), -400.0  # the origin lies north-west of England
@@ -37,7 +39,7 @@ def draw_shapes(boundaries: Boundaries, register: Register) -> pl.DataFrame:
     A code that an area no longer uses stands for the area, where the area has no shape under its own. A county's
     hexagons are those of its districts.
     """
-    arcs, outlines = simplify(boundaries, [code for code, a in register.areas.items() if a.region_code == _LONDON])
+    arcs, outlines = simplify(boundaries)
     rows = [
         (OUTLINE_LAYOUT, code, [ring for each in rings if measure(ring := join_ring(arcs, each))])
         for code, rings in _resolve(outlines, register).items()
@@ -71,25 +73,32 @@ def project(point: Point) -> Point:
     return x - _WEST, _RADIUS * _NORTH - y
 
 
-def simplify(boundaries: Boundaries, fine: Iterable[str]) -> tuple[list[list[Grid]], dict[str, tuple[Ring, ...]]]:
+def simplify(boundaries: Boundaries) -> tuple[list[list[Grid]], dict[str, tuple[Ring, ...]]]:
     """The arcs simplified, projected and on the grid, and the outlines without islets too small to see.
 
-    Each arc is simplified once, so what two areas share stays shared. Those of the areas named in `fine` keep more.
+    Each arc is simplified once, so what two areas share stays shared.
     """
-    kept_fine = {i if i >= 0 else ~i for code in fine for ring in boundaries.outlines.get(code, ()) for i in ring}
-    projected = [[project(point) for point in arc] for arc in boundaries.arcs]
-    specks = _find_specks(projected, boundaries.outlines)
-    arcs = []
-    for place, arc in enumerate(projected):
-        thinned = thin(arc, FINE if place in kept_fine else COARSE) if place not in specks else []
-        arcs.append([(round(x * UNITS), round(y * UNITS)) for x, y in thinned])
+    arcs = [[project(point) for point in arc] for arc in boundaries.arcs]
+    least = [LEAST] * len(arcs)
+    for rings in boundaries.outlines.values():
+        ground = abs(sum(measure(join_ring(arcs, ring)) for ring in rings))
+        for i in {_plain(i) for ring in rings for i in ring}:
+            least[i] = min(least[i], SHARE * ground)
+    specks = _find_specks(arcs, boundaries.outlines)
+    drawn = [
+        [(round(x * UNITS), round(y * UNITS)) for x, y in thin(arc, size)]
+        for arc, size in zip(arcs, least, strict=True)
+    ]
     outlines = {
-        code: tuple(
-            ring for ring in rings if not (len(ring) == 1 and (ring[0] if ring[0] >= 0 else ~ring[0]) in specks)
-        )
+        code: tuple(ring for ring in rings if len(ring) > 1 or _plain(ring[0]) not in specks)
         for code, rings in boundaries.outlines.items()
     }
-    return arcs, outlines
+    return drawn, outlines
+
+
+def _plain(i: int) -> int:
+    """An arc's place, whichever way it is run."""
+    return i if i >= 0 else ~i
 
 
 def _find_specks(arcs: Sequence[Sequence[Point]], outlines: Mapping[str, tuple[Ring, ...]]) -> set[int]:
@@ -101,7 +110,7 @@ def _find_specks(arcs: Sequence[Sequence[Point]], outlines: Mapping[str, tuple[R
         for ring, size in zip(rings, sizes, strict=True):
             if len(ring) == 1:
                 is_small = size < min(_SPECK, _PART * max(sizes))
-                (specks if is_small else needed).add(ring[0] if ring[0] >= 0 else ~ring[0])
+                (specks if is_small else needed).add(_plain(ring[0]))
     return specks - needed
 
 

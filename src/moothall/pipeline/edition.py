@@ -28,9 +28,11 @@ def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: d
     vault = Vault(project.vault)
     for name, definition in ((AREAS, catalogue.register), (BOUNDARIES, catalogue.boundaries)):
         if definition and is_wanted(name, wanted):
+            had_all = all(vault.has(each.sha256) for each in definition.sources)
             found, problems = fetch_files(list_files(definition.sources), vault, mirror)
             outcome.problems.extend(problems)
-            outcome.done[name] = f"{len(found)} of {len(definition.sources)} files held"
+            held = f"{len(found)} of {len(definition.sources)} files held"
+            outcome.done[name] = f"{held}, unchanged" if had_all else held
     for source in choose_sources(catalogue, wanted):
         before = catalogue.locks.get(source.source)
         lock, problems = fetch_source(source, before, vault, mirror=mirror, today=today)

@@ -274,7 +274,8 @@ def _say_range(question: MapQuestion, values: Sequence[float], eligible: int) ->
         return f"No council has a figure for {period}."
     low, high = (format_value(each, metric.unit, metric.places) for each in (min(values), max(values)))
     spread = f"were all {low}" if low == high else f"ran from {low} to {high}"
-    said = f"For {period} the figures of {_count(len(values))} {spread}."
+    who = count_words(len(values), "council", "councils")
+    said = f"For {period} the figures of {who} {spread}."
     missing = eligible - len(values)
     if missing:
         said += f" {count_words(missing, 'council has', 'councils have').capitalize()} no figure that can be compared."
@@ -291,7 +292,7 @@ def _say_chosen(question: MapQuestion, figures: Sequence[FigureRecord], listed: 
     own = next((each for each in listed if each.is_chosen), None)
     if own is None or figure.value is None or not _is_compared(figure):
         return said
-    return f"{said} On the map it is in the class “{own.label}”, with {own.count} in all."
+    return f"{said} On the map it is in the class “{own.label}”."
 
 
 def _list_notes(
