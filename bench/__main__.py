@@ -123,6 +123,7 @@ def measure_pages(scratch: Path, port: int) -> Iterator[Measure]:
             "/areas",
             "/areas/E09000008",
             "/metrics/household-waste-recycled?area=E09000008&peers=type",
+            "/maps/household-waste-recycled?area=E09000008",
             "/figures/household-waste-recycled/E09000008/2022-23",
             "/api/v1/figures?metric=household-waste-recycled&period=all",
         ):

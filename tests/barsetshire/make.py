@@ -373,6 +373,8 @@ def write_ods(path: Path, sheets: dict[str, Rows]) -> None:
                 row.addElement(table.CoveredTableCell(numbercolumnsrepeated=4))
             sheet.addElement(row)
         document.spreadsheet.addElement(sheet)
+    # A process's first document names fewer namespaces than the next: what is kept is never the first.
+    document.write(io.BytesIO())
     buffer = io.BytesIO()
     document.write(buffer)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from moothall.core.frames import OUTLINE_LAYOUT, SHAPES
 UNITS = 10
 """Units of a path to a kilometre of outline: a hundred metres."""
 
-LEAST, SHARE = 1.0, 0.005
+LEAST, SHARE = 2.0, 0.004
 """The least triangle a corner makes with its neighbours: so many km², or less, this share of a council's ground.
 
 Of two councils on either side of a border the smaller decides, so that London's boroughs keep their shape.
