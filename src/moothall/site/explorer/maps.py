@@ -93,7 +93,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         metric_address=_address_metric(question, area.code if area else None),
         chosen=area,
         period=period.label,
-        sentence=_say_range(question, values, len(shown)),
+        sentence=_say_range(question, values, shown),
         chosen_sentence=_say_chosen(question, figures, listed),
         old=say_old(period.label, period.end, date.fromisoformat(release.record.built)),
         notes=tuple(_list_notes(release, question, figures, layout)),
@@ -268,7 +268,7 @@ def _draw(
     )
 
 
-def _say_range(question: MapQuestion, values: Sequence[float], eligible: int) -> str:
+def _say_range(question: MapQuestion, values: Sequence[float], shown: Sequence[FigureRecord]) -> str:
     metric, period = question.metric, name_period(question.period.label)
     if not values:
         return f"No council has a figure for {period}."
@@ -276,9 +276,11 @@ def _say_range(question: MapQuestion, values: Sequence[float], eligible: int) ->
     spread = f"were all {low}" if low == high else f"ran from {low} to {high}"
     who = count_words(len(values), "council", "councils")
     said = f"For {period} the figures of {who} {spread}."
-    missing = eligible - len(values)
+    missing = len(shown) - len(values)
     if missing:
-        said += f" {count_words(missing, 'council has', 'councils have').capitalize()} no figure that can be compared."
+        has_other = any(each.value is not None and not _is_compared(each) for each in shown)
+        who = count_words(missing, "council has", "councils have")
+        said += f" {who.capitalize()} no figure{' that can be compared' if has_other else ''}."
     return said
 
 
