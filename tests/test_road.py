@@ -149,8 +149,9 @@ def test_the_same_files_give_the_same_bytes(project: Path, moothall: Moothall) -
     code, answer = moothall(project, "ingest")
     assert code == 0
     assert all("unchanged" in done for done in answer["done"].values())
-    for path in (project / "edition" / "observations").iterdir():
-        path.unlink()
+    for part in ("observations", "boundaries"):
+        for path in (project / "edition" / part).iterdir():
+            path.unlink()
     assert moothall(project, "ingest")[0] == 0
     assert hash_files(project / "edition") | hash_files(project / "definitions") == before
 
@@ -164,7 +165,7 @@ def test_the_same_data_give_the_same_release(barsetshire: Barsetshire, tmp_path:
 
     backwards = make_project(tmp_path / "backwards")
     assert moothall(backwards, "fetch", "--mirror", str(backwards / "mirror"))[0] == 0
-    for source in ("barset-waste", "barset-outturn", "barset-care"):
+    for source in ("barset-waste", "barset-outturn", "barset-care", "boundaries"):
         assert moothall(backwards, "ingest", source)[0] == 0
     assert moothall(backwards, "build")[1]["digest"] == barsetshire.release.record.digest
     _, answer = moothall(project, "build")
@@ -499,3 +500,18 @@ def test_the_newest_is_what_was_built_last_and_never_an_earlier_day(project: Pat
 def test_a_day_on_which_nothing_was_known_gives_no_release(project: Path, moothall: Moothall) -> None:
     code, answer = moothall(project, "build", "--as-of", "1900-01-01")
     assert (code, codes(answer)) == (2, ["ARGUMENT_INVALID"])
+
+
+def test_maps_come_with_the_edition_or_the_build_says_what_is_missing(project: Path, moothall: Moothall) -> None:
+    shutil.rmtree(project / "edition" / "boundaries")
+    for command in ("check", "build"):
+        code, answer = moothall(project, command)
+        assert (code, codes(answer)) == (10, ["EDITION_STALE"])
+        assert "edition/boundaries" in str(answer["problems"][0]["where"])
+    code, answer = moothall(project, "ingest", "boundaries")
+    assert (code, answer["done"]) == (0, {"boundaries": "2 files written"})
+    assert moothall(project, "build")[0] == 0
+    (project / "edition" / "boundaries" / "outlines.json").write_text("{}")
+    assert codes(moothall(project, "build")[1]) == ["EDITION_STALE"]
+    (project / "definitions" / "boundaries.yaml").unlink()
+    assert moothall(project, "build")[0] == 0

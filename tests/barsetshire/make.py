@@ -13,6 +13,8 @@ from pathlib import Path
 import xlsxwriter  # type: ignore[import-untyped]
 from odf import opendocument, table, text  # type: ignore[import-untyped]
 
+from tests.barsetshire.ground import make_hexagons, make_topology
+
 HERE = Path(__file__).parent
 MINUS = "\u2212"
 Cell = str | float | int | None
@@ -55,6 +57,7 @@ def make_project(directory: Path) -> Path:
     write_waste(mirror / "waste" / "waste_2022-23.ods", is_later=True)
     write_care(mirror / "care")
     write_outturn(mirror / "outturn")
+    write_ground(mirror / "ground")
     return directory
 
 
@@ -75,6 +78,41 @@ def add_fourth_source(root: Path) -> None:
     write_csv(
         root / "mirror" / "libraries" / "libraries_2022-23.csv", [("Council", "Visits per 1000"), *visits.items()]
     )
+
+
+# Ground: outlines as TopoJSON, a layout of hexagons as HexJSON. Gatherum stands under the code it had.
+
+_PARVA, _CANONICORUM, _ST_EWOLDS = [(2, 1)], [(3, 1)], [(0, 1)]
+_DISTRICT_GROUND = {
+    "E07900001": [(0, 0)],
+    "E07900002": [(1, 0)],
+    "E07900005": _PARVA + _CANONICORUM,
+    "E07900007": [(2, 0)],
+    "E07900008": [(3, 0)],
+}
+_UNITARY_GROUND = {
+    "E06900001": [(1, 1)],
+    "E06900002": [(0, 2)],
+    "E06900003": [(1, 2)],
+    "E06900004": [(2, 2)],
+    "E06900005": [(3, 2)],
+    "E06900006": [(4, 0)],
+    "E06900007": [(4, 1)],
+    "E06900008": _ST_EWOLDS,
+    "E06900009": [(4, 2)],
+}
+
+
+def write_ground(folder: Path) -> None:
+    """Write the outlines of every council there was, and the hexagons of those there are."""
+    gone = {"E07900003": _PARVA, "E07900004": _CANONICORUM, "E07900006": _ST_EWOLDS}
+    county = {"E10900001": [square for squares in _DISTRICT_GROUND.values() for square in squares]}
+    folder.mkdir(parents=True)
+    (folder / "map.json").write_bytes(
+        make_topology(_DISTRICT_GROUND | _UNITARY_GROUND | gone, _UNITARY_GROUND | county)
+    )
+    cells = {code: squares[0] for code, squares in (_DISTRICT_GROUND | _UNITARY_GROUND).items()}
+    (folder / "hex-2020.hexjson").write_bytes(make_hexagons(cells))
 
 
 # Waste: two OpenDocument files with titles, a blank first column, totals among the rows and notes below them.
@@ -336,6 +374,8 @@ def write_ods(path: Path, sheets: dict[str, Rows]) -> None:
                 row.addElement(table.CoveredTableCell(numbercolumnsrepeated=4))
             sheet.addElement(row)
         document.spreadsheet.addElement(sheet)
+    # A process's first document names fewer namespaces than the next: what is kept is never the first.
+    document.write(io.BytesIO())
     buffer = io.BytesIO()
     document.write(buffer)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -28,6 +28,10 @@ KINDS = {
     "metrics": "/metrics",
     "metric": "/metrics/share-missed",
     "metric of one": f"/metrics/share-missed?area={ALLINGTON}&with={BARCHESTER}&peers=england",
+    "map": "/maps/bins-missed",
+    "map of one": f"/maps/bins-missed?area={ALLINGTON}",
+    "map of hexagons": "/maps/bins-missed?view=hex",
+    "map without a drawing": "/maps/bins-missed?view=hex&period=2022-23",
     "trace": f"/figures/share-missed/{ALLINGTON}/2023-24",
     "topics": "/topics",
     "topic": "/topics/bins",
@@ -95,6 +99,43 @@ def test_from_a_council_to_all_its_figures_on_a_topic(page: Page) -> None:
     page.get_by_role("link", name=re.compile("All 4 figures on bins in Allington")).click()
     expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/topics/bins$"))
     expect(page.get_by_role("link", name="31.0 tonnes")).to_be_visible()
+
+
+def test_from_a_map_to_hexagons_to_a_council_marked_on_them(page: Page) -> None:
+    page.goto("/maps/bins-missed")
+    drawing = page.get_by_role("img", name=re.compile("Bins missed: map of districts and single-tier councils"))
+    expect(drawing).to_be_visible()
+    expect(page.get_by_role("list", name="Key").get_by_role("listitem").last).to_contain_text("No figure 1 council")
+    page.get_by_role("link", name="Hexagons").click()
+    expect(page).to_have_url(re.compile("view=hex"))
+    page.get_by_text("Mark a council or choose another period").click()
+    page.get_by_label("Mark a council").select_option("Allington")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(rf"area={ALLINGTON}.*view=hex"))
+    expect(page.locator(".mh-map__name")).to_have_text("Allington")
+    expect(page.get_by_text("Allington’s figure for 2023-24 was 31.0 tonnes.")).to_be_visible()
+
+
+def test_a_map_keeps_its_proportions_and_its_borders_their_width(scripted: Page) -> None:
+    shapes = []
+    for width in (320, 1280):
+        scripted.set_viewport_size({"width": width, "height": 800})
+        scripted.goto("/maps/bins-missed")
+        box = scripted.locator("svg.mh-map").bounding_box()
+        assert box is not None
+        shapes.append(box["width"] / box["height"])
+        mark = scripted.locator("path.mh-mark").first
+        assert mark.evaluate("mark => getComputedStyle(mark).vectorEffect") == "non-scaling-stroke"
+    assert shapes[0] == pytest.approx(shapes[1], rel=0.01)
+
+
+def test_hatching_and_shades_stay_in_forced_colours(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(base_url=address, forced_colors="active")
+    page.goto("/maps/bins-missed")
+    fills = page.locator("path.mh-mark").evaluate_all("marks => marks.map(mark => getComputedStyle(mark).fill)")
+    page.close()
+    assert len(set(fills)) >= 4
+    assert any("url" in fill for fill in fills)
 
 
 def test_by_keyboard_alone(page: Page) -> None:

@@ -13,13 +13,15 @@ import polars as pl
 from moothall.analysis.current import choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
+from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
-from moothall.core.definitions import DerivedMetric, EditionDefinition, SourceDefinition, Topic
+from moothall.core.definitions import BoundariesFile, DerivedMetric, EditionDefinition, SourceDefinition, Topic
 from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.loading import Catalogue
 from moothall.release.queries import Release
 from moothall.release.write import Contents, write_release
+from tests.barsetshire.ground import make_boundaries, make_hexagons, make_topology
 
 BUILT = date(2025, 6, 1)
 SOUTH_WEST, SOUTH_EAST = "E12000009", "E12000008"
@@ -70,6 +72,42 @@ REGISTER = Register(
         Succession(OLD_BARCHESTER_CODE, BARCHESTER, date(2012, 4, 1), "recode", "A new code."),
     ],
     [Alias("gss", OLD_BARCHESTER_CODE, BARCHESTER), Alias("ecode", "E9901", SILVERBRIDGE)],
+)
+# Barchester stands under the code it had; Plumstead's ground became Greater Plumstead's; Omnium is an island.
+_DISTRICTS = {OLD_BARCHESTER_CODE: [(0, 1), (1, 1)], SILVERBRIDGE: [(2, 1)], FRAMLEY: [(0, 0)]}
+_PLUMSTEAD = [(1, 0), (2, 0)]
+_UNITARIES = {GREATER_PLUMSTEAD: _PLUMSTEAD, ALLINGTON: [(3, 1)], GATHERUM: [(3, 0)], OMNIUM: [(5, 0)]}
+_CELLS = {code: squares[0] for code, squares in (_DISTRICTS | _UNITARIES).items()}
+SHAPES = draw_shapes(
+    make_boundaries(
+        {
+            "map": make_topology(
+                _DISTRICTS | _UNITARIES | {PLUMSTEAD_OLD: _PLUMSTEAD},
+                {COUNTY: [square for squares in _DISTRICTS.values() for square in squares], **_UNITARIES},
+            ),
+            "hex-2023": make_hexagons(_CELLS),
+        }
+    ),
+    REGISTER,
+)
+BOUNDARIES = BoundariesFile.model_validate(
+    {
+        "sources": [
+            {
+                "key": key,
+                "title": f"The ground of Barset: {key}",
+                "publisher": "Barsetshire Archive",
+                "edition": "2023",
+                "licence": licence,
+                "attribution": f"Drawn by the archive ({key}).",
+                "mirror": f"ground/{key}.json",
+                "published": "2023-04-01",
+                "basis": "front_sheet",
+                "sha256": key.encode().hex().ljust(64, "0"),
+            }
+            for key, licence in (("map", "ogl-3"), ("hex-2023", "mit"))
+        ]
+    }
 )
 FUNCTIONS = Functions.from_file(
     FunctionsFile.model_validate(
@@ -193,6 +231,7 @@ CATALOGUE = Catalogue(
             inputs={"share": "share-missed"},
         ),
     },
+    boundaries=BOUNDARIES,
 )
 
 Observed = tuple[str, str, str, str, float | None, str | None]  # metric, area, period, edition, value, marker
@@ -303,12 +342,12 @@ def make_contents(
         schema=dict(SETTLED),
         orient="row",
     )
-    return Contents(catalogue, REGISTER, editions, settled, observations, figures, summaries)
+    return Contents(catalogue, REGISTER, editions, settled, observations, figures, summaries, SHAPES)
 
 
 def shuffle(contents: Contents, seed: int) -> Contents:
     """The same contents with the rows of every frame in another order."""
-    names = ("editions", "settled", "observations", "figures", "summaries")
+    names = ("editions", "settled", "observations", "figures", "summaries", "shapes")
     return replace(contents, **{n: getattr(contents, n).sample(fraction=1, shuffle=True, seed=seed) for n in names})
 
 

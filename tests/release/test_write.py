@@ -238,10 +238,12 @@ def test_the_checksums_are_those_of_the_files(tmp_path: Path) -> None:
 def test_the_datapackage_describes_every_parquet_file(tmp_path: Path) -> None:
     directory = build_release(tmp_path).directory
     package = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
-    assert [licence["title"] for licence in package["licenses"]] == ["Open Government Licence v3.0"]
+    assert [licence["title"] for licence in package["licenses"]] == ["MIT licence", "Open Government Licence v3.0"]
     assert [source["title"] for source in package["sources"]] == [
         "Barsetshire Archive: Bins",
         "Barsetshire Archive: Care",
+        "Barsetshire Archive: The ground of Barset: map",
+        "Barsetshire Archive: The ground of Barset: hex-2023",
     ]
     polars_types = {
         "string": pl.String,

@@ -21,11 +21,12 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Licence(StrEnum):
-    """The licences that figures come under."""
+    """The licences that figures and boundaries come under."""
 
     OGL_3 = "ogl-3"
     CC_BY_4 = "cc-by-4"
     OPEN_PARLIAMENT = "open-parliament"
+    MIT = "mit"
 
     @property
     def label(self) -> str:
@@ -34,6 +35,7 @@ class Licence(StrEnum):
             Licence.OGL_3: "Open Government Licence v3.0",
             Licence.CC_BY_4: "Creative Commons Attribution 4.0",
             Licence.OPEN_PARLIAMENT: "Open Parliament Licence v3.0",
+            Licence.MIT: "MIT licence",
         }[self]
 
     @property
@@ -44,6 +46,7 @@ class Licence(StrEnum):
             Licence.CC_BY_4: "https://creativecommons.org/licenses/by/4.0/",
             Licence.OPEN_PARLIAMENT: "https://www.parliament.uk/site-information/copyright-parliament/"
             "open-parliament-licence/",
+            Licence.MIT: "https://opensource.org/license/mit",
         }[self]
 
 
@@ -361,3 +364,24 @@ class RegisterFile(Definition):
         return {
             kind: tuple({key: read(v) for key, v in row.items()} for row in rows) for kind, rows in corrections.items()
         }
+
+
+class BoundarySource(RegisterSource):
+    """One published file that maps are drawn from; its key is the layout of map it is for."""
+
+    key: Key
+    attribution: Sentence
+
+
+class BoundariesFile(Definition):
+    """`definitions/boundaries.yaml`: the files with the outlines of areas (`map`) and with layouts of hexagons."""
+
+    sources: tuple[BoundarySource, ...]
+
+    @field_validator("sources")
+    @classmethod
+    def _have_outlines_once(cls, sources: tuple[BoundarySource, ...]) -> tuple[BoundarySource, ...]:
+        keys = [source.key for source in sources]
+        if "map" not in keys or len(set(keys)) < len(keys):
+            raise ValueError("each layout has one file, and one of them is 'map'")
+        return sources

@@ -119,6 +119,18 @@ SUMMARIES: Schema = {
     "marker": pl.String,  # why the median is absent or the spread unusable
 }
 
+# An area's shape in one layout of a map.
+SHAPES: Schema = {
+    "layout": pl.String,  # "map" for outlines, else a layout of hexagons
+    "area_code": pl.String,
+    "path": pl.String,  # SVG path data, y downwards
+    "x_min": pl.Int64,  # the box around it, in the units of the path
+    "y_min": pl.Int64,
+    "x_max": pl.Int64,
+    "y_max": pl.Int64,
+}
+OUTLINE_LAYOUT: Final = "map"
+
 
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The frame with the schema's columns in its order and types; raises when one is missing."""

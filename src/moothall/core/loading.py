@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from moothall.core.definitions import (
+    BoundariesFile,
     DerivedFile,
     DerivedMetric,
     Lock,
@@ -151,6 +152,7 @@ class Catalogue:
     locks: dict[str, Lock] = field(default_factory=dict)
     derived: dict[str, DerivedMetric] = field(default_factory=dict)
     register: RegisterFile | None = None
+    boundaries: BoundariesFile | None = None
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -222,7 +224,9 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     derived_file = read(folder / "derived.yaml", DerivedFile) if (folder / "derived.yaml").exists() else None
     derived = derived_file.metrics if derived_file else ()
     register = read(folder / "areas.yaml", RegisterFile) if (folder / "areas.yaml").exists() else None
-    catalogue = Catalogue(topics, functions, sources, locks, {metric.key: metric for metric in derived}, register)
+    boundaries = read(folder / "boundaries.yaml", BoundariesFile) if (folder / "boundaries.yaml").exists() else None
+    by_key = {metric.key: metric for metric in derived}
+    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries)
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
     return catalogue, problems

@@ -1,4 +1,4 @@
-"""What the edition carries: the register of areas and each source's observations, or what is wrong with their files."""
+"""What the edition carries: register, boundaries and each source's observations, or what is wrong with their files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from moothall.core.areas import Register, RegisterError
+from moothall.core.boundaries import Boundaries, BoundariesError
 from moothall.core.definitions import SourceDefinition
 from moothall.core.frames import EDITIONS, conform
 from moothall.core.functions import Functions, FunctionsError
@@ -37,6 +38,18 @@ def check_functions(functions: Functions, register: Register) -> Iterator[Proble
         functions.rows(register)
     except FunctionsError as error:
         yield Problem("REFERENCE_UNKNOWN", f"{error}.", Place("definitions/functions.yaml"))
+
+
+def load_boundaries(project: Project) -> Boundaries:
+    """The outlines of areas. Raises `ProblemsFound` (EDITION_STALE) where there are none or they cannot be read."""
+    where = Place(project.boundaries.relative_to(project.root).as_posix())
+    try:
+        return Boundaries.read(project.boundaries)
+    except FileNotFoundError:
+        message = "There are no boundaries."
+    except (OSError, BoundariesError) as error:
+        message = f"The boundaries cannot be read: {error}."
+    raise ProblemsFound([Problem("EDITION_STALE", message, where)])
 
 
 def load_observations(project: Project, source: SourceDefinition) -> Ingested:

@@ -7,15 +7,16 @@ from datetime import date
 from pathlib import Path
 
 from moothall.core.areas import RegisterError
-from moothall.core.definitions import Lock, RegisterFile, SourceDefinition
+from moothall.core.definitions import BoundariesFile, Lock, RegisterFile, RegisterSource, SourceDefinition
 from moothall.core.loading import load_catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
+from moothall.ingest.boundaries import build_boundaries, write_boundaries
 from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, write_lock
 from moothall.ingest.register import build_register, write_register
 from moothall.ingest.sources import ingest_source, write_observations
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import check_functions, load_observations, load_register
-from moothall.pipeline.project import AREAS, Outcome, Project, choose_sources, is_wanted, load
+from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
+from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
 
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
@@ -25,10 +26,13 @@ def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: d
     catalogue = load(project)
     outcome = Outcome()
     vault = Vault(project.vault)
-    if catalogue.register and is_wanted(AREAS, wanted):
-        found, problems = fetch_files(list_register_files(catalogue.register), vault, mirror)
-        outcome.problems.extend(problems)
-        outcome.done[AREAS] = f"{len(found)} of {len(catalogue.register.sources)} files held"
+    for name, definition in ((AREAS, catalogue.register), (BOUNDARIES, catalogue.boundaries)):
+        if definition and is_wanted(name, wanted):
+            had_all = all(vault.has(each.sha256) for each in definition.sources)
+            found, problems = fetch_files(list_files(definition.sources), vault, mirror)
+            outcome.problems.extend(problems)
+            held = f"{len(found)} of {len(definition.sources)} files held"
+            outcome.done[name] = f"{held}, unchanged" if had_all else held
     for source in choose_sources(catalogue, wanted):
         before = catalogue.locks.get(source.source)
         lock, problems = fetch_source(source, before, vault, mirror=mirror, today=today)
@@ -47,6 +51,8 @@ def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
     vault = Vault(project.vault)
     if catalogue.register and is_wanted(AREAS, wanted):
         outcome.done[AREAS] = ingest_register(project, catalogue.register, vault, outcome.problems)
+    if catalogue.boundaries and is_wanted(BOUNDARIES, wanted):
+        outcome.done[BOUNDARIES] = ingest_boundaries(project, catalogue.boundaries, vault, outcome.problems)
     register = load_register(project)
     for source in choose_sources(catalogue, wanted):
         lock = catalogue.locks.get(source.source)
@@ -67,29 +73,49 @@ def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
     return outcome
 
 
-def list_register_files(register: RegisterFile) -> list[PublishedFile]:
-    """The files the register of areas is read from."""
+def list_files(sources: Sequence[RegisterSource]) -> list[PublishedFile]:
+    """The files that the register of areas, or the boundaries, are read from."""
     return [
         PublishedFile(source.key, Path(source.mirror).name, source.address, source.mirror, source.sha256)
-        for source in register.sources
+        for source in sources
     ]
 
 
 def ingest_register(project: Project, register: RegisterFile, vault: Vault, problems: Problems) -> str:
     """Build the register's tables from its files in the vault, or leave them as they are; says which."""
-    absent = [source for source in register.sources if not vault.has(source.sha256)]
-    if absent:
-        for source in absent:
-            message = f"{source.title} is not in the vault; the register stays as it is."
-            problems.add("FILE_MISSING", message, Place("definitions/areas.yaml"), "warning")
+    raw = read_files(register.sources, vault, problems, Place("definitions/areas.yaml"))
+    if raw is None:
         return "not read again"
-    raw = {source.key: vault.read(source.sha256, Path(source.mirror).name) for source in register.sources}
     try:
         changed = write_register(build_register(raw, register.corrections), project.areas)
     except RegisterError as error:
         problems.add("AREAS_DISAGREE", f"{error}.", Place("definitions/areas.yaml"))
         return "not written"
     return f"{len(changed)} tables written" if changed else "unchanged"
+
+
+def ingest_boundaries(project: Project, boundaries: BoundariesFile, vault: Vault, problems: Problems) -> str:
+    """Cut the outlines down to what the edition carries, or leave it as it is; says which."""
+    raw = read_files(boundaries.sources, vault, problems, Place("definitions/boundaries.yaml"))
+    if raw is None:
+        return "not read again"
+    try:
+        changed = write_boundaries(build_boundaries(raw), project.boundaries)
+    except ProblemsFound as found:
+        problems.extend(found.problems)
+        return "not written"
+    return f"{len(changed)} files written" if changed else "unchanged"
+
+
+def read_files(
+    sources: Sequence[RegisterSource], vault: Vault, problems: Problems, where: Place
+) -> dict[str, bytes] | None:
+    """The files by key; nothing, with a warning for each that the vault lacks, where they are not all there."""
+    absent = [source for source in sources if not vault.has(source.sha256)]
+    for source in absent:
+        message = f"{source.title} is not in the vault; what was made from it stays as it is."
+        problems.add("FILE_MISSING", message, where, "warning")
+    return None if absent else {each.key: vault.read(each.sha256, Path(each.mirror).name) for each in sources}
 
 
 def check(project: Project) -> Outcome:
@@ -102,6 +128,11 @@ def check(project: Project) -> Outcome:
         problems.extend(check_functions(catalogue.functions, load_register(project)))
     except ProblemsFound as found:
         problems.extend(found.problems)
+    if catalogue.boundaries:
+        try:
+            load_boundaries(project)
+        except ProblemsFound as found:
+            problems.extend(found.problems)
     for source in catalogue.sources.values():
         lock = catalogue.locks.get(source.source)
         problems.extend(check_lock(source, lock))

@@ -30,6 +30,11 @@ class Project:
         return self.root / "edition" / "areas"
 
     @property
+    def boundaries(self) -> Path:
+        """The outlines of areas."""
+        return self.root / "edition" / "boundaries"
+
+    @property
     def observations(self) -> Path:
         """One Parquet file per source."""
         return self.root / "edition" / "observations"
@@ -75,6 +80,8 @@ def load(project: Project) -> Catalogue:
 
 AREAS = "areas"
 """What the register of areas is called among the sources."""
+BOUNDARIES = "boundaries"
+"""What the outlines of areas are called among the sources."""
 
 
 def is_wanted(name: str, wanted: Sequence[str]) -> bool:
@@ -86,8 +93,8 @@ def choose_sources(catalogue: Catalogue, wanted: Sequence[str]) -> list[SourceDe
     """The sources named, or all. Raises `ProblemsFound` for a name that is none."""
     problems = Problems()
     for name in wanted:
-        if name not in catalogue.sources and name != AREAS:
-            known = ", ".join([AREAS, *sorted(catalogue.sources)])
+        if name not in catalogue.sources and name not in {AREAS, BOUNDARIES}:
+            known = ", ".join([AREAS, BOUNDARIES, *sorted(catalogue.sources)])
             problems.add("ARGUMENT_INVALID", f"There is no source {name!r}; there are {known}.")
     problems.raise_errors()
     return [source for key, source in catalogue.sources.items() if is_wanted(key, wanted)]

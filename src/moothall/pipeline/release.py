@@ -17,14 +17,15 @@ import polars as pl
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
-from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED
+from moothall.analysis.shapes import draw_shapes
+from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import check_functions, load_observations, load_register
+from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
@@ -72,6 +73,12 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
             read.append(load_observations(project, source))
         except ProblemsFound as found:
             problems.extend(found.problems)
+    shapes = pl.DataFrame(schema=SHAPES)
+    if catalogue.boundaries:
+        try:
+            shapes = draw_shapes(load_boundaries(project), register)
+        except ProblemsFound as found:
+            problems.extend(found.problems)
     problems.raise_errors()
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *(each.observations for each in read)])
     observations = observations.sort(OBSERVATION_KEY)
@@ -87,7 +94,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         for key in catalogue.metrics
     }
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
-    return Contents(catalogue, register, editions, settled, observations, figures, summaries, as_of)
+    return Contents(catalogue, register, editions, settled, observations, figures, summaries, shapes, as_of)
 
 
 def find_revision(root: Path) -> str | None:

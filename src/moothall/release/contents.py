@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from moothall.core.areas import AreaClass, Register
-from moothall.core.definitions import DerivedMetric
-from moothall.core.frames import ALL, ENGLAND, SLICE_KEY
+from moothall.core.definitions import DerivedMetric, RegisterSource
+from moothall.core.frames import ALL, ENGLAND, SHAPES, SLICE_KEY
 from moothall.core.functions import Responsibility
 from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
@@ -35,6 +35,7 @@ class Contents:
     observations: pl.DataFrame
     figures: pl.DataFrame
     summaries: pl.DataFrame
+    shapes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHAPES))
     as_of: date | None = None
 
 
@@ -49,6 +50,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
     catalogue, register = contents.catalogue, contents.register
     responsibilities = catalogue.functions.rows(register)
     periods = _find_periods(contents.figures, contents.summaries)
+    boundaries = catalogue.boundaries.sources if catalogue.boundaries else ()
     rows: dict[str, Iterable[tuple[Any, ...]]] = {
         "areas": (
             (a.code, a.name, a.official_name, a.slug, str(a.area_class), a.region_code, a.region, a.opened, a.closed)
@@ -73,12 +75,9 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
             )
             for place, s in enumerate(catalogue.sources.values())
         ),
-        "register_files": (
-            (
-                *(f.key, place, f.title, f.publisher, str(f.licence), f.licence.label, f.licence.address),
-                *(f.published, str(f.basis), f.sha256, f.address),
-            )
-            for place, f in enumerate(catalogue.register.sources if catalogue.register else ())
+        "register_files": _list_files(catalogue.register.sources if catalogue.register else ()),
+        "boundary_files": (
+            (*row, file.attribution) for file, row in zip(boundaries, _list_files(boundaries), strict=True)
         ),
         "missing_editions": _list_missing(contents),
         "edition_tables": _list_tables(contents),
@@ -106,6 +105,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "figures": contents.figures,
         "summaries": contents.summaries,
         "settled": contents.settled,
+        "shapes": contents.shapes,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])
@@ -121,6 +121,7 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "sources": [source.model_dump(mode="json") for source in catalogue.sources.values()],
         "derived": [metric.model_dump(mode="json") for metric in catalogue.derived.values()],
         "register": catalogue.register.model_dump(mode="json") if catalogue.register else None,
+        "boundaries": catalogue.boundaries.model_dump(mode="json") if catalogue.boundaries else None,
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()
 
@@ -165,6 +166,17 @@ def _find_periods(figures: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFram
         .sort("ends", "starts", "period")
         .with_columns(is_latest=pl.col("is_full") & (pl.col("period") == newest).fill_null(False))
         .drop("is_full")
+    )
+
+
+def _list_files(files: Iterable[RegisterSource]) -> Iterable[tuple[Any, ...]]:
+    """The files that the register, or the maps, were read from."""
+    return (
+        (
+            *(f.key, place, f.title, f.publisher, str(f.licence), f.licence.label, f.licence.address),
+            *(f.published, str(f.basis), f.sha256, f.address),
+        )
+        for place, f in enumerate(files)
     )
 
 

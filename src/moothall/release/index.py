@@ -28,6 +28,7 @@ from moothall.release.database import Database
 from moothall.release.records import (
     ENGLAND,
     AreaRecord,
+    BoundaryFileRecord,
     EditionRecord,
     FunctionRecord,
     MetricRecord,
@@ -35,6 +36,7 @@ from moothall.release.records import (
     PeriodNote,
     PeriodRecord,
     RegisterFileRecord,
+    ShapeRecord,
     SourceRecord,
     SuccessionRecord,
     TopicRecord,
@@ -235,19 +237,24 @@ class Index:
     @cached_property
     def register_files(self) -> tuple[RegisterFileRecord, ...]:
         """The files the register was read from, in the order of the definitions."""
-        return tuple(
-            RegisterFileRecord(
-                title=row["title"],
-                publisher=row["publisher"],
-                licence=row["licence"],
-                licence_label=row["licence_title"],
-                licence_address=row["licence_address"],
-                published=row["published"],
-                address=row["address"],
-                sha256=row["sha256"],
-            )
-            for row in self.database.rows("SELECT * FROM register_files ORDER BY position")
-        )
+        rows = self.database.rows("SELECT * FROM register_files ORDER BY position")
+        return tuple(RegisterFileRecord(**_file(row)) for row in rows)
+
+    @cached_property
+    def boundary_files(self) -> tuple[BoundaryFileRecord, ...]:
+        """The files that maps were drawn from, in the order of the definitions."""
+        rows = self.database.rows("SELECT * FROM boundary_files ORDER BY position")
+        return tuple(BoundaryFileRecord(**_file(row), key=row["key"], attribution=row["attribution"]) for row in rows)
+
+    @cached_property
+    def shapes(self) -> dict[str, dict[str, ShapeRecord]]:
+        """Every shape by its layout and area."""
+        shapes: dict[str, dict[str, ShapeRecord]] = {}
+        for layout, code, path, *box in self.database.rows(
+            "SELECT layout, area_code, path, x_min, y_min, x_max, y_max FROM shapes"
+        ):
+            shapes.setdefault(layout, {})[code] = ShapeRecord(path, (box[0], box[1], box[2], box[3]))
+        return shapes
 
     @cached_property
     def sources(self) -> dict[str, SourceRecord]:
@@ -312,6 +319,19 @@ def _get(records: dict[str, Record], kind: str, key: str) -> Record:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _file(row: Any) -> dict[str, Any]:
+    return {
+        "title": row["title"],
+        "publisher": row["publisher"],
+        "licence": row["licence"],
+        "licence_label": row["licence_title"],
+        "licence_address": row["licence_address"],
+        "published": row["published"],
+        "address": row["address"],
+        "sha256": row["sha256"],
+    }
 
 
 def _metric(

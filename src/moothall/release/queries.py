@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from moothall.core.areas import AreaClass
+from moothall.core.frames import OUTLINE_LAYOUT
 from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
@@ -17,6 +19,7 @@ from moothall.release.records import (
     ALL,
     ENGLAND,
     AreaRecord,
+    BoundaryFileRecord,
     Counts,
     FigureRecord,
     MetricRecord,
@@ -24,6 +27,7 @@ from moothall.release.records import (
     PeriodRecord,
     RegisterFileRecord,
     ReleaseRecord,
+    ShapeRecord,
     SourceRecord,
     SuccessionRecord,
     SummaryRecord,
@@ -115,6 +119,19 @@ class Release:
     def register_files(self) -> tuple[RegisterFileRecord, ...]:
         """The files that the register of authorities was read from."""
         return self._index.register_files
+
+    def boundary_files(self) -> tuple[BoundaryFileRecord, ...]:
+        """The files that maps were drawn from."""
+        return self._index.boundary_files
+
+    def shapes(self, layout: str = OUTLINE_LAYOUT) -> Mapping[str, ShapeRecord]:
+        """Every area's shape in a layout, by its code; empty for a layout that the release does not have."""
+        return self._index.shapes.get(layout, {})
+
+    def find_hexagons(self, codes: Collection[str]) -> str | None:
+        """The newest layout of hexagons that has all of these areas; none where no layout has them all."""
+        layouts = sorted(self._index.shapes.keys() - {OUTLINE_LAYOUT}, reverse=True)
+        return next((layout for layout in layouts if self.shapes(layout).keys() >= set(codes)), None)
 
     def sources(self) -> list[SourceRecord]:
         """Every source, in order."""

@@ -134,6 +134,22 @@ class RegisterFileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundaryFileRecord(RegisterFileRecord):
+    """One published file that maps were drawn from."""
+
+    key: str  # the layout it is for
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeRecord:
+    """An area's shape in one layout of a map."""
+
+    path: str  # SVG path data
+    box: tuple[int, int, int, int]  # least x, least y, greatest x, greatest y
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodNote:
     """What is to be known about one period of a metric: a break before it, or that the pandemic affected it."""
 

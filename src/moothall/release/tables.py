@@ -36,6 +36,19 @@ _BOUNDS = (
     _optional("lower", pl.Float64, "Lower end of the 95% confidence interval"),
     _optional("upper", pl.Float64, "Upper end of the 95% confidence interval"),
 )
+_FILE = (
+    _text("key", "The file"),
+    Column("position", pl.Int64, "Its place in the order"),
+    _text("title", "Its title"),
+    _text("publisher", "Who publishes it"),
+    _text("licence", "Key of the licence it is published under"),
+    _text("licence_title", "The licence's name"),
+    _text("licence_address", "Where the licence can be read"),
+    _text("published", "Day of publication, as precisely as it is known"),
+    _text("published_basis", "How the day of publication is known"),
+    _text("sha256", "SHA-256 of the file"),
+    _optional("address", pl.String, "Where the publisher has it"),
+)
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -117,20 +130,26 @@ TABLES: tuple[Table, ...] = (
     Table(
         "register_files",
         "One published file that the register of authorities was read from",
-        (
-            _text("key", "The file"),
-            Column("position", pl.Int64, "Its place in the order"),
-            _text("title", "Its title"),
-            _text("publisher", "Who publishes it"),
-            _text("licence", "Key of the licence it is published under"),
-            _text("licence_title", "The licence's name"),
-            _text("licence_address", "Where the licence can be read"),
-            _text("published", "Day of publication, as precisely as it is known"),
-            _text("published_basis", "How the day of publication is known"),
-            _text("sha256", "SHA-256 of the file"),
-            _optional("address", pl.String, "Where the publisher has it"),
-        ),
+        _FILE,
         ("key",),
+    ),
+    Table(
+        "boundary_files",
+        "One published file that maps were drawn from",
+        (*_FILE, _text("attribution", "The words of attribution the publisher asks for")),
+        ("key",),
+    ),
+    Table(
+        "shapes",
+        "The shape of one authority in one layout of a map",
+        (
+            _text("layout", "'map' for its outline, else the layout of hexagons"),
+            _AREA,
+            _text("path", "SVG path data, y downwards; of an outline in units of 100 metres"),
+            *(Column(f"{axis}_min", pl.Int64, f"The least {axis} of the path") for axis in "xy"),
+            *(Column(f"{axis}_max", pl.Int64, f"The greatest {axis} of the path") for axis in "xy"),
+        ),
+        ("layout", "area_code"),
     ),
     Table(
         "sources",

@@ -225,8 +225,10 @@ def _sqlite_rows(table: Table, rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The release as a Frictionless Tabular Data Package of its Parquet files."""
-    register = catalogue.register.sources if catalogue.register else ()
-    licences = {source.licence for source in catalogue.sources.values()} | {file.licence for file in register}
+    files = [
+        file for definition in (catalogue.register, catalogue.boundaries) if definition for file in definition.sources
+    ]
+    licences = {source.licence for source in catalogue.sources.values()} | {file.licence for file in files}
     resources = []
     for table in TABLES:
         path = directory / PARQUET / f"{table.name}.parquet"
@@ -257,6 +259,6 @@ def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue)
             {"title": f"{source.publisher}: {source.title}", "path": source.landing_page}
             for source in catalogue.sources.values()
         ]
-        + [{"title": f"{file.publisher}: {file.title}", "path": file.address or file.mirror} for file in register],
+        + [{"title": f"{file.publisher}: {file.title}", "path": file.address or file.mirror} for file in files],
         "resources": resources,
     }

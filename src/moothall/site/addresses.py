@@ -57,6 +57,28 @@ def metric_address(
     )
 
 
+def map_address(
+    metric: str,
+    *,
+    period: str | None = None,
+    breakdown: str = "all",
+    area: str | None = None,
+    view: str | None = None,
+    tier: str | None = None,
+) -> str:
+    """A metric's map, with what is chosen on it."""
+    return with_query(
+        f"/maps/{quote(metric)}",
+        [
+            ("area", area),
+            ("period", period),
+            ("breakdown", None if breakdown == "all" else breakdown),
+            ("view", view),
+            ("tier", tier),
+        ],
+    )
+
+
 def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -> str:
     """The page of one figure: where it comes from."""
     path = f"/figures/{quote(metric)}/{quote(area)}/{quote(period)}"

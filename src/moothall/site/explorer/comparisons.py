@@ -23,6 +23,11 @@ def is_total(metric: MetricRecord) -> bool:
     return metric.unit in _TOTALS
 
 
+def has_map(release: Release, metric: MetricRecord) -> bool:
+    """Whether the metric has a page with a map: it is an amount, has figures, and the release has shapes."""
+    return metric.unit.is_amount and metric.first_period is not None and bool(release.shapes())
+
+
 @lru_cache(maxsize=_SLICES_KEPT)
 def read_slice(release: Release, metric: str, period: str, breakdown: str, peers: Peers) -> tuple[FigureRecord, ...]:
     """Every council responsible for a metric in one period, by name, each beside its own peers.

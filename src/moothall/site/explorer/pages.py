@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+from moothall.charts.svg import Svg
 from moothall.release.records import (
     AreaRecord,
+    BoundaryFileRecord,
     Counts,
     FigureRecord,
     MetricRecord,
@@ -29,6 +31,8 @@ from moothall.site.explorer.parts import (
     InShort,
     KeyEntry,
     Link,
+    MapClass,
+    MapForm,
     MarkedCouncil,
     MetricForm,
     MetricGroup,
@@ -42,6 +46,7 @@ from moothall.site.explorer.parts import (
     TopicEntry,
     TracedFile,
     ValueGroup,
+    View,
 )
 
 
@@ -226,6 +231,37 @@ class MetricPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class MapPage(Page):
+    """One metric as a map: the councils of one tier in one period, in classes."""
+
+    template: ClassVar[str] = "map.html"
+    section: ClassVar[str] = "metrics"
+    metric: MetricRecord
+    metric_address: str
+    chosen: AreaRecord | None
+    period: str
+    sentence: str
+    chosen_sentence: str  # on the chosen council, or empty
+    old: str  # that the figures are old, in a sentence, or empty
+    notes: tuple[str, ...]  # what to keep in mind
+    form: MapForm
+    tiers: tuple[View, ...]  # empty where councils of one tier have figures
+    views: tuple[View, ...]
+    chart: Svg | None
+    about_chart: str  # how the drawing is to be read, or why there is none
+    classes: tuple[MapClass, ...]
+    table_caption: str
+    sources: tuple[AboutData, ...]
+    boundaries: BoundaryFileRecord | None
+    canonical: str
+    csv_address: str
+
+    def find_canonical(self, path: str) -> str:
+        """With what is shown."""
+        return self.canonical
+
+
+@dataclass(frozen=True, slots=True)
 class TracePage(Page):
     """Where one figure comes from, down to its cells."""
 
@@ -293,6 +329,7 @@ class AboutPage(Page):
     operator: str
     sources: tuple[SourceRecord, ...]
     register_files: tuple[RegisterFileRecord, ...]
+    boundary_files: tuple[BoundaryFileRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

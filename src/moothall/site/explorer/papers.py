@@ -27,7 +27,8 @@ def make_methods(release: Release) -> MethodsPage:
 
 def make_about(release: Release) -> AboutPage:
     """What Moothall is, and who operates this copy (`MOOTHALL_OPERATOR`)."""
-    return AboutPage(release.record.id, _say_operator(), tuple(release.sources()), release.register_files())
+    sources, files = tuple(release.sources()), release.register_files()
+    return AboutPage(release.record.id, _say_operator(), sources, files, release.boundary_files())
 
 
 def make_accessibility(release: Release) -> AccessibilityPage:

@@ -309,6 +309,46 @@ class CouncilsForm:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """One way of showing a page, and the address that shows it so."""
+
+    text: str
+    address: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapForm:
+    """The form of a map's page."""
+
+    areas: tuple[Choice, ...]
+    periods: tuple[Choice, ...]
+    breakdowns: tuple[Choice, ...]
+    kept: tuple[tuple[str, str], ...]  # hidden fields: what the form keeps as it is
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """One council in the table below a map."""
+
+    name: str
+    metric_address: str
+    text: str
+    trace_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapClass:
+    """The councils of one class, for the key of a map and for the table below it; those left blank have no rows."""
+
+    swatch: Svg
+    label: str
+    count: str  # "62 councils"
+    is_chosen: bool  # whether the chosen council is among them
+    rows: tuple[MapRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MetricEntry:
     """A metric in the list of its topic."""
 

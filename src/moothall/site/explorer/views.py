@@ -12,7 +12,18 @@ from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.addresses import API, area_address, area_topic_address
 from moothall.site.api.errors import say_wrong
-from moothall.site.explorer import area_topics, areas, home, metrics, papers, profiles, provenance, releases, topics
+from moothall.site.explorer import (
+    area_topics,
+    areas,
+    home,
+    maps,
+    metrics,
+    papers,
+    profiles,
+    provenance,
+    releases,
+    topics,
+)
 from moothall.site.explorer.asked import Redirected, Refused, read_one
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
@@ -41,6 +52,9 @@ def page(make: Callable[..., Page]) -> View:
             errors = tuple(Link(mistake.message, f"#{mistake.name}") for mistake in refused.mistakes)
             ways = (Link("This page without those choices", request.path), *_WAYS_ON)
             return show_error(request, 400, "There is a problem with what was asked for", errors=errors, links=ways)
+        except maps.NoMap as none:
+            links = (Link(none.title, none.address), *_WAYS_ON)
+            return show_error(request, 404, "There is no map of this metric", none.reason, links=links)
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
@@ -107,6 +121,12 @@ def show_metrics(release: Release, request: HttpRequest) -> Page:
 def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
     """`/metrics/<key>`."""
     return metrics.make_metric(release, key, request.GET)
+
+
+@page
+def show_map(release: Release, request: HttpRequest, key: str) -> Page:
+    """`/maps/<key>`."""
+    return maps.make_map(release, key, request.GET)
 
 
 @page
