@@ -95,6 +95,7 @@ def measure_serving(scratch: Path, port: int) -> Iterator[Measure]:
             "/metrics",
             "/metrics/household-waste-recycled",
             "/metrics/household-waste-recycled?area=E09000008&peers=type",
+            "/maps/household-waste-recycled?area=E09000008",
             "/topics/waste",
             "/figures/household-waste-recycled/E09000008/2022-23",
             "/releases/current",

@@ -74,6 +74,8 @@ TABLES_SAY = {
     "editions": "what is said of published files",
     "edition_tables": "which tables of the files are read",
     "observations": "values in earlier files, or where they stand",
+    "shapes": "shapes on maps",
+    "boundary_files": "files that maps were drawn from",
     "settled": "rows left out or read as another area",
 }
 """What each table says of which a difference only tells that it differs."""

@@ -14,8 +14,8 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
 from moothall.site.explorer.sentences import Comparison, find_polarity, name_place
 
-_TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION}
-_SLICES_KEPT = 96
+_TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
+_SLICES_KEPT = 192
 
 
 def is_total(metric: MetricRecord) -> bool:

@@ -44,13 +44,13 @@ def name_within(area: AreaRecord) -> str:
     return f"the {place}" if area.area_class in _WITH_ARTICLE else place
 
 
-def name_peers(area: AreaRecord, peers: Peers) -> str:
-    """The councils that an authority is compared with, as an option to choose: "London boroughs"."""
+def name_peers(area: AreaRecord | None, peers: Peers) -> str:
+    """The councils compared with an authority, or with each other, as an option to choose: "London boroughs"."""
     match peers:
         case "england":
             return "All councils in England"
         case "type":
-            plural = area.area_class.plural
+            plural = area.area_class.plural if area else "each kind of council"
             return plural[0].upper() + plural[1:]
         case "region":
-            return f"Councils in the region {area.region}"
+            return f"Councils in the region {area.region}" if area else "Each region"

@@ -20,6 +20,7 @@ from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Per
 from moothall.site.addresses import api_figures_address, map_address, metric_address, trace_address
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
 from moothall.site.explorer.comparisons import has_map, is_total
+from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.pages import MapPage
 from moothall.site.explorer.parts import Choice, MapClass, MapForm, MapRow, View
 from moothall.site.explorer.provenance import tell_about_data
@@ -71,7 +72,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
     """One metric's map as asked for.
 
     Raises `NoMap` for a metric that has none, `UnknownKey` for an unknown one, `Refused` for parameters that do not
-    fit, `Redirected` where a council is asked for by an old code.
+    fit, `Redirected` where a council is asked for by its name or an old code.
     """
     metric = release.metric(key)
     if not metric.unit.is_amount:
@@ -130,10 +131,7 @@ def read_question(release: Release, metric: MetricRecord, asked: QueryDict) -> M
     latest = next((key for key, each in periods.items() if each.is_latest), next(iter(periods)))
     period = periods[read_choice(asked, "period", tuple(periods), latest)]
     said = read_one(asked, "area")
-    try:
-        area = release.area(said) if said else None
-    except UnknownKey:
-        raise Refused(Mistake("area", f"There is no council with the code “{said}”.")) from None
+    area = find_council(release, "area", said, period.end) if said else None
     if area is not None and not stood_on(area, period.end):
         message = f"{name_place(area.name)} did not exist in {name_period(period.label)}. Choose another period."
         raise Refused(Mistake("area", message))
@@ -211,7 +209,7 @@ def _make_class(
         MapRow(
             name=name_place(each.area_name),
             metric_address=_address_metric(question, each.area),
-            text=each.text if each.marker is None or not each.value else f"{each.text} ({each.marker.meaning.label})",
+            text=each.text if each.marker is None or each.value is None else f"{each.text} ({each.marker.meaning.label})",
             trace_address=trace_address(each.metric, each.area, each.period, each.breakdown),
         )
         for each in members

@@ -13,10 +13,18 @@ from moothall.core.areas import REGIONS, AreaClass
 from moothall.core.statistics import LEAST_COUNCILS
 from moothall.core.values import Marker
 from moothall.release.queries import Release
-from moothall.release.records import PEERS, AreaRecord, FigureRecord, Peers, UnknownKey
-from moothall.site.addresses import api_figures_address, area_address
+from moothall.release.records import PEERS, AreaRecord, FigureRecord, UnknownKey
+from moothall.site.addresses import api_figures_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
-from moothall.site.explorer.comparisons import ClassComparison, compare_area, compare_scope, draw_row, read_slice
+from moothall.site.explorer.comparisons import (
+    ClassComparison,
+    compare_area,
+    compare_scope,
+    draw_row,
+    has_map,
+    read_slice,
+)
+from moothall.site.explorer.council_names import name_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
 from moothall.site.explorer.pages import MetricPage
 from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
@@ -77,7 +85,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         has_distances=any(each.mads_peers is not None for each in shown),
         has_intervals=any(each.lower is not None for each in shown),
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
-        map_address="",
+        map_address=_address_map(release, question),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
         classes=_capital(_join(tuple(area_class.plural for area_class in metric.applies_to))),
@@ -85,6 +93,18 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         canonical=question.address(sort=None),
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
+    )
+
+
+def _address_map(release: Release, question: MetricQuestion) -> str:
+    """The map of what is shown, empty where there is none."""
+    if not has_map(release, question.metric):
+        return ""
+    return map_address(
+        question.metric.key,
+        period=None if question.period.is_latest else question.period.key,
+        breakdown=question.breakdown,
+        area=question.area.code if question.area and question.area.is_principal else None,
     )
 
 
@@ -190,7 +210,7 @@ def _make_form(release: Release, question: MetricQuestion, england: Sequence[Fig
         area=chosen.name if chosen else "",
         councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
         can_mark=len(question.others) < MOST_OTHERS,
-        peers=tuple(Choice(each, _name_peers(each, chosen), each == question.peers) for each in PEERS),
+        peers=tuple(Choice(each, name_peers(chosen, each), each == question.peers) for each in PEERS),
         periods=tuple(
             Choice(
                 each.key, f"{each.label} (latest)" if each.is_latest else each.label, each.key == question.period.key
@@ -211,17 +231,6 @@ def _link_newer(release: Release, question: MetricQuestion) -> Link | None:
     if question.area is not None and not stood_on(question.area, latest.end):
         return None
     return Link(f"See the figures for {name_period(latest.label)}", question.address(period=None))
-
-
-def _name_peers(peers: Peers, area: AreaRecord | None) -> str:
-    match peers:
-        case "england":
-            return "All councils in England"
-        case "type":
-            plural = area.area_class.plural if area else "each kind of council"
-            return _capital(plural)
-        case "region":
-            return f"Councils in the region {area.region}" if area else "Each region"
 
 
 def _caption(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:

@@ -10,12 +10,11 @@ from moothall.charts.strip import MOST_SELECTED
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, MetricRecord, Peers, PeriodRecord, UnknownKey
 from moothall.site.addresses import metric_address
-from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_many, read_one
-from moothall.site.explorer.responsible import stood_on
+from moothall.site.explorer.asked import Redirected, read_choice, read_many, read_one
+from moothall.site.explorer.council_names import find_council
 
 _SORTS = ("value", "name")
 MOST_OTHERS = MOST_SELECTED - 1
-_MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
     )
     period = periods[read_choice(asked, "period", tuple(periods), latest)]
     said = read_one(asked, "area")
-    area = _find_area(release, "area", said, period) if said else None
+    area = find_council(release, "area", said, period.end) if said else None
     said_others = read_many(asked, "with", MOST_OTHERS)
-    others = tuple(_find_area(release, "with", each, period) for each in said_others)
+    others = tuple(find_council(release, "with", each, period.end) for each in said_others)
     default: Peers = "type" if area is not None or metric.comparable_within == "class" else "england"
     question = MetricQuestion(
         metric=metric,
@@ -100,23 +99,3 @@ def list_sorts(metric: MetricRecord) -> tuple[str, ...]:
 
 def _default_breakdown(metric: MetricRecord) -> str:
     return "all" if "all" in metric.breakdowns or not metric.breakdowns else metric.breakdowns[0]
-
-
-def _find_area(release: Release, name: str, said: str, period: PeriodRecord) -> AreaRecord:
-    """The council of a code, or of a name that is its own or leads to it alone."""
-    try:
-        return release.area(said)
-    except UnknownKey:
-        found = release.search(said)
-    folded = said.casefold()
-    exact = [each for each in found if folded in {each.name.casefold(), each.official_name.casefold()}]
-    # A name that went from one authority to the next belongs to the one that stood then.
-    for fitting in ([each for each in exact if stood_on(each, period.end)], exact, found):
-        if len(fitting) == 1:
-            return fitting[0]
-    if not found:
-        raise Refused(Mistake(name, f"There is no council called “{said}”. Type a name such as Croydon, or its code."))
-    names = ", ".join(dict.fromkeys(each.name for each in found[:_MOST_NAMED]))
-    raise Refused(
-        Mistake(name, f"“{said}” could be one of several councils. Type the whole name, for example {names}.")
-    )
