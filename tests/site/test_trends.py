@@ -169,6 +169,14 @@ def test_without_a_council_the_medians_are_shown(client: Client) -> None:
     ]  # fmt: skip
 
 
+def test_a_position_is_of_the_council_chosen_among_its_peers(client: Client, release: Release) -> None:
+    rows = cells(read(client, f"/metrics/bins-missed?area={ALLINGTON}&peers=region&with={BARCHESTER}"))
+    for figure in release.history("bins-missed", ALLINGTON, peers="region"):
+        assert rows[figure.period][-1] == (f"{figure.rank} of {figure.rank_of}" if figure.rank else "")
+    unchosen = over_time(read(client, f"/metrics/bins-missed?peers=england&with={BARCHESTER}"))
+    assert "Position of" not in unchosen
+
+
 def test_an_authority_that_is_compared_with_nobody_stands_beside_england(client: Client) -> None:
     assert "councils in England" in text_of(over_time(read(client, f"/metrics/bins-missed?area={AUTHORITY}")))
 

@@ -14,7 +14,7 @@ from moothall.core.areas import AreaClass
 from moothall.core.periods import parse_key
 from moothall.core.values import Marker, format_value
 from moothall.release.queries import Release, Selection
-from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, SummaryRecord, UnknownKey
+from moothall.release.records import ENGLAND, AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
@@ -63,7 +63,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
         key=_list_names(trend) if chart else (),
         remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
         caption=f"{metric.title}, every period held",
-        columns=_list_columns(metric, councils, groups, country),
+        columns=_list_columns(question, councils, groups, country),
         rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
         csv_address=api_figures_address([*_query(question), ("format", "csv")]),
         json_address=api_figures_address(_query(question)),
@@ -107,14 +107,20 @@ def _read_councils(release: Release, question: MetricQuestion, keys: Sequence[st
     """The councils marked that have a value in any period, the chosen one in any case."""
     if not question.marked:
         return ()
-    selection = Selection(
-        metric=(question.metric.key,),
-        area=tuple(area.code for area in question.marked),
-        period="all",
-        breakdown=(question.breakdown,),
-        peers=question.peers,
-    )
-    found = {(figure.area, figure.period): figure for figure in release.figures(selection)}
+    found: dict[tuple[str, str], FigureRecord] = {}
+    # Only the chosen council's position is shown, and those of the others in regions of their own are dear to find.
+    chosen = (question.area,) if question.area else ()
+    asked: tuple[tuple[tuple[AreaRecord, ...], Peers], ...] = ((chosen, question.peers), (question.others, ENGLAND))
+    for areas, peers in asked:
+        if areas:
+            selection = Selection(
+                metric=(question.metric.key,),
+                area=tuple(area.code for area in areas),
+                period="all",
+                breakdown=(question.breakdown,),
+                peers=peers,
+            )
+            found |= {(figure.area, figure.period): figure for figure in release.figures(selection)}
     return tuple(_Council(area, tuple(found.get((area.code, key)) for key in keys)) for area in question.marked)
 
 
@@ -240,23 +246,24 @@ def _list_remarks(
 
 
 def _list_columns(
-    metric: MetricRecord, councils: Sequence[_Council], groups: Sequence[_Group], country: _Group | None
+    question: MetricQuestion, councils: Sequence[_Council], groups: Sequence[_Group], country: _Group | None
 ) -> tuple[str, ...]:
     columns = [council.name for council in councils]
-    if metric.unit.is_amount:
+    if question.metric.unit.is_amount:
         for group in groups:
             columns.append(group.name_median())
             if len(groups) == 1:
                 columns.append("Their middle half")
         if country:
             columns.append(country.name_median())
-    if _has_ranks(councils):
+    if _has_ranks(question, councils):
         columns.append(f"Position of {councils[0].name}")
     return tuple(columns)
 
 
-def _has_ranks(councils: Sequence[_Council]) -> bool:
-    return bool(councils) and any(figure is not None and show_rank(figure) for figure in councils[0].figures)
+def _has_ranks(question: MetricQuestion, councils: Sequence[_Council]) -> bool:
+    """Whether the chosen council, the first, has a position in any period."""
+    return question.area is not None and any(figure and show_rank(figure) for figure in councils[0].figures)
 
 
 def _list_rows(
@@ -267,7 +274,7 @@ def _list_rows(
     country: _Group | None,
 ) -> tuple[HistoryRow, ...]:
     metric = question.metric
-    has_ranks = _has_ranks(councils)
+    has_ranks = _has_ranks(question, councils)
     rows = []
     for place in reversed(range(len(spans))):
         cells = [_show_cell(council.figures[place]) for council in councils]
