@@ -14,6 +14,7 @@ from moothall.pipeline.project import Project
 from moothall.pipeline.release import build
 from moothall.release.queries import Release
 from tests.barsetshire.make import make_project
+from tests.real import open_real_release
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
 # How long an example takes says more about the machine's other work than about the code.
@@ -45,3 +46,9 @@ def barsetshire(tmp_path_factory: pytest.TempPathFactory) -> Barsetshire:
         assert list(outcome.problems) == []
     written = build(project, built=BUILT)
     return Barsetshire(project, Release.open(written.path))
+
+
+@pytest.fixture(scope="session")
+def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of all that the repository carries."""
+    return open_real_release(tmp_path_factory)

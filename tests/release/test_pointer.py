@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from moothall.core.problems import ProblemsFound
 from moothall.release.changes import CHANGES, keep_difference, load_difference, locate_difference
-from moothall.release.directory import hash_file
+from moothall.release.directory import FORMAT, hash_file
 from moothall.release.history import HISTORY, note_reading, read_history
 from moothall.release.pointer import (
     POINTER,
@@ -33,7 +34,7 @@ A, B, C = "2025-06-01-aaaaaaaa", "2025-06-02-bbbbbbbb", "2025-06-03-cccccccc"
 def releases(tmp_path: Path) -> Path:
     for release_id in (A, B, C):
         (tmp_path / release_id).mkdir()
-        (tmp_path / release_id / "manifest.json").write_text('{"format": 1}')
+        (tmp_path / release_id / "manifest.json").write_text(json.dumps({"format": FORMAT}))
         line = f"{hash_file(tmp_path / release_id / 'manifest.json')}  manifest.json\n"
         (tmp_path / release_id / "checksums.txt").write_text(line)
     return tmp_path
@@ -191,7 +192,7 @@ def test_a_release_that_cannot_be_read_is_replaced_without_a_difference(harm: st
 
 def test_a_release_as_of_an_earlier_day_is_not_published(releases: Path) -> None:
     manifest = releases / C / "manifest.json"
-    manifest.write_text('{"format": 1, "as_of": "2018-01-01"}')
+    manifest.write_text(json.dumps({"format": FORMAT, "as_of": "2018-01-01"}))
     (releases / C / "checksums.txt").write_text(f"{hash_file(manifest)}  manifest.json\n")
     with pytest.raises(ProblemsFound) as caught:
         publish(releases, C)

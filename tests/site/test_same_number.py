@@ -23,7 +23,6 @@ import pytest
 from django.test import Client
 
 from moothall.release.queries import Release
-from tests.real import open_real_release
 
 SEED = 2026
 PARTS, STORED, NOT_STORED = 10, 92, 8  # ten parts of a hundred figures, so that two workers share them
@@ -75,11 +74,6 @@ def test_numbers_are_written_by_the_rule() -> None:
     assert write(999, "count", 0) == "999"
     assert write(1000, "per_1000", 1) == "1,000.0 per 1,000"
     assert write(20230401, "date", 0) == "1 April 2023"
-
-
-@pytest.fixture(scope="session")
-def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return open_real_release(tmp_path_factory)
 
 
 @pytest.fixture
@@ -191,7 +185,7 @@ def check_sentence(told: Told, sentence: str) -> None:
 
 
 def check_metric_page(told: Told, site: Client) -> Counter[str]:
-    """Sentence, key, mark and row of the council's metric page."""
+    """Sentence, key, mark on the strip, point of the trend and row of the council's metric page."""
     metric, breakdown, area, period = told.key
     query = urlencode({"area": area, "peers": "type", "period": period, "breakdown": breakdown})
     page = fetch(site, f"/metrics/{metric}?{query}")
@@ -202,7 +196,8 @@ def check_metric_page(told: Told, site: Client) -> Counter[str]:
         if f"/areas/{area}" in entry:
             assert re.search(rf"(^| ){re.escape(told.text)}( |$)", read_text(entry)), read_text(entry)
             seen["key"] += 1
-    titles = {html.unescape(each) for each in re.findall(r"<title>([^<]*)</title>", page[page.find("<body") :])}
+    strips, _, trend = page[page.find("<body") :].partition("mh-chart mh-trend")
+    titles, points = read_titles(strips), read_titles(trend)
     name = told.answer["area_name"].removesuffix(", City of").removesuffix(", County of")
     names = [f"{the}{name}" for the in ("", "the ", "The ")]
     if told.answer["mads_peers"] is not None and told.answer["median_peers"] is not None:
@@ -210,11 +205,20 @@ def check_metric_page(told: Told, site: Client) -> Counter[str]:
         seen["mark"] += 1
     if told.is_absent:
         assert [each for each in titles if any(re.match(rf"{re.escape(name)} [−£]?\d", each) for name in names)] == []
+    ending = f", {told.answer['period_label']}"
+    drawn = {each for each in points if each.endswith(ending) and any(each.startswith(f"{name} ") for name in names)}
+    assert drawn <= (set() if told.is_absent else {f"{name} {told.text}{ending}" for name in names})
+    seen["point"] += len(drawn)
     for row in find_pieces(page, "tr"):
         if 'scope="row"' in row and area in row and any(read_text(cell) == area for cell in find_pieces(row, "td")):
             check_row(told, row)
             seen["row"] += 1
     return seen
+
+
+def read_titles(page: str) -> set[str]:
+    """What the marks of charts are called."""
+    return {html.unescape(each) for each in re.findall(r"<title>([^<]*)</title>", page)}
 
 
 def check_row(told: Told, row: str) -> None:
@@ -238,11 +242,12 @@ def check_trace(told: Told, site: Client) -> None:
     check_sentence(told, read_text(next(find_pieces(main, "p", "govuk-body-l"))))
 
 
-def check_area_page(told: Told, page: str) -> bool:
-    """Where the area's page has the figure, it is the same; says whether it has."""
+def check_links(told: Told, page: str) -> bool:
+    """Where a page of the area has the figure, it is the same; what is missing is only named. Whether it has it."""
     links = [each for each in find_pieces(page, "a") if f'href="{told.trace}"' in html.unescape(each)]
     for link in links:
-        assert read_text(link) == told.text
+        said = read_text(link)
+        assert said == told.text or (told.is_absent and said.endswith(f" ({told.answer['period_label']})")), said
     return bool(links)
 
 
@@ -259,14 +264,16 @@ def test_a_figure_is_the_same_everywhere(part: int, site: Client, real_release: 
         area = real_release.area(key[2])
         latest = real_release.metric(key[0]).latest_period == key[3] and key[1] == "all"
         if latest and (area.closed is None or area.closed > date.fromisoformat(real_release.record.built)):
-            address = f"/areas/{area.code}/{area.slug}"
-            if address not in pages:
-                pages[address] = fetch(site, address)
-            seen["area page"] += check_area_page(told, pages[address])
+            topic = f"/areas/{area.code}/topics/{real_release.metric(key[0]).topic}"
+            for kind, address in (("area page", f"/areas/{area.code}/{area.slug}"), ("topic page", topic)):
+                if address not in pages:
+                    pages[address] = fetch(site, address)
+                seen[kind] += check_links(told, pages[address])
     # Neither a page that was made anew nor a chance that fell badly may leave a place unlooked at.
     assert seen["sentence"] == STORED + NOT_STORED
     assert seen["key"] == seen["sentence"], seen
     assert seen["row"] >= 60, seen
     assert seen["mark"] >= 40, seen
-    assert seen["area page"] >= 3, seen
+    assert seen["point"] >= 40, seen
+    assert seen["topic page"] >= 3, seen
     assert seen["absent"] >= NOT_STORED, seen

@@ -209,7 +209,9 @@ def _make_class(
         MapRow(
             name=name_place(each.area_name),
             metric_address=_address_metric(question, each.area),
-            text=each.text if each.marker is None or each.value is None else f"{each.text} ({each.marker.meaning.label})",
+            text=each.text
+            if each.marker is None or each.value is None
+            else f"{each.text} ({each.marker.meaning.label})",
             trace_address=trace_address(each.metric, each.area, each.period, each.breakdown),
         )
         for each in members
