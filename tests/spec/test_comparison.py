@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from moothall.analysis.position import add_displayed
+from moothall.analysis.position import add_displayed, position
+from moothall.charts.classes import part
 from moothall.core.statistics import (
     competition_ranks,
     is_covered,
@@ -19,8 +20,8 @@ from moothall.core.statistics import (
     quantile,
     quarter_band,
 )
-from moothall.core.values import Polarity, format_number
-from tests.analysis.pool import make_pool
+from moothall.core.values import Polarity, Unit, format_number
+from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_pool, make_register
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods" / "comparison.md"
 
@@ -51,7 +52,7 @@ def known(text: str) -> list[float]:
 
 def test_the_page_has_every_table() -> None:
     named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
-    assert named == {"coverage", "middle", "distance", "rank", "quarter", "rounding"}
+    assert named == {"coverage", "middle", "distance", "rank", "quarter", "change", "classes", "rounding"}
 
 
 @pytest.mark.parametrize(("eligible", "with_value", "compared"), examples("coverage"))
@@ -106,6 +107,29 @@ def test_quarter(values: str, better: str, quarters: str) -> None:
     q1, q2, q3 = (quantile(present, share) for share in (0.25, 0.5, 0.75))
     assert [quarter_band(value, q1, q2, q3, Polarity(better)) for value in present] == expected
     assert make_pool(numbers(values), Polarity(better)).figures["band_england"].to_list() == expected
+
+
+@pytest.mark.parametrize(("values", "breaks", "changes"), examples("change"))
+def test_change(values: str, breaks: str, changes: str) -> None:
+    area, metric = make_area(1), make_metric()
+    periods = ("2020-21", "2021-22", "2022-23", "2023-24")
+    rows = [
+        {
+            "area_code": area.code,
+            "period": period,
+            "value": value,
+            "marker": None if value is not None else "not_submitted",
+        }
+        for period, value in zip(periods, numbers(values), strict=True)
+    ]
+    broken = {metric.key: frozenset(breaks.split()) - {"-"}}
+    figures, _ = position(make_current(rows), {metric.key: metric}, make_register([area]), FUNCTIONS, broken)
+    assert figures.sort("period")["change"].to_list() == numbers(changes)
+
+
+@pytest.mark.parametrize(("values", "classes"), examples("classes"))
+def test_classes(values: str, classes: str) -> None:
+    assert "; ".join(part(known(values), Unit.COUNT, 0).labels) == classes
 
 
 @pytest.mark.parametrize(("value", "decimals", "shown"), examples("rounding"))
