@@ -170,6 +170,59 @@ def test_plain_text_stays_text(project: Path, text: str) -> None:
     assert catalogue.sources["moots"].editions[0].note == text
 
 
+FAMILY = """families:
+  moots:
+    places: 1
+    owner: Keeper of moots
+    range: {min: 0}
+metrics:
+  - key: moots-adjourned
+    family: moots
+    title: Moots adjourned
+    short: moots adjourned
+    description: How many moots were put off.
+    why: Putting off a moot leaves a dispute open.
+    not_tell: Whether it was held later.
+    topic: moots
+    unit: count
+    polarity: none
+    kind: output
+    functions: [moot_keeping]
+    lever: direct
+    comparable_within: england
+    interval: none
+    checker: Second analyst
+    next_review: 2027-04-01
+"""
+
+
+def test_a_metric_has_what_its_family_has_and_it_does_not_say_itself(project: Path) -> None:
+    change(project, "sources/moots.yaml", "metrics:\n", FAMILY)
+    catalogue, problems = load_catalogue(project)
+    assert list(problems) == []
+    adjourned = catalogue.metrics["moots-adjourned"]
+    assert (adjourned.places, adjourned.owner, adjourned.range.min) == (1, "Keeper of moots", 0)
+    assert catalogue.metrics["moots-held"].owner == "Moot analyst"
+    change(project, "sources/moots.yaml", "    family: moots\n", "    family: moots\n    places: 2\n")
+    assert load_catalogue(project)[0].metrics["moots-adjourned"].places == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "place"),
+    [
+        ("family: moots", "family: meets", "REFERENCE_UNKNOWN", "26:5"),
+        ("    places: 1", "    places: one", "DEFINITION_INVALID", "21:5"),
+        ("    places: 1", "    colour: red\n    places: 1", "DEFINITION_INVALID", "21:5"),
+        ("    places: 1", "    title: Moots\n    places: 1", "DEFINITION_INVALID", "21:5"),
+    ],
+)
+def test_a_mistake_in_a_family_is_found_where_it_stands(
+    project: Path, old: str, new: str, code: str, place: str
+) -> None:
+    change(project, "sources/moots.yaml", "metrics:\n", FAMILY.replace(old, new, 1))
+    assert found(project) == [(code, f"definitions/sources/moots.yaml:{place}")]
+
+
 NOTE = """period_notes:
   - {periods: [2021-22, 2020-21], kind: covid, reason: Nobody could meet.}
   - {periods: [2022-23], kind: definition, reason: Small moots count too., metrics: [moots-held]}

@@ -188,6 +188,7 @@ class Metric(Definition):
     """What is measured, in words a councillor can read, and how it may be compared."""
 
     key: Key
+    family: Key | None = None  # whose words and rules it shares, where it has none of its own
     title: Title
     short: Annotated[str, StringConstraints(min_length=3, max_length=60)]
     description: Sentence
@@ -274,6 +275,7 @@ class SourceDefinition(Definition):
     note: str = ""
     editions: tuple[EditionDefinition, ...] = Field(min_length=1)
     tables: tuple[TableDefinition, ...] = Field(min_length=1)
+    families: dict[Key, dict[str, Any]] = Field({})  # what metrics of a family have in common: see `core.families`
     metrics: tuple[Metric, ...] = Field(min_length=1)
     period_notes: tuple[PeriodNote, ...] = ()
 
@@ -331,6 +333,7 @@ class TopicsFile(Definition):
 class DerivedFile(Definition):
     """`definitions/derived.yaml`."""
 
+    families: dict[Key, dict[str, Any]] = Field({})
     metrics: tuple[DerivedMetric, ...]
 
 

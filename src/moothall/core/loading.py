@@ -23,6 +23,7 @@ from moothall.core.definitions import (
     Topic,
     TopicsFile,
 )
+from moothall.core.families import join_families
 from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.problems import Place, Problems
@@ -37,7 +38,7 @@ class Document:
 
     file: str
     data: Any
-    marks: Mapping[Path_, tuple[int, int]]
+    marks: dict[Path_, tuple[int, int]]
 
     def place(self, path: Path_) -> Place:
         """The place of the deepest part of `path` that stands in the file."""
@@ -126,7 +127,11 @@ def _plain(
 
 
 def validate(document: Document, model: type[Model], problems: Problems) -> Model | None:
-    """The document as a model; every mistake is noted at its place."""
+    """The document as a model, with what families give its metrics; every mistake is noted at its place."""
+    before = len(problems)
+    join_families(document.data, document.marks, document.file, problems)
+    if len(problems) > before:
+        return None
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
