@@ -26,11 +26,12 @@ _VALUE = _optional("value", pl.Float64, "The value; empty where there is none, n
 _MARKER = _optional("marker", pl.String, "Why the value is absent or qualified")
 _SINCE = _optional("since", pl.Date, "First day; empty when before the register begins")
 _UNTIL = _optional("until", pl.Date, "First day on which it no longer held; empty while it holds")
+_KNOWN_ON = Column("known_on", pl.Date, "First day on which it was certainly public")
 _PUBLISHED = (
     _text("published", "Day of publication, as precisely as it is known: 2024-03-27, 2024-03 or 2024"),
     _text("published_precision", "day, month or year"),
     _text("published_basis", "How the day of publication is known"),
-    Column("known_on", pl.Date, "First day on which it was certainly public"),
+    _KNOWN_ON,
 )
 _BOUNDS = (
     _optional("lower", pl.Float64, "Lower end of the 95% confidence interval"),
@@ -305,7 +306,7 @@ TABLES: tuple[Table, ...] = (
             _optional("stored", pl.String, "What the cell holds"),
             _text("sheet", "The sheet the cell is on"),
             _text("cell", "The cell's address"),
-            *_PUBLISHED,
+            _KNOWN_ON,
         ),
         ("metric_key", "breakdown", "area_code", "period", "edition_key"),
     ),
@@ -329,10 +330,11 @@ TABLES: tuple[Table, ...] = (
             _optional("change", pl.Float64, "The value less that of the previous consecutive period"),
             _optional("change_from", pl.String, "That period"),
             _optional("edition_key", pl.String, "The edition it is from; empty for a derived figure from several"),
-            Column("known_on", pl.Date, "First day on which it was certainly public"),
+            _KNOWN_ON,
         ),
-        ("metric_key", "breakdown", "area_code", "period"),
-        indexes=(("metric_key", "breakdown", "period"), ("area_code",)),
+        # In the order of slices, which most pages read; an area's figures are found by the index.
+        ("metric_key", "breakdown", "period", "area_code"),
+        indexes=(("area_code", "metric_key", "breakdown"),),
     ),
     Table(
         "summaries",
