@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from moothall.release import pointer
+from moothall.release.history import PUBLISHED, note_turn
 from moothall.release.queries import Release
+from moothall.site import freshness
 from moothall.site import served as serving
 from moothall.site.explorer import views
 from moothall.site.freshness import digest_code
@@ -164,19 +166,42 @@ def test_a_damaged_release_is_never_served(
     assert client.get(f"/areas/{BARCHESTER}").status_code == 200
 
 
-def test_a_page_made_while_a_release_is_published_is_not_to_be_kept(
+def test_a_page_and_its_etag_are_of_one_release_whatever_is_published_meanwhile(
+    client: Client, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even when another is published before the page is made, and rolled back before it is sent."""
+    first = client.get("/about")
+    other = build_release(tmp_path, make_contents(OBSERVED[1:]))
+    made = views.papers.make_about
+    monkeypatch.setattr(freshness, "digest_code", lambda: publish(other) or digest_code())
+
+    def publish(published: Release) -> None:
+        monkeypatch.setenv("MOOTHALL_RELEASE", str(published.directory))
+
+    def roll_back_meanwhile(shown: Release) -> object:
+        publish(release)
+        return made(shown)
+
+    monkeypatch.setattr(views.papers, "make_about", roll_back_meanwhile)
+    response = client.get("/about")
+    assert response["ETag"] == first["ETag"]
+    assert response.content == first.content
+
+
+def test_a_page_that_tells_what_was_served_is_not_kept_when_that_changes_meanwhile(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its ETag would name one release and its body show another."""
-    other = build_release(tmp_path, make_contents(OBSERVED[1:]))
-    made = views.home.make_home
+    """Its ETag would name one history and its body show another."""
+    release = build_release(tmp_path)
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(release.directory))
+    made = views.releases.make_releases
 
-    def publish_meanwhile(release: Release) -> object:
-        monkeypatch.setenv("MOOTHALL_RELEASE", str(other.directory))
-        return made(release)
+    def publish_meanwhile(shown: Release) -> object:
+        note_turn(tmp_path, release.record.id, PUBLISHED)
+        return made(shown)
 
-    monkeypatch.setattr(views.home, "make_home", publish_meanwhile)
-    response = client.get("/")
+    monkeypatch.setattr(views.releases, "make_releases", publish_meanwhile)
+    response = client.get("/releases")
     assert response.status_code == 200
     assert "ETag" not in response
     assert response["Cache-Control"] == "no-cache"

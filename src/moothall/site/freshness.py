@@ -15,7 +15,7 @@ from django.utils.http import parse_etags
 
 import moothall
 from moothall.release.changes import digest_record
-from moothall.site.served import NothingServed, take_release
+from moothall.site.served import NothingServed, hold_release, take_release
 
 _CODE = {".py", ".html", ".css", ".scss", ".js"}
 _SECONDS = 300
@@ -31,14 +31,18 @@ class Freshness:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer one request."""
+        """Answer one request, all of it from one release."""
+        with hold_release():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         etag = make_etag(request) if _may_be_held(request) else ""
         # What was served before can change while the release stays the same, so those pages are asked for each time.
         kept = "no-cache" if _tells_what_was_served(request) else f"public, max-age={_SECONDS}"
         if etag and _holds(request, etag):
             return _allow(HttpResponseNotModified(), etag, kept)
         response = self.get_response(request)
-        # A release published while the page was made may be the one it shows: then nobody is to keep it.
+        # What was served before may have changed while the page was made: then nobody is to keep it.
         if etag and response.status_code == 200 and "ETag" not in response and etag == make_etag(request):
             return _allow(response, etag, kept)
         response.headers.setdefault("Cache-Control", "no-store" if response.status_code >= 500 else "no-cache")

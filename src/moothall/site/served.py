@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -39,7 +42,8 @@ class _Shelf:
         directory = self._find()
         if directory is not None and self._is_news(directory):
             with self._lock:
-                if self._is_news(directory):
+                directory = self._find()  # another may have been named while this waited
+                if directory is not None and self._is_news(directory):
                     self._open(directory)
         if self._release is None:
             raise NothingServed
@@ -71,11 +75,26 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+_held: ContextVar[Release | None] = ContextVar("the release that is held", default=None)
 
 
 def take_release() -> Release:
     """The release to make this page from. Raises `NothingServed` when there is none."""
-    return _shelf.take()
+    return _held.get() or _shelf.take()
+
+
+@contextmanager
+def hold_release() -> Iterator[None]:
+    """Take the same release until the end, whichever are published meanwhile: a page and its ETag are of one."""
+    try:
+        held = _held.set(_shelf.take())
+    except NothingServed:
+        yield
+        return
+    try:
+        yield
+    finally:
+        _held.reset(held)
 
 
 @lru_cache(maxsize=4)
