@@ -24,6 +24,7 @@ from moothall.site.explorer.sentences import (
     name_period,
     name_published,
     name_span,
+    name_within,
     ordinal,
     possessive,
     say_age,
@@ -255,12 +256,26 @@ def test_change_only_where_it_shows(figure: FigureRecord) -> None:
         ("St. Helens", "St. Helens’"),
         ("Bristol, City of", "Bristol’s"),
         ("Herefordshire, County of", "Herefordshire’s"),
-        ("Isles of Scilly", "Isles of Scilly’s"),
+        ("Isles of Scilly", "The Isles of Scilly’s"),
         ("Wyre Forest", "Wyre Forest’s"),
     ],
 )
 def test_possessives(name: str, owns: str) -> None:
     assert possessive(name) == owns
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("Croydon", "Croydon"),
+        ("Bristol, City of", "Bristol"),
+        ("City of London", "the City of London"),
+        ("West Midlands", "the West Midlands"),
+        ("West London Waste Authority", "the West London Waste Authority"),
+    ],
+)
+def test_names_inside_a_sentence(name: str, within: str) -> None:
+    assert name_within(name) == within
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def _draft_councils(
         draft.areas[code] = _Council(
             code=code,
             name=re.sub(r", (City|County) of$", "", ons[code]["areanm"]),
-            official_name=row["official-name"],
+            official_name=" ".join(row["official-name"].split()),
             area_class=_CLASS_OF_TYPE[row["local-authority-type"]],
             region_code=region,
             opened=_read_opening(row["start-date"]),

@@ -116,6 +116,10 @@ class Release:
         """The metric. Raises `UnknownKey`."""
         return self._index.metric(key)
 
+    def responsible(self, functions: Collection[str], day: date) -> frozenset[str]:
+        """The codes of the authorities that had any of these functions on a day."""
+        return self._index.responsible(tuple(functions), day)
+
     def register_files(self) -> tuple[RegisterFileRecord, ...]:
         """The files that the register of authorities was read from."""
         return self._index.register_files

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from moothall.core.areas import AreaClass
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Peers, UnknownKey
+from moothall.site.explorer import sentences
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.responsible import stood_on
-from moothall.site.explorer.sentences import name_place
 
 _MOST_NAMED = 4
-_WITH_ARTICLE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}
 
 
 def find_council(release: Release, name: str, said: str, day: date) -> AreaRecord:
@@ -40,8 +38,7 @@ def find_council(release: Release, name: str, said: str, day: date) -> AreaRecor
 
 def name_within(area: AreaRecord) -> str:
     """The authority's name inside a sentence: "Croydon", "the City of London"."""
-    place = name_place(area.name)
-    return f"the {place}" if area.area_class in _WITH_ARTICLE else place
+    return sentences.name_within(area.name)
 
 
 def name_peers(area: AreaRecord | None, peers: Peers) -> str:

@@ -10,10 +10,17 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, MetricRecord
 from moothall.site.addresses import area_address, area_topic_address
 from moothall.site.explorer.parts import Link, ServiceElsewhere
-from moothall.site.explorer.sentences import name_place
+from moothall.site.explorer.sentences import name_place, name_within
 
 _NO_SERVICE = "residents"  # the function of metrics about people and places, which nobody runs
 _COMBINED = {AreaClass.COMBINED_AUTHORITY, AreaClass.COMBINED_COUNTY_AUTHORITY}
+_NOT_IN_REGISTER: dict[tuple[str, ...], str] = {
+    ("fire",): "the fire and rescue authority there",
+    ("adult_skills",): "the Department for Education",
+}
+"""Who has functions that councils have only here and there, from the notes in `functions.yaml`."""
+
+Runners = tuple[tuple[AreaRecord, ...], str]
 
 
 def find_members(release: Release, area: AreaRecord) -> tuple[AreaRecord, ...]:
@@ -29,25 +36,58 @@ def find_members(release: Release, area: AreaRecord) -> tuple[AreaRecord, ...]:
             return ()
 
 
-def find_runners(release: Release, area: AreaRecord, metric: MetricRecord) -> tuple[tuple[AreaRecord, ...], str]:
-    """Who has the functions of a metric in the place of an authority that has not; words where none can be named."""
-    runs = set(metric.applies_to)
-    if area.area_class is AreaClass.DISTRICT and AreaClass.COUNTY in runs and area.county_code:
-        return (release.area(area.county_code),), ""
-    if area.area_class is AreaClass.COUNTY and AreaClass.DISTRICT in runs:
-        return find_members(release, area), ""
-    if not area.is_principal:
-        return (), f"the councils in the area of {name_place(area.name)}"
-    for code in (area.waste_authority_code, area.combined_authority_code):
-        if code and release.area(code).area_class in runs:
-            return (release.area(code),), ""
-    return (), "another authority"
+def find_runners(release: Release, area: AreaRecord, functions: tuple[str, ...]) -> Runners:
+    """Who has functions in the place of an authority that has not; words where none can be named."""
+    having = release.responsible(functions, date.fromisoformat(release.record.built))
+    unnamed = _NOT_IN_REGISTER.get(functions, "another body")
+    if area.is_principal:
+        beside = _find_beside(release, area, having)
+        return beside, "" if beside else unnamed
+    if area.area_class is AreaClass.GLA:
+        members = tuple(e for e in release.areas(principal_only=True) if e.region_code == area.region_code)
+    else:
+        members = find_members(release, area)
+    runners = [(each,) if each.code in having else _find_beside(release, each, having) for each in members]
+    if not all(runners):
+        return (), unnamed
+    named = tuple(dict.fromkeys(runner for each in runners for runner in each if runner != area))
+    if not named:
+        return (), unnamed
+    if all(each.is_principal for each in named):
+        return (), f"the councils in the area of {name_within(area.name)}"
+    return named, ""
+
+
+def _find_beside(release: Release, area: AreaRecord, having: frozenset[str]) -> tuple[AreaRecord, ...]:
+    """Those below, above or beside a council that have what it has not: the first kind of authority that has it."""
+    districts = tuple(each for each in find_members(release, area) if each.code in having)
+    if districts:
+        return districts
+    for code in (area.county_code, area.waste_authority_code, area.combined_authority_code):
+        if code and code in having:
+            return (release.area(code),)
+    return tuple(
+        each
+        for each in release.areas(area_class=AreaClass.GLA)
+        if each.region_code == area.region_code and each.code in having
+    )
+
+
+def say_runners(runners: Runners) -> str:
+    """Who runs something, in words: "Oxfordshire"."""
+    named, words = runners
+    return ", ".join(name_within(each.name) for each in named) if named else words
 
 
 def find_who_runs(release: Release, area: AreaRecord, metric: MetricRecord) -> tuple[tuple[Link, ...], str]:
-    """As `find_runners`, with links to their pages."""
-    runners, words = find_runners(release, area, metric)
-    return tuple(Link(name_place(each.name), area_address(each)) for each in runners), words
+    """Who has a metric's functions in the place of an authority that has not, with links to their pages; or words."""
+    named, words = find_runners(release, area, list_functions(metric))
+    return tuple(Link(name_place(each.name), area_address(each)) for each in named), words
+
+
+def list_functions(metric: MetricRecord) -> tuple[str, ...]:
+    """The keys of the functions a metric is about."""
+    return tuple(function.key for function in metric.functions)
 
 
 def list_elsewhere(
@@ -57,11 +97,16 @@ def list_elsewhere(
 
     With a topic, links lead to that topic's page of whoever runs them.
     """
-    services: dict[tuple[tuple[AreaRecord, ...], str], dict[str, None]] = {}
-    for metric in metrics:
-        titles = [function.title for function in metric.functions if function.key != _NO_SERVICE]
-        if titles:
-            services.setdefault(find_runners(release, area, metric), {}).update(dict.fromkeys(titles))
+    built = date.fromisoformat(release.record.built)
+    functions = {
+        each.key: each.title
+        for metric in metrics
+        for each in metric.functions
+        if each.key != _NO_SERVICE and area.code not in release.responsible((each.key,), built)
+    }
+    services: dict[Runners, list[str]] = {}
+    for key, title in functions.items():
+        services.setdefault(find_runners(release, area, (key,)), []).append(title)
 
     def link(who: AreaRecord) -> Link:
         return Link(name_place(who.name), area_topic_address(who.code, topic) if topic else area_address(who))

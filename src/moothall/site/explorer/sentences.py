@@ -26,6 +26,10 @@ OLD = 3
 _NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
 _CONTEXT = "Describes the area and its people, not the council"
 _TURNED = re.compile(r"^(?P<place>.+), (?:City|County|Borough) of$")
+_WITH_ARTICLE = {
+    "City of London", "Isles of Scilly", "Greater London Authority", "East Midlands", "West Midlands", "North East",
+    "West of England", "Liverpool City Region",
+}  # fmt: skip
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -47,9 +51,15 @@ def name_place(name: str) -> str:
     return turned["place"] if turned else name
 
 
-def possessive(name: str) -> str:
-    """The name with its apostrophe: "Croydon’s", "St. Helens’"."""
+def name_within(name: str) -> str:
+    """A council's name inside a sentence, with the article it needs: "Croydon", "the Isles of Scilly"."""
     place = name_place(name)
+    return f"the {place}" if place in _WITH_ARTICLE or place.endswith(" Waste Authority") else place
+
+
+def possessive(name: str) -> str:
+    """The name at the head of a sentence, with its apostrophe: "Croydon’s", "The Isles of Scilly’s"."""
+    place = _upper(name_within(name))
     return f"{place}’" if place.endswith("s") else f"{place}’s"
 
 
@@ -109,7 +119,7 @@ def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Compariso
     if figure.value is None:
         return say_absent(figure)
     if not figure.unit.is_amount:
-        return f"As at {period}, {metric.short} in {name_place(figure.area_name)} was {figure.text}."
+        return f"As at {period}, {metric.short} in {name_within(figure.area_name)} was {figure.text}."
     said = f"{possessive(figure.area_name)} figure for {period} {_say_value(figure)}"
     if comparison is not None:
         said += say_comparison(figure, metric, comparison)
@@ -122,9 +132,9 @@ def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Compariso
 
 def say_absent(figure: FigureRecord) -> str:
     """Why there is no value, in words; never a number."""
-    place = name_place(figure.area_name)
+    place = name_within(figure.area_name)
     if figure.marker is Marker.NOT_RESPONSIBLE:
-        return f"{place} is not responsible for this service."
+        return f"{_upper(place)} is not responsible for this service."
     reason = figure.marker.meaning.sentence if figure.marker else Marker.NO_ROW.meaning.sentence
     return f"There is no figure for {place} for {name_period(figure.period_label)}. {reason}"
 
