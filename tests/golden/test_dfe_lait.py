@@ -1,0 +1,118 @@
+"""The Local Authority Interactive Tool as it stands in the edition: cells read by hand, counts, every cell again."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tests.golden.carried import (
+    MIRROR,
+    carried,
+    check_cell,
+    check_every_value,
+    load_definitions,
+    needs_files,
+    read_published,
+)
+
+EDITION, SHEET = "2026-04", "parquet"
+FILE = "services/dfe-lait/01_data/02_prod/bds_long_0.parquet"
+# The Department's numbers of councils that began, ended or changed their kind between 2016 and 2026, and their codes.
+CHANGED = {815, 825, 835, 836, 837, 838, 839, 909, 928, 933, 940, 941, 942, 943}
+CHANGED_CODES = {
+    *("E10000002", "E10000006", "E10000009", "E10000021", "E10000023", "E10000027", "E06000028", "E06000029"),
+    *("E06000058", "E06000059", "E06000060", "E06000061", "E06000062", "E06000063", "E06000064", "E06000065"),
+    "E06000066",
+}
+ABSENCE_AND_EXCLUSIONS = "dfe-lait-absence-and-exclusions"
+SPECIAL_EDUCATIONAL_NEEDS = "dfe-lait-special-educational-needs"
+
+# The source, the metric, the area, the period, the cell and what stands in it.
+HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
+    (ABSENCE_AND_EXCLUSIONS, "school-absence-rate", "E09000008", "2024-25-academic", "E45251", 6.59),  # Croydon
+    (
+        ABSENCE_AND_EXCLUSIONS,
+        "school-absence-rate",
+        "E10000023",
+        "2021-22-academic",
+        "E44804",
+        7.71,
+    ),  # North Yorkshire, the county
+    (ABSENCE_AND_EXCLUSIONS, "school-absence-rate", "E10000006", "2021-22-academic", "E44742", 7.74),  # Cumbria
+    (ABSENCE_AND_EXCLUSIONS, "school-absence-rate", "E06000063", "2022-23-academic", "E44913", "-"),  # Cumberland
+    (ABSENCE_AND_EXCLUSIONS, "school-absence-rate", "E09000008", "2019-20-academic", "E44401", "-"),  # Croydon
+    (
+        ABSENCE_AND_EXCLUSIONS,
+        "permanent-exclusion-rate",
+        "E09000001",
+        "2023-24-academic",
+        "E48648",
+        0.0,
+    ),  # City of London
+    (ABSENCE_AND_EXCLUSIONS, "suspension-rate", "E08000025", "2023-24-academic", "E212168", 7.91012),  # Birmingham
+    (SPECIAL_EDUCATIONAL_NEEDS, "ehc-plans-issued-in-20-weeks", "E09000008", "2024", "E309601", 72.8),  # Croydon
+    (
+        SPECIAL_EDUCATIONAL_NEEDS,
+        "ehc-plans-issued-in-20-weeks",
+        "E10000021",
+        "2020",
+        "E308985",
+        21.7,
+    ),  # Northamptonshire
+    (SPECIAL_EDUCATIONAL_NEEDS, "ehc-plans", "E10000016", "2025-m01", "E629578", 20635.0),  # Kent
+    (SPECIAL_EDUCATIONAL_NEEDS, "ehc-plans", "E10000002", "2020-m01", "E628680", 4595.0),  # Buckinghamshire, the county
+    (SPECIAL_EDUCATIONAL_NEEDS, "send-tribunal-appeal-rate", "E08000025", "2024", "E244298", 4.8),  # Birmingham
+    (
+        SPECIAL_EDUCATIONAL_NEEDS,
+        "pupils-with-ehc-plan-share",
+        "E06000053",
+        "2024-25-academic",
+        "E314395",
+        4.0,
+    ),  # Isles of Scilly
+]
+# How many observations each source has, and how many of them with a value.
+COUNTS = {
+    ABSENCE_AND_EXCLUSIONS: (46836, 43291),
+    SPECIAL_EDUCATIONAL_NEEDS: (20838, 20684),
+}
+
+Row = tuple[str, str, str, str, str, str | float]
+
+
+@pytest.mark.parametrize("row", HAND_READ)
+def test_a_cell_read_by_hand(row: Row) -> None:
+    source, metric, area, period, cell, stored = row
+    check_cell(source, (EDITION, metric, area, period, SHEET, cell, stored))
+
+
+@needs_files
+@pytest.mark.parametrize("row", HAND_READ)
+def test_a_cell_read_by_hand_is_in_the_published_file(row: Row) -> None:
+    source, *_, cell, stored = row
+    found = read_published(source, EDITION, SHEET, cell)
+    assert (found if isinstance(stored, str) else float(str(found))) == stored
+
+
+@pytest.mark.parametrize("source", COUNTS)
+def test_counts(source: str) -> None:
+    observations = carried(source)
+    assert (len(observations), observations["value"].count()) == COUNTS[source]
+
+
+@needs_files
+@pytest.mark.parametrize("source", COUNTS)
+def test_every_value_is_in_its_cell(source: str) -> None:
+    assert check_every_value(source) == COUNTS[source][1]
+
+
+@needs_files
+@pytest.mark.parametrize("source", COUNTS)
+def test_nothing_of_a_council_that_did_not_change_is_left_out(source: str) -> None:
+    names = [
+        name for table in load_definitions().sources[source].tables if table.values for name in table.values.metrics
+    ]
+    number, name = pl.col("LA Number"), pl.col("Short Desc")
+    rows = pl.read_parquet(MIRROR / FILE).filter(name.is_in(names), number < 960, ~number.is_in(list(CHANGED)))
+    kept = carried(source).filter(~pl.col("area_code").is_in(list(CHANGED_CODES)))
+    assert (len(kept), kept["value"].count()) == (len(rows), len(rows.filter(pl.col("Values") != "-")))
