@@ -26,6 +26,8 @@ CHANGED_CODES = {
 }
 ABSENCE_AND_EXCLUSIONS = "dfe-lait-absence-and-exclusions"
 SPECIAL_EDUCATIONAL_NEEDS = "dfe-lait-special-educational-needs"
+CHILD_PROTECTION = "dfe-lait-child-protection"
+CHILDREN_LOOKED_AFTER = "dfe-lait-children-looked-after"
 
 # The source, the metric, the area, the period, the cell and what stands in it.
 HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
@@ -70,11 +72,59 @@ HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
         "E314395",
         4.0,
     ),  # Isles of Scilly
+    (CHILD_PROTECTION, "child-protection-plan-rate", "E09000008", "2025-03-31", "E131441", 62.6),  # Croydon
+    (
+        CHILD_PROTECTION,
+        "section-47-enquiry-rate",
+        "E10000023",
+        "2022-23",
+        "E132864",
+        95.7,
+    ),  # North Yorkshire, the county
+    (
+        CHILD_PROTECTION,
+        "social-care-referral-rate",
+        "E09000012",
+        "2020-21",
+        "E280382",
+        "-",
+    ),  # Hackney, no data of these years
+    (CHILD_PROTECTION, "child-protection-plan-rate", "E10000021", "2021-03-31", "E130825", 42.5),  # Northamptonshire
+    (
+        CHILD_PROTECTION,
+        "child-protection-conferences-in-15-days",
+        "E08000025",
+        "2024-25",
+        "E134818",
+        82.5,
+    ),  # Birmingham
+    (
+        CHILD_PROTECTION,
+        "child-protection-plans-ended-after-two-years",
+        "E09000001",
+        "2024-25",
+        "E71258",
+        0.0,
+    ),  # City of London
+    (CHILDREN_LOOKED_AFTER, "unaccompanied-children", "E10000016", "2016-03-31", "E334118", 868.0),  # Kent
+    (CHILDREN_LOOKED_AFTER, "children-in-foster-care", "E09000008", "2025-03-31", "E593671", 78.0),  # Croydon
+    (CHILDREN_LOOKED_AFTER, "children-adopted", "E08000025", "2024-25", "E115608", 90.0),  # Birmingham
+    (CHILDREN_LOOKED_AFTER, "children-placed-far-from-home", "E10000006", "2023-03-31", "E69222", 26.0),  # Cumbria
+    (
+        CHILDREN_LOOKED_AFTER,
+        "children-leaving-care-by-child-arrangements",
+        "E06000053",
+        "2024-25",
+        "E634675",
+        "-",
+    ),  # Isles of Scilly
 ]
 # How many observations each source has, and how many of them with a value.
 COUNTS = {
     ABSENCE_AND_EXCLUSIONS: (46836, 43291),
     SPECIAL_EDUCATIONAL_NEEDS: (20838, 20684),
+    CHILD_PROTECTION: (29947, 29244),
+    CHILDREN_LOOKED_AFTER: (21280, 17849),
 }
 
 Row = tuple[str, str, str, str, str, str | float]
