@@ -28,6 +28,9 @@ ABSENCE_AND_EXCLUSIONS = "dfe-lait-absence-and-exclusions"
 SPECIAL_EDUCATIONAL_NEEDS = "dfe-lait-special-educational-needs"
 CHILD_PROTECTION = "dfe-lait-child-protection"
 CHILDREN_LOOKED_AFTER = "dfe-lait-children-looked-after"
+EARLY_YEARS = "dfe-lait-early-years"
+PRIMARY_RESULTS = "dfe-lait-primary-results"
+GCSE_RESULTS = "dfe-lait-gcse-results"
 
 # The source, the metric, the area, the period, the cell and what stands in it.
 HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
@@ -118,6 +121,67 @@ HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
         "E634675",
         "-",
     ),  # Isles of Scilly
+    (EARLY_YEARS, "good-level-of-development", "E09000008", "2024-25-academic", "E226471", 70.4),  # Croydon
+    (EARLY_YEARS, "good-level-of-development", "E09000008", "2020-21-academic", "E225791", "-"),  # Croydon
+    (
+        EARLY_YEARS,
+        "two-year-olds-in-early-education",
+        "E10000027",
+        "2021-22-academic",
+        "E345561",
+        67.0,
+    ),  # Somerset, the county
+    (EARLY_YEARS, "absence-at-age-four", "E06000028", "2017-18-academic", "E291562", 4.87),  # Bournemouth (Pre LG)
+    (
+        PRIMARY_RESULTS,
+        "pupils-meeting-the-standard-at-11",
+        "E08000025",
+        "2024-25-academic",
+        "E349188",
+        63.0,
+    ),  # Birmingham
+    (
+        PRIMARY_RESULTS,
+        "pupils-meeting-the-phonics-standard",
+        "E09000008",
+        "2024-25-academic",
+        "E159831",
+        82.0,
+    ),  # Croydon, provisional
+    (
+        PRIMARY_RESULTS,
+        "pupils-at-the-maths-standard-at-11",
+        "E10000002",
+        "2018-19-academic",
+        "E354980",
+        79.0,
+    ),  # Buckinghamshire, the county
+    (
+        PRIMARY_RESULTS,
+        "pupils-knowing-times-tables",
+        "E06000053",
+        "2024-25-academic",
+        "E606795",
+        "-",
+    ),  # Isles of Scilly
+    (GCSE_RESULTS, "attainment-8", "E09000008", "2024-25-academic", "E398681", 44.5),  # Croydon
+    (GCSE_RESULTS, "progress-8", "E08000011", "2023-24-academic", "E400252", -0.9),  # Knowsley
+    (
+        GCSE_RESULTS,
+        "english-and-maths-at-grade-5",
+        "E10000021",
+        "2019-20-academic",
+        "E501255",
+        46.7,
+    ),  # Northamptonshire
+    (
+        GCSE_RESULTS,
+        "pupils-in-apprenticeships-after-16",
+        "E09000001",
+        "2022-23-academic",
+        "E395788",
+        "-",
+    ),  # City of London
 ]
 # How many observations each source has, and how many of them with a value.
 COUNTS = {
@@ -125,6 +189,9 @@ COUNTS = {
     SPECIAL_EDUCATIONAL_NEEDS: (20838, 20684),
     CHILD_PROTECTION: (29947, 29244),
     CHILDREN_LOOKED_AFTER: (21280, 17849),
+    EARLY_YEARS: (29361, 24025),
+    PRIMARY_RESULTS: (40013, 31666),
+    GCSE_RESULTS: (59902, 55225),
 }
 
 Row = tuple[str, str, str, str, str, str | float]
