@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
+from moothall.core.values import scale_exactly
 from tests.golden.carried import (
     MIRROR,
     carried,
@@ -31,6 +34,10 @@ CHILDREN_LOOKED_AFTER = "dfe-lait-children-looked-after"
 EARLY_YEARS = "dfe-lait-early-years"
 PRIMARY_RESULTS = "dfe-lait-primary-results"
 GCSE_RESULTS = "dfe-lait-gcse-results"
+RESULTS_BY___ = "dfe-lait-results-by-19"
+CHILD_HEALTH = "dfe-lait-child-health"
+PUPILS = "dfe-lait-pupils"
+CHILDRENS_SPENDING = "dfe-lait-childrens-spending"
 
 # The source, the metric, the area, the period, the cell and what stands in it.
 HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
@@ -182,6 +189,29 @@ HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
         "E395788",
         "-",
     ),  # City of London
+    (RESULTS_BY___, "a-level-points", "E09000008", "2024-25-academic", "E388311", 30.93),  # Croydon, revised
+    (RESULTS_BY___, "level-2-by-19", "E08000025", "2023-24-academic", "E72768", 83.06),  # Birmingham
+    (RESULTS_BY___, "in-higher-education-by-19", "E10000016", "2023-24-academic", "E408068", 45.8),  # Kent
+    (RESULTS_BY___, "level-3-by-19", "E09000001", "2023-24-academic", "E74318", "-"),  # City of London
+    (CHILD_HEALTH, "infant-mortality-rate", "E08000025", "2023", "E26528", 8.8),  # Birmingham
+    (CHILD_HEALTH, "overweight-children-in-year-6", "E09000008", "2024-25-academic", "E87241", 38.3),  # Croydon
+    (CHILD_HEALTH, "youth-justice-first-entrant-rate", "E10000006", "2022", "E78572", 174.0),  # Cumbria
+    (CHILD_HEALTH, "children-cautioned-or-sentenced-rate", "E09000008", "2024-25", "E580751", 37.9),  # Croydon
+    (CHILD_HEALTH, "babies-breastfed-at-six-weeks", "E06000053", "2023-24", "E88805", "-"),  # Isles of Scilly
+    (PUPILS, "free-meals-primary", "E08000011", "2025-m01", "E62972", 36.9),  # Knowsley
+    (PUPILS, "first-language-not-english-secondary", "E06000053", "2025-m01", "E61265", 0.8),  # Isles of Scilly
+    (PUPILS, "pupil-premium-pupils", "E10000027", "2020-21", "E199871", 16709.0),  # Somerset, the county
+    (PUPILS, "free-meals-secondary", "E10000021", "2021-m01", "E64015", 13.5),  # Northamptonshire
+    (CHILDRENS_SPENDING, "residential-care-weekly-cost", "E09000008", "2024-25", "E8701", 8665.0),  # Croydon
+    (
+        CHILDRENS_SPENDING,
+        "fostering-weekly-cost",
+        "E10000023",
+        "2016-17",
+        "E4344",
+        480.0,
+    ),  # North Yorkshire, the county
+    (CHILDRENS_SPENDING, "special-needs-weekly-cost", "E09000001", "2024-25", "E11758", 560.0),  # City of London
 ]
 # How many observations each source has, and how many of them with a value.
 COUNTS = {
@@ -192,6 +222,10 @@ COUNTS = {
     EARLY_YEARS: (29361, 24025),
     PRIMARY_RESULTS: (40013, 31666),
     GCSE_RESULTS: (59902, 55225),
+    RESULTS_BY___: (35572, 34713),
+    CHILD_HEALTH: (12309, 10961),
+    PUPILS: (10641, 10554),
+    CHILDRENS_SPENDING: (17784, 17697),
 }
 
 Row = tuple[str, str, str, str, str, str | float]
@@ -218,9 +252,26 @@ def test_counts(source: str) -> None:
 
 
 @needs_files
-@pytest.mark.parametrize("source", COUNTS)
+@pytest.mark.parametrize("source", [source for source in COUNTS if source != CHILDRENS_SPENDING])
 def test_every_value_is_in_its_cell(source: str) -> None:
     assert check_every_value(source) == COUNTS[source][1]
+
+
+def test_spending_is_shown_in_millions() -> None:
+    observations = carried(CHILDRENS_SPENDING).filter(pl.col("value").is_not_null())
+    spending = observations.filter(pl.col("metric_key").str.ends_with("-spending-gross"))
+    assert len(spending) == 10_910
+    for stored, value in spending.select("stored", "value").iter_rows():
+        assert value == scale_exactly(float(stored), Decimal("0.000001"))
+    costs = observations.filter(pl.col("metric_key").str.ends_with("-weekly-cost"))
+    assert costs["value"].to_list() == [float(stored) for stored in costs["stored"]]
+
+
+@needs_files
+def test_spending_is_in_its_cells() -> None:
+    observations = carried(CHILDRENS_SPENDING).filter(pl.col("value").is_not_null())
+    for cell, stored in observations.select("cell", "stored").iter_rows():
+        assert read_published(CHILDRENS_SPENDING, EDITION, SHEET, cell) == stored
 
 
 @needs_files
