@@ -90,6 +90,9 @@ def read_rows(file: Path, sheet: str) -> list[list[object]]:
     if file.suffix == ".csv":
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return [list(row) for row in csv.reader(lines)]
+    if file.suffix == ".parquet":
+        records = pl.read_parquet(file)
+        return [list(records.columns), *(list(row) for row in records.iter_rows())]
     rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     return [list(row) for row in rows]
 

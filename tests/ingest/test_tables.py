@@ -221,6 +221,34 @@ def test_the_editions_period(tmp_path: Path) -> None:
     assert ingested.observations["period"].to_list() == ["2023-24"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "written", "periods"),
+    [
+        ("financial_year", "financial year ending {}", ["2022-23", "2023-24"]),
+        ("academic_year", "academic year ending {}", ["2022-23-academic", "2023-24-academic"]),
+        ("day", "{}-03-31", ["2023-03-31", "2024-03-31"]),
+        ("calendar_year", "{}", ["2023", "2024"]),
+    ],
+)
+def test_a_period_written_whole(tmp_path: Path, kind: str, written: str, periods: list[str]) -> None:
+    rows: Rows = [HEADER, [BARCHESTER, "Barchester", "2023", 4], [BARCHESTER, "Barchester", "2024 (prov)", 5]]
+    ingested = ingest(tmp_path, rows, period={"kind": kind, "column": "Year", "written": written})
+    assert told(ingested) == []
+    assert ingested.observations["period"].to_list() == periods
+
+
+def test_a_long_table_is_read_where_it_names_a_metric(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["Code", "Year", "What", "Value"],
+        [BARCHESTER, "2023-24", "Feasts", 7],
+        [BARCHESTER, "2023-24", " moots  HELD", 4],
+    ]
+    values = {"column": "Value", "metric_column": "What", "metrics": {"Moots held": "moots-held"}}
+    ingested = ingest(tmp_path, rows, columns=(), values=values)
+    assert told(ingested) == []
+    assert ingested.observations.select("value", "cell").rows() == [(4.0, "D3")]
+
+
 def test_csv_and_workbooks_give_the_same(tmp_path: Path) -> None:
     raw = {"moots.csv": make_csv(ROWS), "moots.xlsx": make_xlsx({"S": ROWS}), "moots.ods": make_ods({"S": ROWS})}
     read = [ingest(tmp_path, content, name=name).observations.drop("sheet") for name, content in raw.items()]

@@ -239,6 +239,7 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
         (rf"{_Y}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:-academic)?", lambda a, b: academic_year(_two_years(a, b))),
         (rf"{_Y}(\d\d)", lambda a, b: academic_year(_two_years(a, b))),
         (rf"{_Y}-09-01/p1y", lambda a: academic_year(int(a))),  # schools' year, which starts in September
+        (rf"academic year ending {_Y}", lambda a: academic_year(int(a) - 1)),
         _interval(lambda last: academic_year(last.year - 1)),
     ),
     PeriodKind.ROLLING_YEAR: (

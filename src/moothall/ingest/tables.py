@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -13,10 +13,12 @@ import polars as pl
 from moothall.core.cells import address, column_letters, column_number
 from moothall.core.definitions import EditionDefinition
 from moothall.core.frames import READINGS, conform
-from moothall.core.layouts import ColumnRef, LongValues, RowRule, RowTest, TableDefinition
+from moothall.core.layouts import ColumnRef, LongValues, PeriodFrom, RowRule, RowTest, TableDefinition
 from moothall.core.periods import PeriodUnreadable, parse_key, read_period
 from moothall.core.problems import Place, Problems
 from moothall.ingest.grid import Grid, Sheet, stored_text
+
+_BRACKETED = re.compile(r"\s*\([^()]*\)\Z")
 
 Rule = tuple[str, str]
 """One rule of a table: its sort (ignore, correction, joint, marker, metric, duplicate) and its number or text."""
@@ -62,7 +64,7 @@ def read_table(grid: Grid, table: TableDefinition, edition: EditionDefinition, f
     rows = _keep_rows(_take_rows(sheet, table, columns), table, columns)
     rows = rows.with_columns(
         area_text=_trimmed(columns[area]),
-        period_text=_trimmed(columns[period]) if period else pl.lit(edition.period),
+        period_text=_period_text(rows, table.period, columns[period]) if period else pl.lit(edition.period),
         area_cell=_cell(columns[area]),
         sheet=pl.lit(sheet.name),
         row_marker=_row_marker(rows, table, columns, read),
@@ -173,20 +175,41 @@ def _trimmed(column: int) -> pl.Expr:
     return pl.col(_text(column)).str.strip_chars()
 
 
+def _period_text(rows: pl.DataFrame, period: PeriodFrom, column: int) -> pl.Expr:
+    """The text of the period's column, written whole where the table says how."""
+    if period.written is None:
+        return _trimmed(column)
+    texts = rows.select(_trimmed(column).unique()).to_series()
+    whole = {text: period.written.format(_BRACKETED.sub("", text)) for text in texts}
+    return _trimmed(column).replace_strict(whole, default=None, return_dtype=pl.String)
+
+
 def _cell(column: int) -> pl.Expr:
     return pl.lit(column_letters(column)) + pl.col("row").cast(pl.String)
 
 
 def _take_rows(sheet: Sheet, table: TableDefinition, columns: Mapping[ColumnRef, int]) -> pl.DataFrame:
     first = table.first_row or table.header_row + 1
-    body = sheet.rows[first - 1 :]
-    taken: dict[str, pl.Series] = {"row": pl.Series(range(first, first + len(body)), dtype=pl.Int64)}
+    numbers_of_rows = _rows_to_take(sheet, first, table, columns)
+    body = [sheet.rows[number - 1] for number in numbers_of_rows]
+    taken: dict[str, pl.Series] = {"row": pl.Series(numbers_of_rows, dtype=pl.Int64)}
     for column in dict.fromkeys(columns.values()):
         values = [row[column - 1] if column <= len(row) else None for row in body]
         numbers = [isinstance(value, int | float) and not isinstance(value, bool) for value in values]
         taken[_text(column)] = pl.Series([stored_text(value) for value in values], dtype=pl.String)
         taken[_number(column)] = pl.Series(numbers, dtype=pl.Boolean)
     return pl.DataFrame(taken)
+
+
+def _rows_to_take(sheet: Sheet, first: int, table: TableDefinition, columns: Mapping[ColumnRef, int]) -> Sequence[int]:
+    """The numbers of the rows that may give readings: of a long table, those whose metric the table names."""
+    every = range(first, len(sheet.rows) + 1)
+    if table.values is None:
+        return every
+    column, wanted = columns[table.values.metric_column], {_folded(text) for text in table.values.metrics}
+    texts = {number: sheet.value(number, column) for number in every}
+    named = {value for value in set(texts.values()) if _folded(stored_text(value)) in wanted}
+    return [number for number, value in texts.items() if value in named]
 
 
 def _keep_rows(rows: pl.DataFrame, table: TableDefinition, columns: Mapping[ColumnRef, int]) -> pl.DataFrame:
