@@ -6,7 +6,14 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from moothall.core.fields import AreaCode, Definition, Key, Sentence
 from moothall.core.periods import PeriodKind, parse_key
@@ -114,6 +121,13 @@ class PeriodFrom(Definition):
 
     kind: PeriodKind
     column: ColumnRef | None = None
+    text: str = "{}"  # what is read as a period, with the column's text for {}: "FYE {}" where a year is its last one
+
+    @model_serializer(mode="wrap")
+    def _leave_out_plain_text(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Tables that read the column's text as it stands are written, and digested, as if there were nothing else."""
+        given: dict[str, object] = serialize(self)
+        return {name: value for name, value in given.items() if (name, value) != ("text", "{}")}
 
 
 class RowMarker(Definition):

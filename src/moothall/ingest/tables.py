@@ -62,7 +62,7 @@ def read_table(grid: Grid, table: TableDefinition, edition: EditionDefinition, f
     rows = _keep_rows(_take_rows(sheet, table, columns), table, columns)
     rows = rows.with_columns(
         area_text=_trimmed(columns[area]),
-        period_text=_trimmed(columns[period]) if period else pl.lit(edition.period),
+        period_text=_period_text(table.period.text, columns[period]) if period else pl.lit(edition.period),
         area_cell=_cell(columns[area]),
         sheet=pl.lit(sheet.name),
         row_marker=_row_marker(rows, table, columns, read),
@@ -171,6 +171,12 @@ def _number(column: int) -> str:
 
 def _trimmed(column: int) -> pl.Expr:
     return pl.col(_text(column)).str.strip_chars()
+
+
+def _period_text(text: str, column: int) -> pl.Expr:
+    """The text with the column's own in the place of {}, or by itself where it has none."""
+    before, place, after = text.partition("{}")
+    return pl.lit(before) + _trimmed(column) + pl.lit(after) if place else pl.lit(text)
 
 
 def _cell(column: int) -> pl.Expr:
