@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from moothall.core.layouts import PeriodFrom
 from moothall.ingest.grid import read_grid
 from moothall.ingest.tables import read_table
 from tests.ingest.county import (
@@ -211,6 +212,23 @@ def test_every_rule_that_matches_nothing_is_told(tmp_path: Path) -> None:
 def test_a_table_that_gives_nothing(tmp_path: Path) -> None:
     ingested = ingest(tmp_path, ROWS, keep=[{"column": "Code", "equals": "X9"}])
     assert told(ingested) == [("TABLE_EMPTY", "moots.csv")]
+
+
+def test_a_period_that_the_column_gives_a_part_of(tmp_path: Path) -> None:
+    rows: Rows = [HEADER, [BARCHESTER, "Barchester", "2024", 4]]
+    period = {"kind": "financial_year", "column": "Year"}
+    assert told(ingest(tmp_path, rows, period=period)) == [("PERIOD_UNREADABLE", "moots.csv:csv!A2")]
+    for text in ("FYE {}", "2023-24"):
+        ingested = ingest(tmp_path, rows, period=period | {"text": text})
+        assert ingested.observations["period"].to_list() == ["2023-24"]
+
+
+def test_a_plain_period_is_written_as_before() -> None:
+    periods = [PeriodFrom.model_validate({"kind": "day", **more}) for more in ({}, {"text": "{}-03-31"})]
+    assert [each.model_dump(mode="json") for each in periods] == [
+        {"kind": "day", "column": None},
+        {"kind": "day", "column": None, "text": "{}-03-31"},
+    ]
 
 
 def test_the_editions_period(tmp_path: Path) -> None:

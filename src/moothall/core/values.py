@@ -143,6 +143,7 @@ class Marker(StrEnum):
     UNRELIABLE = "unreliable"
     NOT_AVAILABLE = "not_available"
     NOT_APPLICABLE = "not_applicable"
+    NEARLY_ZERO = "nearly_zero"
     REPORTED_JOINTLY = "reported_jointly"
     NOT_COMPUTABLE = "not_computable"
     OUT_OF_RANGE = "out_of_range"
@@ -172,6 +173,7 @@ MARKERS: dict[Marker, MarkerMeaning] = {
     Marker.UNRELIABLE: MarkerMeaning("unreliable", "The publisher says this is too unreliable to show."),
     Marker.NOT_AVAILABLE: MarkerMeaning("not available", "The publisher gives no figure and does not say why."),
     Marker.NOT_APPLICABLE: MarkerMeaning("not applicable", "The publisher says this does not apply."),
+    Marker.NEARLY_ZERO: MarkerMeaning("nearly zero", "The publisher says this rounds to zero but is not zero."),
     Marker.REPORTED_JOINTLY: MarkerMeaning(
         "reported jointly", "The council reported together with others, so it has no figure of its own."
     ),
