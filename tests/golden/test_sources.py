@@ -71,8 +71,8 @@ for _metric in (
 ):
     COUNTS[f"{WASTE}/2022-23", _metric] = (3167, 3065)
     COUNTS[f"{WASTE}/2023-24", _metric] = (3490, 3383)
-# 353 councils, the Greater London Authority and the combined authorities: 1 in 2011-12, 5 in 2014-15, 9 later; five returns had not
-# arrived for the provisional 2017-18 and one in each of the others of 2016-17 and 2017-18.
+# 353 councils, the Greater London Authority and the combined authorities: 1 in 2011-12, 5 in 2014-15, 9 later. Five
+# returns had not arrived for the provisional 2017-18 and one in each of the others of 2016-17 and 2017-18.
 for _metric in (
     "unallocated-reserves",
     "other-earmarked-reserves",
