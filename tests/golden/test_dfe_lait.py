@@ -128,8 +128,8 @@ HAND_READ: list[tuple[str, str, str, str, str, str | float]] = [
         "E634675",
         "-",
     ),  # Isles of Scilly
-    (EARLY_YEARS, "good-level-of-development", "E09000008", "2024-25-academic", "E226471", 70.4),  # Croydon
-    (EARLY_YEARS, "good-level-of-development", "E09000008", "2020-21-academic", "E225791", "-"),  # Croydon
+    (EARLY_YEARS, "expected-development-at-five", "E09000008", "2024-25-academic", "E226471", 70.4),  # Croydon
+    (EARLY_YEARS, "expected-development-at-five", "E09000008", "2020-21-academic", "E225791", "-"),  # Croydon
     (
         EARLY_YEARS,
         "two-year-olds-in-early-education",
