@@ -118,12 +118,13 @@ class PeriodFrom(Definition):
     """Where a row's period comes from: a column, or the edition.
 
     Where a column says less than a period, `written` says it whole: "{}-03-31" makes the day 2025-03-31 of 2025. What
-    stands after a column's year in brackets, such as "(provisional)", is then left out.
+    stands after a column's year in brackets, such as "(provisional)", is then left out. Without {} it is the period
+    itself, where the column names another year than the one the value is about.
     """
 
     kind: PeriodKind
     column: ColumnRef | None = None
-    written: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{\}[^{}]*$")] | None = Field(
+    written: Annotated[str, StringConstraints(pattern=r"^[^{}]*(\{\}[^{}]*)?$")] | None = Field(
         default=None, exclude_if=lambda text: text is None
     )
 
