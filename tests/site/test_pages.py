@@ -223,10 +223,12 @@ def test_zero_missing_and_not_responsible_are_three_things(client: Client) -> No
 def test_a_district_names_who_runs_the_rest(client: Client) -> None:
     html = read(client, f"/areas/{BARCHESTER}/barchester")
     said = text_of(html.partition("Services that others run here")[2])
-    assert "Care: run by Barsetshire ." in said
-    assert "Two councils run services here." in text_of(html)
-    county = text_of(read(client, f"/areas/{COUNTY}/barsetshire").partition("Services that others run here")[2])
-    assert "Emptying bins: run by Barchester , Framley , Silverbridge ." in county
+    assert "Run by Barsetshire Care" in said
+    assert "Two councils run services here. For social care, schools and roads see Barsetshire ." in text_of(html)
+    county = text_of(read(client, f"/areas/{COUNTY}/barsetshire"))
+    assert "For bins, planning and help with housing see Barchester , Framley or Silverbridge ." in county
+    elsewhere = county.partition("Services that others run here")[2]
+    assert "Run by Barchester , Framley , Silverbridge Emptying bins" in elsewhere
 
 
 def test_an_amount_is_shown_and_a_share_is_compared(client: Client) -> None:
@@ -234,7 +236,7 @@ def test_an_amount_is_shown_and_a_share_is_compared(client: Client) -> None:
     shown = [text_of(row) for row in re.findall(r"<article.*?</article>", html, re.DOTALL)]
     assert [each.partition(" 4")[0].partition(" 6")[0] for each in shown] == ["Share missed", "Bins missed"]
     assert "Barchester’s figure for 2023-24 was 6.0%. Too few councils have a figure to compare with." in shown[0]
-    assert "Shown without a comparison" in shown[1]
+    assert "This grows with the size of the area, so it is not compared." in shown[1]
     assert "median" not in shown[1]
     assert '<svg class="mh-chart mh-strip"' not in html
 

@@ -14,11 +14,11 @@ from tests.release.barset import ALLINGTON, AUTHORITY, FRAMLEY
 from tests.site.test_sentences import BANNED
 
 
-def standing(absent: int = 0, *, is_in_words: bool = False, **counts: int) -> Standing:
+def standing(absent: int = 0, *, is_in_words: bool = False, is_context: bool = False, **counts: int) -> Standing:
     judged: Counter[Judgement] = Counter()
     for word, number in counts.items():
         judged["" if word == "rest" else word] += number  # type: ignore[index]
-    return Standing(judged, is_in_words, absent)
+    return Standing(judged, is_in_words, is_context, absent)
 
 
 SAID = {
@@ -26,6 +26,9 @@ SAID = {
     "The one figure cannot be called better or worse.": standing(rest=1),
     "The 15 figures cannot be called better or worse.": standing(rest=15),
     "The one figure is better than the median of moots.": standing(better=1),
+    "Both figures are worse than the median of moots. One figure is missing.": standing(worse=2, absent=1),
+    "All 12 figures are similar to the median of moots.": standing(similar=12),
+    "These figures describe the area and its people, not the council.": standing(is_context=True, rest=6),
     "Of 21 figures, three are better than the median of moots, two similar to it, one worse than it and "
     "one very far from it. The other 14 cannot be called better or worse.": standing(
         better=3, similar=2, worse=1, far=1, rest=14

@@ -42,7 +42,7 @@ from moothall.site.explorer.parts import (
     MarkedValue,
 )
 from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
-from moothall.site.explorer.responsible import find_runners, list_elsewhere
+from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
 from moothall.site.explorer.sentences import (
     name_period,
     name_place,
@@ -140,8 +140,10 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
             amounts.append(_make_line(release, question, metric, figures, has_median=False))
             continue
         lines.append(_make_line(release, question, metric, figures, has_median=True))
-        if any(figure.marker is not Marker.NOT_RESPONSIBLE for figure in figures.values()):
+        if not _is_all_elsewhere([figures]):
             rows.append(_make_row(release, question, metric, figures))
+    if not rows and not question.others and _is_all_elsewhere(by_metric.values()):
+        lines, amounts = [], []
     own = [figures[area.code] for figures in by_metric.values() if area.code in figures]
     newest = max((f.period for each in by_metric.values() for f in each.values()), key=_end, default=None)
     query = [*(("area", code) for code in question.codes), ("topic", question.topic.key), ("peers", question.peers)]
@@ -177,6 +179,11 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         csv_address=api_figures_address([*query, ("format", "csv")]),
         json_address=api_figures_address(query),
     )
+
+
+def _is_all_elsewhere(metrics: Iterable[Mapping[str, FigureRecord]]) -> bool:
+    """Whether none of the councils is responsible for any of the metrics."""
+    return all(figure.marker is Marker.NOT_RESPONSIBLE for figures in metrics for figure in figures.values())
 
 
 def _make_row(
@@ -230,17 +237,12 @@ def _say_first(
 ) -> str:
     """What the row says of the first council."""
     if first is None:
-        return f"{name_place(question.area.name)} did not exist in {name_period(shown.period_label)}."
+        return f"{_upper(name_within(question.area))} did not exist in {name_period(shown.period_label)}."
     said = say_figure(first, metric, compared.comparison if compared else None)
     if first.marker is Marker.NOT_RESPONSIBLE:
-        return f"{said} It is {_say_runners(release, question.area, metric)}."
+        return f"{said} It is run by {say_runners(find_runners(release, question.area, list_functions(metric)))}."
     position = say_position(first, compared.comparison.label, compared.figures) if compared else ""
     return f"{said} It is {position}." if position else said
-
-
-def _say_runners(release: Release, area: AreaRecord, metric: MetricRecord) -> str:
-    runners, words = find_runners(release, area, metric)
-    return f"run by {', '.join(name_within(each) for each in runners)}" if runners else f"run by {words}"
 
 
 def _list_values(
@@ -269,7 +271,7 @@ def _show_value(
         return MarkedValue(None, name_place(council.name), "did not exist then", True, "", "")
     note = ""
     if figure.marker is Marker.NOT_RESPONSIBLE:
-        note = _say_runners(release, council, metric)
+        note = f"run by {say_runners(find_runners(release, council, list_functions(metric)))}"
     elif figure.marker is not None and figure.value is not None:
         note = figure.marker.meaning.label
     is_placed = figure.value is not None and (on_chart is None or council.code in on_chart)

@@ -119,9 +119,8 @@ def say_class(area: AreaRecord) -> str:
 
 
 def _list_area(area: AreaRecord) -> AreaEntry:
-    label = area.area_class.label
     note = f"until {name_day(area.closed - timedelta(days=1))}" if area.closed else ""
-    return AreaEntry(area.name, area_address(area), label[0].upper() + label[1:], note)
+    return AreaEntry(area.name, area_address(area), area.area_class.label, note)
 
 
 def _group_by_class(areas: list[AreaRecord]) -> tuple[AreaGroup, ...]:

@@ -98,7 +98,9 @@ class AreaPage(Page):
     template: ClassVar[str] = "area.html"
     section: ClassVar[str] = "areas"
     area: AreaRecord
+    place: str  # its name inside a sentence
     lead: str
+    other_tier: Fact | None  # who runs the rest, where two councils run services
     notice: str
     facts: tuple[Fact, ...]
     compared_with: str

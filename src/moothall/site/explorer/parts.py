@@ -47,6 +47,7 @@ class TopicEntry:
     description: str
     address: str
     metrics: tuple[Link, ...]
+    age: str  # "3 years old" where even its newest figures are, or empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,7 @@ class AreaFigure:
     text: str
     sentence: str
     position: str
-    direction: str
-    period: str
+    note: str  # what the chart and the sentences do not say about how to read it, or empty
     age: str  # how old, where it is old enough to mislead
     chart: Svg | None
 

@@ -9,7 +9,7 @@ from datetime import date
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import parse_key
-from moothall.core.values import Marker
+from moothall.core.values import Marker, Polarity
 from moothall.release.index import label_scope
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, TopicRecord
@@ -30,9 +30,9 @@ from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import (
     Judgement,
     count_words,
+    find_polarity,
     name_day,
     name_place,
-    name_span,
     say_change,
     say_direction,
     say_figure,
@@ -72,8 +72,12 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     return AreaPage(
         release_id=release.record.id,
         area=area,
+        place=name_within(area),
         lead=_say_lead(release, area),
-        notice=f"The code {was} is an old one. {name_place(area.name)} has the code {area.code} now." if was else "",
+        other_tier=_name_other_tier(release, area),
+        notice=f"The code {was} is an old one. {_upper(name_within(area))} has the code {area.code} now."
+        if was
+        else "",
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area),
         in_short=tuple(InShort(label, tuple(judged[each])) for each, label in _IN_SHORT.items() if judged.get(each)),
@@ -95,6 +99,7 @@ def is_compared(area: AreaRecord) -> bool:
 def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures: Sequence[FigureRecord]) -> AreaTopic:
     held = {figure.metric: figure for figure in figures if figure.value is not None}
     standing = count_standing(release, area, figures)
+    is_told = is_compared(area) and not (standing.judged.keys() - {""})
     newest = max(held.values(), key=lambda figure: _end(figure.period))
     return AreaTopic(
         title=topic.title,
@@ -103,7 +108,9 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
         summary=say_standing(standing, label_scope(find_scope(area, "type"))) if is_compared(area) else "",
         old=say_old(newest.period_label, _end(newest.period), _built(release)),
         figures=tuple(
-            _show_figure(release, area, release.metric(key), held[key]) for key in topic.headlines if key in held
+            _show_figure(release, area, release.metric(key), held[key], is_told)
+            for key in topic.headlines
+            if key in held
         ),
         all_figures=_say_all(topic, area, len(held)),
     )
@@ -124,10 +131,12 @@ def place_topic(area: AreaRecord) -> str:
     return f"{'in' if area.is_principal else 'for'} {name_within(area)}"
 
 
-def _show_figure(release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord) -> AreaFigure:
+def _show_figure(
+    release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord, is_told: bool
+) -> AreaFigure:
+    """One of the figures shown first; `is_told` where the topic's summary says that no direction is better."""
     is_fair = is_compared(area) and not is_total(metric)
     compared = compare_area(release, metric, figure, area, "type") if is_fair else None
-    period = next(each for each in release.periods(metric.key) if each.key == figure.period)
     said = say_figure(figure, metric, compared.comparison if compared else None)
     change = say_change(figure)
     return AreaFigure(
@@ -136,14 +145,22 @@ def _show_figure(release: Release, area: AreaRecord, metric: MetricRecord, figur
         trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
         sentence=f"{said} {change}" if change else said,
-        position=say_position(figure, compared.comparison.label, compared.figures) if compared else "",
-        direction="Shown without a comparison" if is_total(metric) else say_direction(metric),
-        period=name_span(period.start, period.end),
-        age=tag_age(period.end, _built(release)),
+        position=say_position(figure, "", compared.figures).strip() if compared else "",
+        note=_say_note(metric, compared is not None, is_told),
+        age=tag_age(_end(figure.period), _built(release)),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
         else None,
     )
+
+
+def _say_note(metric: MetricRecord, is_compared: bool, is_told: bool) -> str:
+    """How to read the figure, where neither the axis of its chart nor the topic's summary says so."""
+    if is_total(metric):
+        return "This grows with the size of the area, so it is not compared."
+    if is_told or (is_compared and find_polarity(metric) is not Polarity.NONE):
+        return ""
+    return f"{say_direction(metric)}."
 
 
 def tell_published(release: Release, figure: FigureRecord) -> str:
@@ -219,9 +236,9 @@ def _built(release: Release) -> date:
 
 
 def _say_lead(release: Release, area: AreaRecord) -> str:
-    place = name_place(area.name)
+    place = _upper(name_within(area))
     if area.area_class in PROPER:
-        lead = f"{area.official_name} is the only authority of its kind in England."
+        lead = f"The {area.official_name} is the only authority of its kind in England."
     else:
         where = "" if area.region in area.area_class.label else f" in {_name_region(area.region)}"
         lead = f"{place} is {say_class(area)}{where}."
@@ -244,9 +261,23 @@ def _say_lead(release: Release, area: AreaRecord) -> str:
             return lead
 
 
+def _name_other_tier(release: Release, area: AreaRecord) -> Fact | None:
+    """The county council of a district, or the districts of a county, with the services that they run."""
+    if area.county_code and area.county:
+        county = Link(area.county, area_address(release.area(area.county_code)))
+        return Fact("For social care, schools and roads see", "", (county,))
+    if area.area_class is AreaClass.COUNTY:
+        districts = tuple(Link(name_place(each.name), area_address(each)) for each in find_members(release, area))
+        return Fact("For bins, planning and help with housing see", "", districts)
+    return None
+
+
 def _count(districts: int) -> str:
-    said = count_words(districts, "district council", "district councils")
-    return said[0].upper() + said[1:]
+    return _upper(count_words(districts, "district council", "district councils"))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _name_region(region: str) -> str:
@@ -263,7 +294,7 @@ def _say_compared_with(area: AreaRecord) -> str:
     if not area.is_principal:
         return f"Medians here are of councils, and {place} is not one. So its figures are not compared with any."
     return (
-        f"{place[0].upper()}{place[1:]} is compared with other {area.area_class.plural}. "
+        f"{_upper(place)} is compared with other {area.area_class.plural}. "
         "The median is their middle value: half of them are above it and half below."
     )
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from moothall.core.values import Marker
+from moothall.core.values import Lever, Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
 from moothall.site.explorer.comparisons import is_total
@@ -26,6 +26,7 @@ class Standing:
 
     judged: Counter[Judgement]
     is_in_words: bool  # every value is an inspectorate's word or a day
+    is_context: bool  # every value describes the area and not the council
     absent: int
 
     @property
@@ -48,6 +49,7 @@ def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureR
     return Standing(
         judged=Counter(judge_standing(area, release.metric(figure.metric), figure) for figure in held),
         is_in_words=bool(held) and not any(figure.unit.is_amount for figure in held),
+        is_context=bool(held) and all(figure.lever == Lever.CONTEXTUAL for figure in held),
         absent=len(run) - len(held),
     )
 
@@ -61,6 +63,8 @@ def say_standing(standing: Standing, peers_label: str) -> str:
     rest = standing.judged[""]
     if standing.is_in_words:
         said.append("These are judgements in the inspectorate’s own words. Nobody is compared or ranked by them.")
+    elif standing.is_context:
+        said.append("These figures describe the area and its people, not the council.")
     elif parts:
         said.append(_say_judged(standing.with_value, parts, peers_label))
         if rest:
@@ -76,6 +80,8 @@ def _say_judged(total: int, parts: list[tuple[int, str]], peers_label: str) -> s
     median = f"the median of {peers_label}"
     if total == 1:
         return f"The one figure is {parts[0][1]} {median}."
+    if parts[0][0] == total:
+        return f"{'Both' if total == 2 else f'All {_count(total)}'} figures are {parts[0][1]} {median}."
     said = []
     for place, (number, words) in enumerate(parts):
         verb = ("is " if number == 1 else "are ") if place == 0 else ""

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import QueryDict
 
+from moothall.core.periods import parse_key
 from moothall.core.values import Polarity, format_value
 from moothall.release.index import label_scope
 from moothall.release.queries import Release
@@ -23,7 +24,7 @@ _GROUPS = (
     "One direction is better",
     "Neither direction is better",
     "Judgements and dates, in the inspectorate’s words",
-    "Amounts, shown without a comparison",
+    "Amounts that grow with the size of an area",
 )
 
 
@@ -64,6 +65,7 @@ def list_topics(release: Release) -> tuple[TopicEntry, ...]:
             description=topic.description,
             address=topic_address(topic.key),
             metrics=tuple(Link(each.title, metric_address(each.key)) for each in _with_figures(release, topic)),
+            age=_tag_newest(release, topic),
         )
         for topic in release.topics()
     )
@@ -71,6 +73,14 @@ def list_topics(release: Release) -> tuple[TopicEntry, ...]:
 
 def _with_figures(release: Release, topic: TopicRecord) -> list[MetricRecord]:
     return [metric for metric in release.metrics(topic=topic.key) if metric.first_period is not None]
+
+
+def _tag_newest(release: Release, topic: TopicRecord) -> str:
+    """How old the newest figures of a topic are, where they are old."""
+    newest = [each.latest_period for each in _with_figures(release, topic) if each.latest_period]
+    if not newest:
+        return ""
+    return tag_age(max(parse_key(each).end for each in newest), date.fromisoformat(release.record.built))
 
 
 def _group(release: Release, topic: TopicRecord) -> tuple[MetricGroup, ...]:
