@@ -77,8 +77,8 @@ def _make_search(release: Release, query: str) -> AreasPage:
             "These names are spelled like it."
             if found
             else (
-                "Try the first part of the name of a council, for example “North York” or “Croydon”, or its code, such as "
-                "E09000008. Towns, villages and postcodes cannot be searched for yet."
+                "Try the first part of the name of a council, for example “North York” or “Croydon”, or its code, such "
+                "as E09000008. Towns, villages and postcodes cannot be searched for yet."
             )
         )
     groups = (AreaGroup("", "found", tuple(_list_area(area) for area in found)),) if found else ()
