@@ -441,7 +441,8 @@ def check_survival(root: Path, command: str, old: str, served: Callable[[], str]
     assert moothall(root, "verify", "--figures", "5")[0] == 0
     assert moothall(root, "rollback")[1]["published"] == old
     assert served() == old
-    left = [path.name for path in (root / "releases").iterdir() if path.name.startswith(".writing")]
+    assert moothall(root, "build")[0] == 0
+    left = [path.name for path in (root / "releases").rglob(".*")]
     assert left == [], "the next build sweeps up"
 
 

@@ -190,16 +190,22 @@ def test_being_killed_leaves_the_release_before_and_no_half_of_another(tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([before.record.id, after.record.id])
 
 
-def test_what_a_living_process_writes_is_left_alone(tmp_path: Path) -> None:
+def test_only_what_a_process_that_is_no_more_left_unfinished_is_swept(tmp_path: Path) -> None:
+    """A release, a pointer, and a difference: build, publish and diff can all be killed."""
+    (tmp_path / "changes").mkdir()
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as other:
-        theirs = tmp_path / f".writing-2025-06-01-00000000-{other.pid}"
-        theirs.mkdir()
+        written = tmp_path / f".writing-2025-06-01-00000000-{other.pid}"
+        written.mkdir()
+        names = (f".current-{other.pid}", f".newest-{other.pid}", f"changes/.old..new.json-{other.pid}")
+        theirs = [written, *(tmp_path / name for name in names)]
+        for path in theirs[1:]:
+            path.touch()
         build_release(tmp_path)
-        assert theirs.is_dir()
+        assert all(path.exists() for path in theirs)
         other.kill()
     time.sleep(0.01)
     build_release(tmp_path, make_contents(OBSERVED[:-1]))
-    assert not theirs.exists()
+    assert not any(path.exists() for path in theirs)
 
 
 def test_a_value_that_is_absent_needs_a_marker(tmp_path: Path) -> None:

@@ -94,6 +94,11 @@ def test_each_value_stands_beside_the_strip_with_its_shape(client: Client) -> No
     assert "Allington’s figure for 2023-24 was 31.0%" in text_of(row)
 
 
+def test_each_row_says_what_it_does_not_tell(client: Client, release: Release) -> None:
+    row = read(client, BINS).partition('id="share-missed"')[2].partition("</article>")[0]
+    assert f"What this does not tell : Share missed {release.metric('share-missed').not_tell}" in text_of(row)
+
+
 def test_an_amount_has_no_strip_and_no_median(client: Client) -> None:
     html = read(client, BINS)
     assert 'id="bins-missed"' not in html

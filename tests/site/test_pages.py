@@ -231,6 +231,17 @@ def test_a_district_names_who_runs_the_rest(client: Client) -> None:
     assert "Run by Barchester , Framley , Silverbridge Emptying bins" in elsewhere
 
 
+def test_a_misspelled_name_leads_to_those_like_it(client: Client) -> None:
+    html = read(client, "/areas?q=Barchster")
+    said = text_of(html)
+    assert "Nothing found for “Barchster” These names are spelled like it." in said
+    assert f'href="/areas/{BARCHESTER}/barchester"' in html
+    assert "Try the first part of the name" in text_of(read(client, "/areas?q=Trantridge"))
+    refused = client.get(f"/areas/{BARCHESTER}/topics/bins?with=Framly")
+    assert refused.status_code == 400
+    assert "There is no council called “Framly”. Type Framley." in text_of(refused.content.decode())
+
+
 def test_an_amount_is_shown_and_a_share_is_compared(client: Client) -> None:
     html = read(client, f"/areas/{BARCHESTER}/barchester")
     shown = [text_of(row) for row in re.findall(r"<article.*?</article>", html, re.DOTALL)]

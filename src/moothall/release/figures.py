@@ -109,7 +109,7 @@ class Figures:
         self.index = index
         self.release_id = release_id
         self._summaries = lru_cache(maxsize=None)(self._read_summaries)
-        self._regions = lru_cache(maxsize=10_000)(self._compare_region)
+        self._regions = lru_cache(maxsize=2_000)(self._compare_region)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
     def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:

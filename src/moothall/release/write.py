@@ -19,6 +19,7 @@ import polars as pl
 import polars.selectors as cs
 
 from moothall.core.loading import Catalogue
+from moothall.release.changes import CHANGES
 from moothall.release.contents import Contents, count, digest_definitions, tabulate
 from moothall.release.directory import (
     CHECKSUMS,
@@ -39,7 +40,7 @@ from moothall.release.tables import TABLES
 
 __all__ = ["Contents", "Written", "write_release"]
 
-_WRITING = re.compile(r"\.writing-.*-(\d+)")
+_UNFINISHED = re.compile(r"\.(?:writing-.*|current|newest|.*\.json)-(\d+)")
 _ROWS_AT_ONCE = 100_000
 
 
@@ -139,10 +140,14 @@ def _adopt_sheets(beside: Path, release: Path) -> None:
 
 def _sweep(releases: Path) -> None:
     """Remove what processes that are no more left half written."""
-    for path in releases.iterdir():
-        writing = _WRITING.fullmatch(path.name)
-        if writing and not _is_running(int(writing[1])):
+    for path in (*releases.iterdir(), *(releases / CHANGES).glob(".*")):
+        unfinished = _UNFINISHED.fullmatch(path.name)
+        if not unfinished or _is_running(int(unfinished[1])):
+            continue
+        if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _is_running(process: int) -> bool:

@@ -214,6 +214,7 @@ def _make_row(
         published=tell_published(release, published),
         direction=say_direction(metric),
         coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
+        not_tell=metric.not_tell,
     )
 
 

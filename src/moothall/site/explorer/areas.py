@@ -12,6 +12,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, SuccessionRecord
 from moothall.site.addresses import api_figures_address, area_address, area_topic_address, with_query
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
+from moothall.site.explorer.council_names import find_near
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
 from moothall.site.explorer.sentences import count_words, name_day, name_place
@@ -71,9 +72,14 @@ def _make_search(release: Release, query: str) -> AreasPage:
         message = f"Only the first {_MOST_FOUND} are shown." if len(found) == _MOST_FOUND else ""
     else:
         heading = f"Nothing found for “{query}”"
+        found = list(find_near(release, query))
         message = (
-            "Try the first part of the name of a council, for example “North York” or “Croydon”, or its code, such as "
-            "E09000008. Towns, villages and postcodes cannot be searched for yet."
+            "These names are spelled like it."
+            if found
+            else (
+                "Try the first part of the name of a council, for example “North York” or “Croydon”, or its code, such "
+                "as E09000008. Towns, villages and postcodes cannot be searched for yet."
+            )
         )
     groups = (AreaGroup("", "found", tuple(_list_area(area) for area in found)),) if found else ()
     views = (Link("See every council", "/areas"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Peers, UnknownKey
@@ -11,6 +12,8 @@ from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.responsible import stood_on
 
 _MOST_NAMED = 4
+_MOST_NEAR = 3
+_LIKE = 0.75  # one letter in four may differ
 
 
 def find_council(release: Release, name: str, said: str, day: date) -> AreaRecord:
@@ -29,11 +32,18 @@ def find_council(release: Release, name: str, said: str, day: date) -> AreaRecor
         if len(fitting) == 1:
             return fitting[0]
     if not found:
-        raise Refused(Mistake(name, f"There is no council called “{said}”. Type a name such as Croydon, or its code."))
+        near = " or ".join(each.name for each in find_near(release, said)) or "a name such as Croydon, or its code"
+        raise Refused(Mistake(name, f"There is no council called “{said}”. Type {near}."))
     names = ", ".join(dict.fromkeys(each.name for each in found[:_MOST_NAMED]))
     raise Refused(
         Mistake(name, f"“{said}” could be one of several councils. Type the whole name, for example {names}.")
     )
+
+
+def find_near(release: Release, said: str) -> tuple[AreaRecord, ...]:
+    """The authorities that stand and whose names are spelled most like what was said; none where none is like it."""
+    names = {area.name.casefold(): area for area in release.areas()}
+    return tuple(names[each] for each in get_close_matches(said.casefold(), names, _MOST_NEAR, _LIKE))
 
 
 def name_within(area: AreaRecord) -> str:

@@ -285,6 +285,7 @@ class ComparisonRow:
     published: str
     direction: str
     coverage: str
+    not_tell: str
 
 
 @dataclass(frozen=True, slots=True)
