@@ -35,6 +35,8 @@ NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
         (312.5, Unit.POUNDS_PER_HEAD, 0, "£313 per head"),
         (416.96, Unit.KILOGRAMS_PER_HOUSEHOLD, 1, "417.0 kg per household"),
         (48346.0, Unit.TONNES, 0, "48,346 tonnes"),
+        (5.22, Unit.TONNES_PER_PERSON, 1, "5.2 tonnes per person"),
+        (2491.9, Unit.KILOWATT_HOURS, 0, "2,492 kWh"),
         (48346.0, Unit.COUNT, -3, "48,000"),
         (7.65, Unit.SCORE, 1, "7.7"),
         (1.0, Unit.JUDGEMENT, 0, "Outstanding"),

@@ -33,7 +33,8 @@ AFTER = {
     "kilograms_per_person": " kg per person", "per_100": " per 100", "per_1000": " per 1,000",
     "per_10000": " per 10,000", "per_100000": " per 100,000", "days": " days", "minutes": " minutes",
     "years": " years", "score": "", "count": "", "ratio": "", "pounds": "", "pounds_million": " million",
-    "pounds_per_head": " per head", "pounds_per_hour": " per hour",
+    "pounds_per_head": " per head", "pounds_per_hour": " per hour", "tonnes_per_person": " tonnes per person",
+    "kilowatt_hours": " kWh",
 }  # fmt: skip
 JUDGED = {1: "Outstanding", 2: "Good", 3: "Requires improvement to be good", 4: "Inadequate"}
 ABSENT = {

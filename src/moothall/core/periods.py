@@ -237,6 +237,7 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
         (rf"(?:to-)?{_Y}-(\d\d)", lambda a, b: rolling_year(int(a), _valid_month(b))),
         (rf"([a-z]{{3,9}})\.? {_Y}(?: to |\s*[-–]\s*)([a-z]{{3,9}})\.? {_Y}", _rolling_between),
         (rf"(?:.*\bto |year ending |ye )?([a-z]{{3,9}})\.? {_Y}", lambda a, b: rolling_year(int(b), _month_number(a))),
+        _interval(lambda last: rolling_year(last.year, last.month)),
     ),
     PeriodKind.QUARTER: (
         (rf"{_Y}[ -]*q([1-4])", _quarter_from),

@@ -54,6 +54,7 @@ class Unit(StrEnum):
     SCORE = "score"
     COUNT = "count"
     TONNES = "tonnes"
+    TONNES_PER_PERSON = "tonnes_per_person"
     KILOGRAMS = "kilograms"
     KILOGRAMS_PER_HOUSEHOLD = "kilograms_per_household"
     KILOGRAMS_PER_PERSON = "kilograms_per_person"
@@ -68,6 +69,7 @@ class Unit(StrEnum):
     RATIO = "ratio"
     DAYS = "days"
     MINUTES = "minutes"
+    KILOWATT_HOURS = "kilowatt_hours"
     YEARS = "years"
     JUDGEMENT = "judgement"  # 1 to 4, an inspectorate's words
     DATE = "date"  # the number YYYYMMDD
@@ -88,6 +90,7 @@ _UNIT_WORDS: dict[Unit, str] = {
     Unit.SCORE: "score",
     Unit.COUNT: "number",
     Unit.TONNES: "tonnes",
+    Unit.TONNES_PER_PERSON: "tonnes per person",
     Unit.KILOGRAMS: "kg",
     Unit.KILOGRAMS_PER_HOUSEHOLD: "kg per household",
     Unit.KILOGRAMS_PER_PERSON: "kg per person",
@@ -102,6 +105,7 @@ _UNIT_WORDS: dict[Unit, str] = {
     Unit.RATIO: "ratio",
     Unit.DAYS: "days",
     Unit.MINUTES: "minutes",
+    Unit.KILOWATT_HOURS: "kWh",
     Unit.YEARS: "years",
     Unit.JUDGEMENT: "judgement (1 outstanding to 4 inadequate)",
     Unit.DATE: "date (YYYYMMDD)",
