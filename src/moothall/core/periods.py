@@ -209,6 +209,13 @@ def _fits(start: str, number: str, unit: str, make: Callable[[date], Period]) ->
     return period
 
 
+def _year_from(start: str) -> Period:
+    """Twelve months from a day on, named by the month they end in: a survey's year may begin inside a month."""
+    first = date.fromisoformat(start)
+    last = first.replace(year=first.year + 1) - timedelta(days=1)
+    return rolling_year(last.year, last.month)
+
+
 def _interval(make: Callable[[date], Period]) -> tuple[str, Callable[..., Period]]:
     """The pattern for an interval of the kind that `make` gives from the last day, and how it is read."""
     return (
@@ -231,13 +238,14 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
     PeriodKind.ACADEMIC_YEAR: (
         (rf"{_Y}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:-academic)?", lambda a, b: academic_year(_two_years(a, b))),
         (rf"{_Y}(\d\d)", lambda a, b: academic_year(_two_years(a, b))),
+        (rf"{_Y}-09-01/p1y", lambda a: academic_year(int(a))),  # schools' year, which starts in September
         _interval(lambda last: academic_year(last.year - 1)),
     ),
     PeriodKind.ROLLING_YEAR: (
         (rf"(?:to-)?{_Y}-(\d\d)", lambda a, b: rolling_year(int(a), _valid_month(b))),
         (rf"([a-z]{{3,9}})\.? {_Y}(?: to |\s*[-–]\s*)([a-z]{{3,9}})\.? {_Y}", _rolling_between),
         (rf"(?:.*\bto |year ending |ye )?([a-z]{{3,9}})\.? {_Y}", lambda a, b: rolling_year(int(b), _month_number(a))),
-        _interval(lambda last: rolling_year(last.year, last.month)),
+        (r"(\d{4}-\d\d-\d\d)/p1y", _year_from),
     ),
     PeriodKind.QUARTER: (
         (rf"{_Y}[ -]*q([1-4])", _quarter_from),
@@ -250,7 +258,10 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
         (rf"([a-z]{{3,9}}) {_Y}", lambda a, b: month(int(b), _month_number(a))),
     ),
     PeriodKind.DAY: ((rf"({_Y}-\d\d-\d\d)(?:[t ]00:00(?::00)?)?", lambda a, _: day(date.fromisoformat(a))),),
-    PeriodKind.YEARS: ((rf"{_Y}(?:-to-| to |\s*[-–]\s*){_Y}", lambda a, b: years(int(a), int(b))),),
+    PeriodKind.YEARS: (
+        (rf"{_Y}(?:-to-| to |\s*[-–]\s*){_Y}", lambda a, b: years(int(a), int(b))),
+        (rf"{_Y}-01-01/p(\d{{1,2}})y", lambda a, n: years(int(a), int(a) + int(n) - 1)),
+    ),
     PeriodKind.WAVE: ((rf"{_Y}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:-wave)?", lambda a, b: wave(_two_years(a, b))),),
 }
 _COMPILED = {
