@@ -71,8 +71,8 @@ for _metric in (
 ):
     COUNTS[f"{WASTE}/2022-23", _metric] = (3167, 3065)
     COUNTS[f"{WASTE}/2023-24", _metric] = (3490, 3383)
-# 353 councils, the Greater London Authority and 5 combined authorities in 2015-16, 9 later; five returns had not
-# arrived for the provisional 2017-18 and one in each of the others of 2016-17 and 2017-18.
+# 353 councils, the Greater London Authority and the combined authorities: 1 in 2011-12, 5 in 2014-15, 9 later. Five
+# returns had not arrived for the provisional 2017-18 and one in each of the others of 2016-17 and 2017-18.
 for _metric in (
     "unallocated-reserves",
     "other-earmarked-reserves",
@@ -83,12 +83,17 @@ for _metric in (
     "interest-paid",
     "debt-repayment-provision",
 ):
+    for _year, _rows in {"2010-11": 354, "2011-12": 355, "2012-13": 355, "2013-14": 355, "2014-15": 359}.items():
+        COUNTS[f"{OUTTURN}/{_year}", _metric] = (_rows, _rows)
     COUNTS[f"{OUTTURN}/2015-16", _metric] = (359, 359)
     COUNTS[f"{OUTTURN}/2016-17", _metric] = (363, 362)
     COUNTS[f"{OUTTURN}/2017-18-provisional", _metric] = (363, 358)
     COUNTS[f"{OUTTURN}/2017-18-final", _metric] = (363, 362)
 # Counties and single-tier councils: 152.
 for _metric in ("schools-reserves", "public-health-reserves"):
+    for _year in ("2010-11", "2011-12", "2012-13", "2013-14", "2014-15"):
+        if _metric == "schools-reserves" or _year >= "2013-14":  # public health was not the councils' before
+            COUNTS[f"{OUTTURN}/{_year}", _metric] = (152, 152)
     COUNTS[f"{OUTTURN}/2015-16", _metric] = (152, 152)
     COUNTS[f"{OUTTURN}/2016-17", _metric] = (152, 151)
     COUNTS[f"{OUTTURN}/2017-18-provisional", _metric] = (152, 150)

@@ -15,7 +15,7 @@ from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Pee
 from moothall.site.explorer.sentences import Comparison, find_polarity, name_place
 
 _TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
-_SLICES_KEPT = 192
+_SLICES_KEPT = 480
 
 
 def is_total(metric: MetricRecord) -> bool:
