@@ -29,6 +29,7 @@ MOST_LINES = 6
 
 _LITTLE = 0.3  # of a step
 _RADIUS = 3  # pixels of a dot
+_GAP = 8  # pixels from a name beside the plot to the next
 _WIDE = 1000  # units across the box in which lines are drawn, whatever the width of the page
 _LONGEST = 23  # characters of a name on one line beside the plot
 _DAYS_OF_A_STEP = 1.5  # how much longer than the shortest step between two days or surveys a step may be
@@ -283,7 +284,9 @@ def _draw_names(trend: Trend, plot: Plot) -> Svg:
 def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> Svg:
     """Names beside their line ends: moved apart where they would overlap, and tied to their ends by a thin line."""
     labels.sort(key=lambda label: label[0])
-    heights = [LINE * len(texts) + 2 for _, texts, _ in labels]
+    # A name on two lines is not to be taken for two names, where there is room.
+    gap = _GAP if sum(LINE * len(texts) + _GAP for _, texts, _ in labels) < plot.bottom else 2
+    heights = [LINE * len(texts) + gap for _, texts, _ in labels]
     tops = [y - height / 2 for (y, _, _), height in zip(labels, heights, strict=True)]
     for i in range(1, len(tops)):
         tops[i] = max(tops[i], tops[i - 1] + heights[i - 1])
@@ -293,7 +296,10 @@ def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> Svg
         limit = tops[i]
     drawn = []
     for (y, texts, style), top, height in zip(labels, tops, heights, strict=True):
-        lines = [draw("text", {"x": 22, "y": round(top + LINE * (i + 1) - 4, 1)}, text) for i, text in enumerate(texts)]
+        lines = [
+            draw("text", {"x": 22, "y": round(top + LINE * (i + 1) - 5 + gap / 2, 1)}, text)
+            for i, text in enumerate(texts)
+        ]
         tie = draw("path", {"class": "mh-trend__tie", "d": f"M8 {y:.1f}L19 {top + height / 2:.1f}"})
         drawn.append(draw("g", {"class": f"mh-trend__name {style}".strip()}, tie, *lines))
     return draw("svg", {"class": "mh-trend__names", "x": "100%", "overflow": "visible"}, *drawn)

@@ -59,6 +59,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     chart = draw_trend(trend) if is_amount else None
     return OverTime(
         sentence=_say_alone(spans[0]) if is_alone else _say(question, spans, councils, groups),
+        title=f"{metric.title}, {spans[0].period.label} to {spans[-1].period.label}",
         chart=chart,
         key=_list_names(trend) if chart else (),
         remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
@@ -235,7 +236,7 @@ def _list_remarks(
     said = [f"Shaded: the middle half of {groups[0].label}."] if len(groups) == 1 else []
     said += reasons
     said += [
-        f"There is no figure for {council.name} in any period held."
+        _say_nothing(council)
         for council in councils[1:]
         if all(figure is None or figure.value is None for figure in council.figures)
     ]
@@ -339,12 +340,18 @@ def _say(
     figures = [figure if figure is not None and figure.value is not None else None for figure in councils[0].figures]
     newest = next((figure for figure in reversed(figures) if figure), None)
     if newest is None:
-        return f"There is no figure for {councils[0].name} in any period held."
+        return _say_nothing(councils[0])
     texts = [figure.text if figure and _basis(figure) == _basis(newest) else "" for figure in figures]
     said = say_span(f"{possessive(councils[0].area.name)} figure", texts, spans)
     if one is None or _basis(newest):
         return said
     return said + say_beside(one.label, medians, texts, spans)
+
+
+def _say_nothing(council: _Council) -> str:
+    if all(figure is None or figure.marker is Marker.NOT_RESPONSIBLE for figure in council.figures):
+        return f"{council.name} was not responsible for this service in any period held."
+    return f"There is no figure for {council.name} in any period held."
 
 
 def _say_alone(span: Span) -> str:
