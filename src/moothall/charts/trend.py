@@ -47,6 +47,7 @@ class Point:
     code: str = ""
     basis: str = ""
     is_hollow: bool = False
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def draw_trend(trend: Trend) -> Svg | None:
     if all(sum(point is not None for point in line.points) < 2 for line in lines):
         return None
     values = [point.value for line in lines for point in line.points if point]
+    values += [each for line in lines for point in line.points if point for each in point.interval or ()]
     values += [each for ends in trend.middle if ends for each in ends]
     ticks = choose_ticks(min(values), max(values))
     low = ticks[0]
@@ -233,6 +235,9 @@ def _draw_points(trend: Trend, plot: Plot, joins: Sequence[bool]) -> Svg:
             if point is None:
                 continue
             x, y = across[place], f"{plot.y(point.value):.1f}"
+            if point.interval:
+                y1, y2 = (f"{plot.y(each):.1f}" for each in point.interval)
+                drawn.append(f'<line class="mh-interval {style}" x1="{x}" x2="{x}" y1="{y1}" y2="{y2}"/>')
             hollow = " mh-trend__point--hollow" if point.is_hollow else ""
             title = f"<title>{name} {quote(point.text)}, {trend.spans[place].period.label}</title>"
             mark = f'data-code="{quote(point.code)}"'

@@ -177,6 +177,7 @@ def _make_trend(
                     code=f"{figure.area}/{figure.period}{end}",
                     basis=_basis(figure),
                     is_hollow=figure.marker not in _SOLID,
+                    interval=None if figure.lower is None or figure.upper is None else (figure.lower, figure.upper),
                 )
                 for figure in council.figures
             ),
@@ -234,6 +235,8 @@ def _list_remarks(
         if figure is not None and figure.value is not None and figure.marker is not None and figure.marker not in _SOLID
     )
     said = [f"Shaded: the middle half of {groups[0].label}."] if len(groups) == 1 else []
+    if any(figure and figure.upper is not None for council in councils for figure in council.figures):
+        said.append("Each thin bar runs from the lower to the upper end of an estimate.")
     said += reasons
     said += [
         _say_nothing(council)
