@@ -289,7 +289,9 @@ def _say_chosen(question: MapQuestion, figures: Sequence[FigureRecord], listed: 
         return ""
     figure = next((each for each in figures if each.area == question.area.code), None)
     if figure is None:
-        return f"{name_place(question.area.name)} is not on this map, which shows {TIERS[question.tier].lower()}."
+        said = f"{name_place(question.area.name)} is not on this map, which shows {TIERS[question.tier].lower()}."
+        county = next((each for each in figures if each.area == question.area.county_code), None)
+        return f"{said} It lies in {name_place(county.area_name)}, which is on it." if county else said
     said = say_figure(figure, question.metric, None)
     own = next((each for each in listed if each.is_chosen), None)
     if own is None or figure.value is None or not _is_compared(figure):
@@ -311,7 +313,7 @@ def _list_notes(
     if layout:
         undrawn = [name_place(each.area_name) for each in figures if each.area not in release.shapes(layout)]
         if undrawn:
-            notes.append(f"In the table and not on the map, because there is no outline: {', '.join(undrawn)}.")
+            notes.append(f"In the table and not on the map, as no outline is held: {', '.join(undrawn)}.")
     return notes
 
 

@@ -25,7 +25,12 @@ from moothall.site.explorer.sentences import count_words, name_day
 from moothall.site.served import NothingServed, open_earlier
 
 _CURRENT = "current"
-_SETTLED = {"correction": "Read as another area", "ignore": "Left out", "joint": "Reported together"}
+_SETTLED = {
+    "correction": "Read as another area",
+    "ignore": "Left out",
+    "joint": "Reported together",
+    "duplicate": "Taken once",
+}
 
 
 def make_releases(release: Release) -> ReleasesPage:
@@ -154,7 +159,7 @@ def _gather_settled(release: Release) -> tuple[SettledCase, ...]:
         cases.setdefault((row["rule"], row["reason"]), []).append(row)
     return tuple(
         SettledCase(
-            done=_SETTLED.get(rule, rule),
+            done=_SETTLED[rule],
             reason=reason,
             rows=sum(row["rows"] for row in rows),
             places=tuple(
