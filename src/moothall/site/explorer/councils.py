@@ -14,11 +14,11 @@ from moothall.site.addresses import trace_address
 from moothall.site.explorer.comparisons import ClassComparison
 from moothall.site.explorer.parts import Sorting, ValueGroup, ValueRow
 from moothall.site.explorer.questions import MetricQuestion, list_sorts
-from moothall.site.explorer.sentences import find_polarity, say_distance
+from moothall.site.explorer.sentences import capitalise, find_polarity, say_distance
 
 # What need not be said in every row: the publisher's ordinary way of bringing figures out.
 _UNREMARKABLE = {Marker.PROVISIONAL, Marker.REVISED}
-_CLASS_LABELS = {each: each.label[0].upper() + each.label[1:] for each in AreaClass}
+_CLASS_LABELS = {each: capitalise(each.label) for each in AreaClass}
 _CODE = "CODE"  # stands for an area's in an address that is written once for all rows
 
 
@@ -48,7 +48,7 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
     places = {area.code: place for place, area in enumerate(question.marked)}
     bars = [
         [
-            Bar(each.value, each.lower, each.upper, places.get(each.area), _is_compared(each))
+            Bar(each.value, each.lower, each.upper, places.get(each.area), each.is_compared)
             for each in group.figures
         ]
         for group in groups
@@ -70,7 +70,7 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
 
     def by_value(pair: tuple[FigureRecord, ValueRow]) -> tuple[bool, bool, float, str]:
         figure = pair[0]
-        return figure.value is None, not _is_compared(figure), sign * (figure.value or 0.0), _by_name(figure)
+        return figure.value is None, not figure.is_compared, sign * (figure.value or 0.0), _by_name(figure)
 
     listed = []
     for group, pairs, scale in zip(groups, made, scales, strict=True):
@@ -79,13 +79,13 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
         middle = group.summary.median
         if middle is not None and scale is not None:
             before = sum(
-                figure.value is not None and _is_compared(figure) and sign * figure.value <= sign * middle
+                figure.value is not None and figure.is_compared and sign * figure.value <= sign * middle
                 for figure, _ in pairs
             )
             ordered.insert(before, _make_median_row(metric, group, scale, middle))
         label = group.comparison.label
         if ordered:
-            listed.append(ValueGroup(label[0].upper() + label[1:] if len(groups) > 1 else "", tuple(ordered)))
+            listed.append(ValueGroup(capitalise(label) if len(groups) > 1 else "", tuple(ordered)))
     return tuple(listed), about_bars
 
 
@@ -153,10 +153,6 @@ def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale,
         distance="",
         is_selected=False,
     )
-
-
-def _is_compared(figure: FigureRecord) -> bool:
-    return figure.marker is None or figure.marker.meaning.is_compared
 
 
 def _note(figure: FigureRecord) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from django.http import QueryDict
 
@@ -30,10 +29,13 @@ from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
 from moothall.site.explorer.pages import MetricPage
 from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
-from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, read_question
+from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, list_breakdowns, list_periods, read_question
 from moothall.site.explorer.responsible import find_runners, list_functions, stood_on
 from moothall.site.explorer.sentences import (
+    DIFFERENT_KINDS,
+    capitalise,
     count_words,
+    join_words,
     name_period,
     name_place,
     say_coverage,
@@ -69,7 +71,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         heading=metric.title,
         period=period.label,
         sentence=_say_headline(question, figure, own, groups),
-        old=say_old(period.label, period.end, date.fromisoformat(release.record.built)),
+        old=say_old(period.label, period.end, release.built),
         newer=_link_newer(release, question),
         note=_say_note(question, groups),
         wider=Link("Compare it with all of England", question.address(peers="england"))
@@ -96,8 +98,8 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         map_address=_address_map(release, question),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
-        classes=_capital(_join(tuple(area_class.plural for area_class in metric.applies_to))),
-        depends_on=_capital(_join(metric.shared_with)) if metric.shared_with else "",
+        classes=capitalise(join_words(tuple(area_class.plural for area_class in metric.applies_to))),
+        depends_on=capitalise(join_words(metric.shared_with)) if metric.shared_with else "",
         canonical=question.address(sort=None),
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
@@ -141,7 +143,7 @@ def _show_row(question: MetricQuestion, group: ClassComparison, chart: Svg | Non
     said = group.comparison
     has_median = said.median is not None
     return StripRow(
-        title=_capital(said.label),
+        title=capitalise(said.label),
         sentence=_say_judged(group.figures, question)
         if question.metric.unit is Unit.JUDGEMENT
         else say_spread(group.summary, question.metric, question.period.label),
@@ -205,10 +207,7 @@ def _say_headline(
 
 def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
     if question.metric.comparable_within == "class" and question.peers != "type":
-        return (
-            "Councils of different kinds do different things with this money or service. "
-            "Compare councils of the same kind before you conclude anything."
-        )
+        return DIFFERENT_KINDS
     if question.area is not None and _is_alone(question, groups):
         return f"There is no other authority like {name_place(question.area.name)}."
     return ""
@@ -248,20 +247,14 @@ def _find_figure(
 
 
 def _make_form(release: Release, question: MetricQuestion, england: Sequence[FigureRecord]) -> MetricForm:
-    metric, chosen = question.metric, question.area
-    breakdowns = metric.breakdowns if len(metric.breakdowns) > 1 else ()
+    chosen = question.area
     return MetricForm(
         area=chosen.name if chosen else "",
         councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
         can_mark=len(question.others) < MOST_OTHERS,
         peers=tuple(Choice(each, name_peers(chosen, each), each == question.peers) for each in PEERS),
-        periods=tuple(
-            Choice(
-                each.key, f"{each.label} (latest)" if each.is_latest else each.label, each.key == question.period.key
-            )
-            for each in release.periods(metric.key, question.breakdown)
-        ),
-        breakdowns=tuple(Choice(each, each.replace("-", " "), each == question.breakdown) for each in breakdowns),
+        periods=list_periods(release, question.metric, question.breakdown, question.period),
+        breakdowns=list_breakdowns(question.metric, question.breakdown),
         kept=tuple(("with", other.code) for other in question.others),
         removals=tuple(Link(name_place(other.name), question.without(other)) for other in question.others),
     )
@@ -289,11 +282,3 @@ def _api_query(question: MetricQuestion) -> list[tuple[str, str | None]]:
         ("breakdown", question.breakdown if question.breakdown != "all" else None),
         ("peers", question.peers),
     ]
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _join(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ def make_releases(release: Release) -> ReleasesPage:
     entries = tuple(_list_entry(release, span, is_shown=span is last) for span in reversed(spans))
     shown = ServedRelease(
         link=Link(record.id, f"/releases/{record.id}"),
-        day=_name_built(release),
+        day=name_day(release.built),
         since=_name_time(last.since) if last else "",
         how="",
         is_shown=True,
@@ -59,7 +59,7 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
     return ReleasePage(
         release_id=release.record.id,
         release=asked.record,
-        built=_name_built(asked),
+        built=name_day(asked.built),
         is_shown=is_shown,
         times=tuple(
             _name_span(span, is_shown=is_shown) for span in reversed(spans) if span.release_id == asked.record.id
@@ -134,10 +134,6 @@ def _link(release: Release, release_id: str) -> Link:
 
 def _is_kept(releases: Path, release_id: str) -> bool:
     return ID.fullmatch(release_id) is not None and (releases / release_id / MANIFEST).is_file()
-
-
-def _name_built(release: Release) -> str:
-    return name_day(date.fromisoformat(release.record.built))
 
 
 def _name_time(when: str) -> str:

@@ -19,7 +19,7 @@ from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion
-from moothall.site.explorer.sentences import name_period, name_place, possessive
+from moothall.site.explorer.sentences import capitalise, name_period, name_place, possessive
 
 _SOLID = {None, Marker.REVISED}
 _EMPTY = HistoryCell("", "", False)
@@ -184,7 +184,7 @@ def _make_trend(
         )  # fmt: skip
 
     def sum_up(group: _Group, *, by_itself: bool = False) -> Line:
-        name = group.label[0].upper() + group.label[1:] if by_itself else group.name_median()
+        name = capitalise(group.label) if by_itself else group.name_median()
         return Line(
             name,
             tuple(None if each is None else Point(each, _format(metric, each)) for each in group.medians),
@@ -302,7 +302,7 @@ def _list_rows(
 
 def _basis(figure: FigureRecord) -> str:
     """The marker of a figure that is on another basis than others, empty for the rest."""
-    return "" if figure.marker is None or figure.marker.meaning.is_compared else figure.marker
+    return figure.marker if figure.marker and not figure.is_compared else ""
 
 
 def _show_cell(figure: FigureRecord | None) -> HistoryCell:
