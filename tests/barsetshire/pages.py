@@ -27,6 +27,7 @@ def find_rows(page: str) -> dict[str, dict[str, str]]:
             [text_of(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
             for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
         ]
+        head = ["Value" if title.startswith("Value ") else title for title in head]  # with its unit behind it
         if {"Council", "Value", "Code"} <= set(head):
             code = head.index("Code")
             return {row[code]: dict(zip(head, row, strict=True)) for row in rows if len(row) > 1 and row[code]}

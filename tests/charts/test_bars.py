@@ -21,7 +21,7 @@ def number(element: ET.Element, name: str) -> float:
     return float((element.get(name) or "").removesuffix("%"))
 
 
-@given(st.lists(values, min_size=1, max_size=30))
+@given(st.lists(values, min_size=1, max_size=11))
 def test_every_bar_starts_at_zero_and_is_as_long_as_its_value(numbers: list[float]) -> None:
     bars = [Bar(each) for each in numbers]
     zero = find_scale(bars).place(0)
@@ -35,6 +35,32 @@ def test_every_bar_starts_at_zero_and_is_as_long_as_its_value(numbers: list[floa
             assert number(rect, "width") == pytest.approx(
                 abs(value) / longest * max(number(each, "width") for each in rects if each is not None), abs=0.05
             )
+
+
+def test_a_bar_far_beyond_the_others_is_cut_and_pointed_and_the_others_stay_true() -> None:
+    usual = [Bar(float(each)) for each in range(1, 40)]
+    *others, far = draw([*usual, Bar(5_000.0)])
+    tip = far.find("svg")
+    assert tip is not None
+    assert tip.find("path") is not None
+    assert all(root.find("svg") is None for root in others)
+    rects = [root.find("rect") for root in others]
+    widths = [number(each, "width") for each in rects if each is not None]
+    assert widths == pytest.approx([widths[-1] * each / 39 for each in range(1, 40)], abs=0.05)
+    assert 70 < widths[-1] < number(far[0], "width") <= 97.5
+
+
+def test_a_bar_far_below_zero_is_cut_too() -> None:
+    *_, far = draw([*(Bar(float(each)) for each in range(1, 40)), Bar(-5_000.0)])
+    tip = far.find("svg")
+    assert tip is not None
+    assert (tip[0].get("d") or "").startswith("M0 4L-6 10")
+    assert number(tip, "x") == pytest.approx(number(far.findall("rect")[0], "x"), abs=0.01)
+
+
+def test_bars_that_can_all_be_told_apart_are_not_cut() -> None:
+    assert find_scale([Bar(float(each)) for each in range(1, 40)]).high == 39
+    assert find_scale([*(Bar(1.0) for _ in range(5)), Bar(900.0)]).high == 900
 
 
 def test_negative_values_run_to_the_left_of_a_line_at_zero() -> None:

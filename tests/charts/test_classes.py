@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.charts.classes import MOST, part
+from moothall.charts.classes import MOST, Classes, part
 from moothall.core.values import Unit, round_half_up
 
 amounts = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=120)
@@ -107,3 +107,10 @@ def test_labels_have_no_more_decimals_than_the_breaks() -> None:
 def test_nothing_is_not_parted() -> None:
     with pytest.raises(ValueError, match="nothing to part"):
         part([], Unit.COUNT, 0)
+
+
+def test_a_lowest_class_of_one_value_is_called_by_it() -> None:
+    breaks = (Decimal(1), Decimal(5))
+    assert Classes(breaks, Unit.COUNT, 0, Decimal(0)).labels == ("0", "1 to under 5", "5 or more")
+    assert Classes(breaks, Unit.PERCENT, 1, Decimal("0.9")).labels[0] == "0.9%"
+    assert Classes(breaks, Unit.PERCENT, 1, Decimal(0)).labels[0] == "Under 1%"

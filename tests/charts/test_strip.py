@@ -149,3 +149,19 @@ def test_a_mark_has_its_code_and_its_name_first() -> None:
     assert all(each[0].tag == "title" for each in marks)
     quiet = ET.fromstring(draw_strip(strip, is_named=False))  # noqa: S314 - our own drawing
     assert not [each for each in quiet.iter() if "mh-mark" in (each.get("class") or "")]
+
+
+def test_the_interval_of_a_selected_council_is_drawn_around_it_and_ends_at_the_axis() -> None:
+    dots = (
+        Dot("a", "A", 1.0, "6 kg", (-1.0, 3.0)),
+        Dot("b", "B", 6.0, "9 kg", (4.0, 40.0)),
+        Dot("c", "C", 0.0, "5 kg", (-1, 1)),
+    )
+    for polarity in Polarity:
+        root = parse(Strip("s", "Bins", dots, ("a", "b"), polarity, "councils", "5 kg"))
+        lines = [each for each in root.iter("line") if (each.get("class") or "").startswith("mh-interval")]
+        assert [each.get("class") for each in lines] == ["mh-interval mh-series-1", "mh-interval mh-series-2"]
+        across = {name.rsplit(" ", 2)[0]: x for name, x in places(root).items()}
+        for name, line in zip("AB", lines, strict=True):
+            ends = sorted(float((line.get(end) or "").removesuffix("%")) for end in ("x1", "x2"))
+            assert 0 <= ends[0] < across[name] < ends[1] <= 100

@@ -222,3 +222,18 @@ def test_it_is_an_image_with_a_name_and_a_description() -> None:
 def test_names_are_escaped() -> None:
     root = parse(make_trend(make_line(1, 2, name="<b>A</b> & Sons")))
     assert classed(root, "mh-mark")[0][0].text == "<b>A</b> & Sons 1.0%, 2010-11"
+
+
+def test_an_interval_is_drawn_through_its_point_and_is_on_the_axis() -> None:
+    points = (
+        Point(50.0, "50.0%", interval=(30.0, 60.0)),
+        Point(52.0, "52.0%", interval=(45.0, 90.0)),
+        Point(51.0, "51.0%"),
+    )
+    root = parse(make_trend(Line("Barchester", points)))
+    lines = classed(root, "mh-interval")
+    assert len(lines) == 2
+    marks = {each[0].text: float(each.get("cy") or 0) for each in classed(root, "mh-trend__point")}
+    for line, name in zip(lines, ("Barchester 50.0%, 2010-11", "Barchester 52.0%, 2011-12"), strict=True):
+        low, high = float(line.get("y1") or 0), float(line.get("y2") or 0)
+        assert 0 < high < marks[name] < low < LINE * 2 + 10 + HEIGHT

@@ -135,6 +135,7 @@ def test_counties_are_drawn_where_they_run_the_service(client: Client) -> None:
     assert set(marks) == {COUNTY, GREATER_PLUMSTEAD, ALLINGTON, GATHERUM, OMNIUM}
     text = text_of(get(client, f"/maps/carers-content?area={BARCHESTER}"))
     assert "Barchester is not on this map, which shows counties and single-tier councils." in text
+    assert "It lies in Barsetshire, which is on it." in text
     hexagons = get(client, "/maps/carers-content?view=hex")
     assert "Each county has a hexagon for each of its districts" in text_of(hexagons)
 
@@ -216,7 +217,7 @@ def test_a_council_without_an_outline_is_named_below(
     monkeypatch.setenv("MOOTHALL_RELEASE", str(release.directory))
     page = get(Client(HTTP_HOST="localhost"), PAGE)
     assert OMNIUM not in find_marks(page)
-    assert "In the table and not on the map, because there is no outline: Omnium." in text_of(page)
+    assert "In the table and not on the map, as no outline is held: Omnium." in text_of(page)
 
 
 class TestTiers:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -205,3 +212,42 @@ def test_a_page_that_tells_what_was_served_is_not_kept_when_that_changes_meanwhi
     assert response.status_code == 200
     assert "ETag" not in response
     assert response["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are found under /proc")
+def test_ctrl_c_is_the_parents_to_hear(release: Release) -> None:
+    """The terminal tells every process of `make run` to end; a worker told by it and by its parent never would."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    health = f"http://127.0.0.1:{port}/health"
+    server = subprocess.Popen(
+        [sys.executable, "-c", f"from moothall.site.serve import serve; serve({port}, 1)"],
+        env=os.environ | {"MOOTHALL_RELEASE": str(release.directory)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait(health, server)
+        worker = int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text())
+        os.kill(worker, signal.SIGINT)
+        time.sleep(0.5)
+        _wait(health, server)
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(20) == 0
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert server.poll() is None
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not answer")

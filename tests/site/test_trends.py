@@ -146,9 +146,9 @@ def test_a_mark_of_the_strip_marks_its_council(client: Client) -> None:
 
 def test_no_figure_is_said_plainly(client: Client) -> None:
     said = text_of(over_time(read(client, f"/metrics/bins-missed?area={COUNTY}")))
-    assert "There is no figure for Barsetshire in any period held." in said
+    assert "Barsetshire was not responsible for this service in any period held." in said
     beside = text_of(over_time(read(client, f"/metrics/bins-missed?area={ALLINGTON}&with={COUNTY}&peers=england")))
-    assert "There is no figure for Barsetshire in any period held." in beside
+    assert "Barsetshire was not responsible for this service in any period held." in beside
     assert "did not exist" in text_of(over_time(read(client, f"/metrics/bins-missed?area={GREATER_PLUMSTEAD}")))
 
 
@@ -243,7 +243,7 @@ def test_names_in_the_table_are_escaped(django_ready: None) -> None:
 
     parts = engines.all()[0].env.get_template("parts.html").module  # type: ignore[attr-defined]
     row = {"code": "E1", "name": "<b>A</b> & Sons", "text": "1", "trace_address": "/x?a&b", "bar": "", "note": "<i>"}
-    said = parts.list_councils([{"title": "<b>", "rows": [row]}], False, False, False, False)
+    said = parts.list_councils([{"title": "<b>", "rows": [row]}], "", False, False, False, False, "")
     assert "<b>" not in said
     assert "&lt;b&gt;A&lt;/b&gt; &amp; Sons" in said
     assert "/x?a&amp;b" in said

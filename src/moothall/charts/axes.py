@@ -18,7 +18,7 @@ HEIGHT = 280
 LINE = 18
 """Pixels that a line of text takes."""
 
-_CHARACTER, _CHARACTER_NARROW = 1.4, 3.6  # per cent of the plot's width that one takes below it, on a desk, on a phone
+_CHARACTER, _CHARACTER_NARROW = 1.4, 4.3  # per cent of the plot's width that one takes below it, on a desk, on a phone
 _MILLION = 1_000_000
 _LEAST_OF_A_YEAR = 150  # days of a year that the axis must have for the year to be named below it
 

@@ -14,6 +14,10 @@ _THICK = 12  # pixels of a bar
 _MIDDLE = _HEIGHT // 2
 _TOP = _MIDDLE - _THICK // 2
 _SMALLEST = 1e-9
+_MANY = 12  # bars: fewer are never cut
+_LONG = 10  # times the middle bar: one longer than that may be cut
+_FAR = 2  # times the bar that 19 in 20 are no longer than
+_ROOM = 1.25  # times that same bar: where the scale ends then
 
 
 class Bar(NamedTuple):
@@ -27,9 +31,17 @@ class Bar(NamedTuple):
 
 
 def find_scale(bars: Iterable[Bar]) -> Scale:
-    """The scale that every bar of a table shares: it has zero on it, every value and every end of an interval."""
+    """The scale that every bar of a table shares: it has zero on it, every value and every end of an interval.
+
+    Where one or a few would leave the others too short to be told apart, it ends before them, and they are cut.
+    """
     numbers = [each for bar in bars for each in (bar.value, bar.lower, bar.upper) if each is not None]
     low, high = min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0)
+    sizes = sorted(abs(each) for each in numbers)
+    if len(sizes) >= _MANY:
+        middle, usual, longest = sizes[len(sizes) // 2], sizes[(len(sizes) - 1) * 19 // 20], sizes[-1]
+        if longest > _LONG * middle and longest > _FAR * usual > _SMALLEST:
+            low, high = max(low, -_ROOM * usual), min(high, _ROOM * usual)
     return Scale(low, high if high - low > _SMALLEST else low + 1, inset=2.5)
 
 
@@ -56,6 +68,9 @@ def _draw_bar(bar: Bar, scale: Scale, zero: float, frame: str, middle: str) -> S
         end = scale.place(bar.value)
         left, width = (zero, end - zero) if end > zero else (end, zero - end)
         inside += f'<rect x="{left:.2f}%" y="{_TOP}" width="{width:.2f}%" height="{_THICK}"/>'
+        if side := scale.beyond(bar.value):
+            tip = f"{_THICK // 2 if side == 'right' else -_THICK // 2} {_MIDDLE}"
+            inside += f'<svg x="{end:.2f}%" overflow="visible"><path d="M0 {_TOP}L{tip}L0 {_TOP + _THICK}z"/></svg>'
         if bar.lower is not None and bar.upper is not None:
             ends = f'x1="{scale.place(bar.lower):.2f}%" x2="{scale.place(bar.upper):.2f}%"'
             inside += f'<line class="mh-bar__interval" {ends} y1="{_MIDDLE}" y2="{_MIDDLE}"/>'

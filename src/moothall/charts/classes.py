@@ -49,7 +49,10 @@ class Classes:
         places = min(self.places, max(max(0, -_exponent(each)) for each in self.breaks))
         shown = [self._show(each, places) for each in self.breaks]
         between = (f"{low.split()[0]} to under {high}" for low, high in pairwise(shown))
-        return f"Under {shown[0]}", *between, f"{shown[-1]} or more"
+        # Where only one value is below the first break, it is said: "0", and not "Under 1".
+        is_one = self.breaks[0] - self.lowest == Decimal(1).scaleb(-self.places)
+        first = self._show(self.lowest, self.places) if is_one else f"Under {shown[0]}"
+        return first, *between, f"{shown[-1]} or more"
 
     def _show(self, value: Decimal, places: int) -> str:
         return format_value(float(value), self.unit, places)

@@ -33,12 +33,16 @@ SHAPES = (
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One council: its distance from the median in median absolute deviations (not flipped), and its value as shown."""
+    """One council: its distance from the median in median absolute deviations (not flipped), and its value as shown.
+
+    `ends` are those of its interval, as distances like `mads`; they are drawn of a selected council.
+    """
 
     key: str
     name: str
     mads: float
     text: str
+    ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,11 @@ def _draw_selected(scale: Scale, dot: Dot, place: int, y: float, is_named: bool)
         draw("title", None, f"{dot.name} {dot.text}"),
         SHAPES[place],
     )  # fmt: skip
+    if dot.ends is not None:
+        x1, x2 = (percent(scale.place(each)) for each in dot.ends)
+        style = f"mh-interval mh-series-{place + 1}"
+        line = draw("line", {"class": style, "x1": x1, "x2": x2, "y1": round(y, 1), "y2": round(y, 1)})
+        shape = join(line, shape)
     if side is None:
         return shape
     return join(shape, _draw_arrow(percent(scale.place(dot.mads)), y, side, push=12))

@@ -29,6 +29,7 @@ MOST_LINES = 6
 
 _LITTLE = 0.3  # of a step
 _RADIUS = 3  # pixels of a dot
+_GAP = 8  # pixels from a name beside the plot to the next
 _WIDE = 1000  # units across the box in which lines are drawn, whatever the width of the page
 _LONGEST = 23  # characters of a name on one line beside the plot
 _DAYS_OF_A_STEP = 1.5  # how much longer than the shortest step between two days or surveys a step may be
@@ -46,6 +47,7 @@ class Point:
     code: str = ""
     basis: str = ""
     is_hollow: bool = False
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def draw_trend(trend: Trend) -> Svg | None:
     if all(sum(point is not None for point in line.points) < 2 for line in lines):
         return None
     values = [point.value for line in lines for point in line.points if point]
+    values += [each for line in lines for point in line.points if point for each in point.interval or ()]
     values += [each for ends in trend.middle if ends for each in ends]
     ticks = choose_ticks(min(values), max(values))
     low = ticks[0]
@@ -232,6 +235,9 @@ def _draw_points(trend: Trend, plot: Plot, joins: Sequence[bool]) -> Svg:
             if point is None:
                 continue
             x, y = across[place], f"{plot.y(point.value):.1f}"
+            if point.interval:
+                y1, y2 = (f"{plot.y(each):.1f}" for each in point.interval)
+                drawn.append(f'<line class="mh-interval {style}" x1="{x}" x2="{x}" y1="{y1}" y2="{y2}"/>')
             hollow = " mh-trend__point--hollow" if point.is_hollow else ""
             title = f"<title>{name} {quote(point.text)}, {trend.spans[place].period.label}</title>"
             mark = f'data-code="{quote(point.code)}"'
@@ -283,7 +289,9 @@ def _draw_names(trend: Trend, plot: Plot) -> Svg:
 def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> Svg:
     """Names beside their line ends: moved apart where they would overlap, and tied to their ends by a thin line."""
     labels.sort(key=lambda label: label[0])
-    heights = [LINE * len(texts) + 2 for _, texts, _ in labels]
+    # A name on two lines is not to be taken for two names, where there is room.
+    gap = _GAP if sum(LINE * len(texts) + _GAP for _, texts, _ in labels) < plot.bottom else 2
+    heights = [LINE * len(texts) + gap for _, texts, _ in labels]
     tops = [y - height / 2 for (y, _, _), height in zip(labels, heights, strict=True)]
     for i in range(1, len(tops)):
         tops[i] = max(tops[i], tops[i - 1] + heights[i - 1])
@@ -293,7 +301,10 @@ def _place_labels(labels: list[tuple[float, list[str], str]], plot: Plot) -> Svg
         limit = tops[i]
     drawn = []
     for (y, texts, style), top, height in zip(labels, tops, heights, strict=True):
-        lines = [draw("text", {"x": 22, "y": round(top + LINE * (i + 1) - 4, 1)}, text) for i, text in enumerate(texts)]
+        lines = [
+            draw("text", {"x": 22, "y": round(top + LINE * (i + 1) - 5 + gap / 2, 1)}, text)
+            for i, text in enumerate(texts)
+        ]
         tie = draw("path", {"class": "mh-trend__tie", "d": f"M8 {y:.1f}L19 {top + height / 2:.1f}"})
         drawn.append(draw("g", {"class": f"mh-trend__name {style}".strip()}, tie, *lines))
     return draw("svg", {"class": "mh-trend__names", "x": "100%", "overflow": "visible"}, *drawn)

@@ -301,6 +301,11 @@ def read_period(text: str, kind: PeriodKind) -> Period:
     raise PeriodUnreadable(f"{text!r} is not a {kind.replace('_', ' ')}")
 
 
+def end_of(key: str) -> date:
+    """The last day of the period that a key of ours names; raises as `parse_key` does."""
+    return parse_key(key).end
+
+
 @lru_cache(maxsize=4096)
 def parse_key(key: str) -> Period:
     """The period that a key of ours names; `PeriodUnreadable` when it names none."""

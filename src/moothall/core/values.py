@@ -80,6 +80,13 @@ class Unit(StrEnum):
         return _UNIT_WORDS[self]
 
     @property
+    def ending(self) -> str:
+        """What follows a number in words, with the space before it: " per 100"; empty where a sign says it all."""
+        if self in _MONEY:
+            return _MONEY[self]
+        return f" {self.words}" if self.is_amount and self not in _BARE and self is not Unit.PERCENT else ""
+
+    @property
     def is_amount(self) -> bool:
         """Whether values say how much; those that say which or when are never summed up, placed or subtracted."""
         return self not in {Unit.JUDGEMENT, Unit.DATE}
@@ -268,10 +275,8 @@ def format_value(value: float, unit: Unit, places: int) -> str:
     number = format_number(value, places)
     if unit in _MONEY:
         sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
-        return f"{sign}£{digits}{_MONEY[unit]}"
-    if unit is Unit.PERCENT:
-        return number + "%"
-    return number if unit in _BARE else f"{number} {unit.words}"
+        return f"{sign}£{digits}{unit.ending}"
+    return f"{number}%" if unit is Unit.PERCENT else f"{number}{unit.ending}"
 
 
 def format_difference(value: float, unit: Unit, places: int) -> str:

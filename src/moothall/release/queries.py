@@ -47,7 +47,8 @@ class Release:
         """Use `Release.open`."""
         self.directory = directory
         self.record = _record(manifest)
-        self._index = Index(Database(directory / DATABASE), date.fromisoformat(self.record.built))
+        self.built = date.fromisoformat(self.record.built)
+        self._index = Index(Database(directory / DATABASE), self.built)
         self._figures = Figures(self._index, self.record.id)
         sheets = directory / SHEETS
         self._tracer = Tracer(self._index, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None)

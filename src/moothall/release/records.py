@@ -270,6 +270,11 @@ class FigureRecord:
     published: str | None
     known_on: date | None
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether its value, where it has one, may be compared: nothing about it says that it is on another basis."""
+        return self.marker is None or self.marker.meaning.is_compared
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:

@@ -1,7 +1,10 @@
 """Serving a release over HTTP with Granian."""
 
 import os
+import signal
 import socket
+from importlib import import_module
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.server import Server
@@ -19,7 +22,7 @@ def serve(port: int, workers: int) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
     server = Server(
-        "moothall.site.wsgi:application",
+        "moothall.site.wsgi",
         address=find_host(),
         port=port,
         interface=Interfaces.WSGI,
@@ -27,7 +30,16 @@ def serve(port: int, workers: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
     )
-    server.serve()
+    server.serve(target_loader=load_in_worker)
+
+
+def load_in_worker(module: str) -> Any:
+    """The application, in a process that leaves the terminal's Ctrl-C to its parent.
+
+    Told to end by both, one right after the other, it never would.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    return import_module(module).application
 
 
 def find_host() -> str:

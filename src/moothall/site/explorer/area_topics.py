@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
-from moothall.core.periods import parse_key
+from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker, format_value
 from moothall.release.index import label_scope
 from moothall.release.queries import Release, Selection
@@ -44,6 +43,9 @@ from moothall.site.explorer.parts import (
 from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
 from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
 from moothall.site.explorer.sentences import (
+    DIFFERENT_KINDS,
+    capitalise,
+    join_words,
     name_period,
     name_place,
     name_span,
@@ -60,10 +62,6 @@ MOST_BESIDE = 3
 """How many councils may stand beside the first."""
 
 _STRIP_HEIGHT = 56
-_DIFFER = (
-    "Councils of different kinds do different things with this money or service. "
-    "Compare councils of the same kind before you conclude anything."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ def read_question(release: Release, area: AreaRecord, topic_key: str, asked: Que
     """
     topic = release.topic(topic_key)
     said = read_many(asked, "with", MOST_BESIDE)
-    found = [find_council(release, "with", each, date.fromisoformat(release.record.built)) for each in said]
+    found = [find_council(release, "with", each, release.built) for each in said]
     others = tuple(other for other in dict.fromkeys(found) if other.code != area.code)
     question = TopicQuestion(area, topic, others, read_choice(asked, "peers", PEERS, find_default(area, others)))
     if [other.code for other in others] != asked.getlist("with"):
@@ -145,7 +143,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
     if not rows and not question.others and _is_all_elsewhere(by_metric.values()):
         lines, amounts = [], []
     own = [figures[area.code] for figures in by_metric.values() if area.code in figures]
-    newest = max((f.period for each in by_metric.values() for f in each.values()), key=_end, default=None)
+    newest = max((f.period for each in by_metric.values() for f in each.values()), key=end_of, default=None)
     query = [*(("area", code) for code in question.codes), ("topic", question.topic.key), ("peers", question.peers)]
     return AreaTopicPage(
         release_id=release.record.id,
@@ -153,7 +151,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         topic=question.topic,
         heading=f"{question.topic.title} {place_topic(area)}",
         summary=_say_summary(release, question, own, any(by_metric)),
-        old=say_old(parse_key(newest).label, _end(newest), _built(release)) if newest else "",
+        old=say_old(parse_key(newest).label, end_of(newest), release.built) if newest else "",
         notes=_list_notes(question, [release.metric(key) for key in by_metric]),
         form=_make_form(release, question),
         councils=_list_councils(question),
@@ -210,7 +208,7 @@ def _make_row(
         chart=chart,
         values=_list_values(release, question, metric, figures, on_chart),
         period=name_span(period.start, period.end),
-        age=tag_age(period.end, _built(release)),
+        age=tag_age(period.end, release.built),
         published=tell_published(release, published),
         direction=say_direction(metric),
         coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
@@ -238,7 +236,7 @@ def _say_first(
 ) -> str:
     """What the row says of the first council."""
     if first is None:
-        return f"{_upper(name_within(question.area))} did not exist in {name_period(shown.period_label)}."
+        return f"{capitalise(name_within(question.area))} did not exist in {name_period(shown.period_label)}."
     said = say_figure(first, metric, compared.comparison if compared else None)
     if first.marker is Marker.NOT_RESPONSIBLE:
         return f"{said} It is run by {say_runners(find_runners(release, question.area, list_functions(metric)))}."
@@ -303,7 +301,7 @@ def _make_line(
             metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
         ),
         period=shown.period_label,
-        age=tag_age(_end(shown.period), _built(release)),
+        age=tag_age(end_of(shown.period), release.built),
         values=_list_values(release, question, metric, figures, None),
         median="" if median is None else format_value(median, metric.unit, metric.places),
     )
@@ -319,7 +317,7 @@ def _say_summary(release: Release, question: TopicQuestion, own: Sequence[Figure
         return f"The newest figures on {topic} are from before {place} began."
     standing = count_standing(release, question.area, own)
     if not standing.with_value and not standing.absent:
-        return f"{_upper(place)} is not responsible for these services."
+        return f"{capitalise(place)} is not responsible for these services."
     if not standing.with_value:
         return f"There are no figures on {topic} for {place}."
     if not question.area.is_principal:
@@ -339,13 +337,13 @@ def _list_notes(question: TopicQuestion, metrics: Sequence[MetricRecord]) -> tup
         and question.peers != "type"
         and any(metric.comparable_within == "class" for metric in metrics)
     ):
-        notes.append(_DIFFER)
+        notes.append(DIFFERENT_KINDS)
     outside = [name_within(other) for other in question.others if not question.is_among(other)]
     if outside:
         verb = "is" if len(outside) == 1 else "are"
         notes.append(
-            f"{_upper(_join(outside))} {verb} not among the {label_scope(question.scope)}, so not on the charts. "
-            "Compare with all councils in England to see every council there."
+            f"{capitalise(join_words(outside))} {verb} not among the {label_scope(question.scope)}, "
+            "so not on the charts. Compare with all councils in England to see every council there."
         )
     return tuple(notes)
 
@@ -385,19 +383,3 @@ def _say_breakdowns(metrics: Iterable[MetricRecord]) -> str:
     if not any(len(metric.breakdowns) > 1 for metric in metrics):
         return ""
     return "Figures here are for all together. The metric’s own page has breakdowns where the publisher gives them."
-
-
-def _join(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _end(period: str) -> date:
-    return parse_key(period).end
-
-
-def _built(release: Release) -> date:
-    return date.fromisoformat(release.record.built)

@@ -15,7 +15,7 @@ from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choi
 from moothall.site.explorer.council_names import find_near
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
-from moothall.site.explorer.sentences import count_words, name_day, name_place
+from moothall.site.explorer.sentences import capitalise, count_words, name_day, name_place
 
 _MOST_FOUND = 50
 PROPER = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}
@@ -68,7 +68,7 @@ def _make_search(release: Release, query: str) -> AreasPage:
         raise Redirected(area_address((standing or found)[0]))
     if found:
         heading = f"{count_words(len(found), 'authority', 'authorities')} found for “{query}”"
-        heading = heading[0].upper() + heading[1:]
+        heading = capitalise(heading)
         message = f"Only the first {_MOST_FOUND} are shown." if len(found) == _MOST_FOUND else ""
     else:
         heading = f"Nothing found for “{query}”"
@@ -133,7 +133,7 @@ def _group_by_class(areas: list[AreaRecord]) -> tuple[AreaGroup, ...]:
     order = list(AreaClass)
     ordered = sorted(areas, key=lambda area: (order.index(area.area_class), _alphabetical(area)))
     return tuple(
-        AreaGroup(_capital(area_class.plural), str(area_class), tuple(_list_area(area) for area in members))
+        AreaGroup(capitalise(area_class.plural), str(area_class), tuple(_list_area(area) for area in members))
         for area_class, members in groupby(ordered, key=lambda area: area.area_class)
     )
 
@@ -148,7 +148,3 @@ def _group_by_letter(areas: list[AreaRecord]) -> tuple[AreaGroup, ...]:
 
 def _alphabetical(area: AreaRecord) -> tuple[str, date]:
     return area.name.casefold(), area.closed or date.max
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -11,7 +11,7 @@ from moothall.release.queries import Release
 from moothall.release.records import ALL
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.parts import Link
-from moothall.site.explorer.sentences import count_words
+from moothall.site.explorer.sentences import capitalise, count_words
 
 NOT_KEPT = "What changed was not kept, so it cannot be shown."
 _COLUMNS: dict[Counted, str] = {
@@ -152,7 +152,7 @@ def sum_up(difference: Difference) -> str:
     if difference.metrics_added:
         many = difference.count_of(difference.metrics_added)
         said.append(f"{count_words(len(difference.metrics_added), 'metric', 'metrics')} added, with {many:,} figures.")
-    return " ".join(_upper(each) for each in said) or "No figure changed."
+    return " ".join(capitalise(each) for each in said) or "No figure changed."
 
 
 def list_nothing(asked: Release, before: Link | None, why: str) -> ReleaseChanges:
@@ -171,7 +171,7 @@ def list_changes(difference: Difference, asked: Release, before: Link, *, is_sho
     spoken = {*counted, *added}
     return ReleaseChanges(
         before=before,
-        sentences=tuple(_upper(each) for each in _say_changes(difference)),
+        sentences=tuple(capitalise(each) for each in _say_changes(difference)),
         columns=tuple(_COLUMNS[kind] for kind in columns),
         metrics=tuple(_list_metric(each, difference.titles[each.metric], columns, is_shown=is_shown) for each in both),
         added=tuple(
@@ -273,7 +273,3 @@ def _list_others(difference: Difference) -> Iterator[ListedChange]:
 
 def _anchor(metric: str) -> str:
     return f"changes-{metric}"
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]

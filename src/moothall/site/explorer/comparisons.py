@@ -103,6 +103,14 @@ def compare_scope(
     return ClassComparison(comparison, members, summary)
 
 
+def _place_ends(figure: FigureRecord, compared: ClassComparison) -> tuple[float, float] | None:
+    """The ends of a figure's interval as distances from the median, none where it has no interval."""
+    median, mad = compared.summary.median, compared.summary.mad
+    if figure.lower is None or figure.upper is None or median is None or not mad:
+        return None
+    return (figure.lower - median) / mad, (figure.upper - median) / mad
+
+
 def draw_row(
     metric: MetricRecord,
     compared: ClassComparison,
@@ -120,7 +128,7 @@ def draw_row(
     if compared.comparison.median is None:
         return None
     dots = tuple(
-        Dot(figure.area, name_place(figure.area_name), figure.mads_peers, figure.text)
+        Dot(figure.area, name_place(figure.area_name), figure.mads_peers, figure.text, _place_ends(figure, compared))
         for figure in compared.figures
         if figure.value is not None and figure.mads_peers is not None
     )

@@ -10,6 +10,7 @@ from moothall.release.records import AreaRecord, Peers, UnknownKey
 from moothall.site.explorer import sentences
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.responsible import stood_on
+from moothall.site.explorer.sentences import capitalise
 
 _MOST_NAMED = 4
 _MOST_NEAR = 3
@@ -58,6 +59,6 @@ def name_peers(area: AreaRecord | None, peers: Peers) -> str:
             return "All councils in England"
         case "type":
             plural = area.area_class.plural if area else "each kind of council"
-            return plural[0].upper() + plural[1:]
+            return capitalise(plural)
         case "region":
             return f"Councils in the region {area.region}" if area else "Each region"

@@ -14,11 +14,11 @@ from moothall.site.addresses import trace_address
 from moothall.site.explorer.comparisons import ClassComparison
 from moothall.site.explorer.parts import Sorting, ValueGroup, ValueRow
 from moothall.site.explorer.questions import MetricQuestion, list_sorts
-from moothall.site.explorer.sentences import find_polarity, say_distance
+from moothall.site.explorer.sentences import capitalise, find_polarity, say_distance
 
 # What need not be said in every row: the publisher's ordinary way of bringing figures out.
 _UNREMARKABLE = {Marker.PROVISIONAL, Marker.REVISED}
-_CLASS_LABELS = {each: each.label[0].upper() + each.label[1:] for each in AreaClass}
+_CLASS_LABELS = {each: capitalise(each.label) for each in AreaClass}
 _CODE = "CODE"  # stands for an area's in an address that is written once for all rows
 
 
@@ -37,9 +37,10 @@ def list_sorting(question: MetricQuestion) -> tuple[Sorting, ...]:
     )
 
 
-def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> tuple[ValueGroup, ...]:
-    """The rows of the table. By value each group of councils stands by itself, with its median among its rows.
+def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> tuple[tuple[ValueGroup, ...], str]:
+    """The rows of the table, and how their bars are to be read.
 
+    By value each group of councils stands by itself, with its median among its rows.
     Within a group: those compared with one another, better first where one direction is better, else highest first;
     then values on another basis, then absent ones. By name everyone is in one list.
     """
@@ -47,40 +48,58 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
     places = {area.code: place for place, area in enumerate(question.marked)}
     bars = [
         [
-            Bar(each.value, each.lower, each.upper, places.get(each.area), _is_compared(each))
+            Bar(each.value, each.lower, each.upper, places.get(each.area), each.is_compared)
             for each in group.figures
         ]
         for group in groups
     ]  # fmt: skip
-    scale = find_scale(bar for row in bars for bar in row) if metric.unit.is_amount else None
+    # Councils of different kinds that are not to be compared would only make each other's bars short.
+    is_apart = len(groups) > 1 and metric.comparable_within == "class" and question.sort == "value"
+    drawn = bars if is_apart else [[bar for row in bars for bar in row]] * len(groups)
+    scales = [find_scale(each) if metric.unit.is_amount else None for each in drawn]
     made = [
         list(zip(group.figures, _make_rows(metric, group, each, scale, places), strict=True))
-        for group, each in zip(groups, bars, strict=True)
+        for group, each, scale in zip(groups, bars, scales, strict=True)
     ]
+    about_bars = _say_bars(bars, scales, is_apart)
     if question.sort == "name":
         together = sorted((pair for pairs in made for pair in pairs), key=lambda pair: _by_name(pair[0]))
-        return (ValueGroup(title="", rows=tuple(row for _, row in together)),) if together else ()
+        rows = tuple(row for _, row in together)
+        return (ValueGroup(title="", rows=rows),) if rows else (), about_bars
     sign = 1 if find_polarity(metric) is Polarity.LOWER else -1
 
     def by_value(pair: tuple[FigureRecord, ValueRow]) -> tuple[bool, bool, float, str]:
         figure = pair[0]
-        return figure.value is None, not _is_compared(figure), sign * (figure.value or 0.0), _by_name(figure)
+        return figure.value is None, not figure.is_compared, sign * (figure.value or 0.0), _by_name(figure)
 
     listed = []
-    for group, pairs in zip(groups, made, strict=True):
+    for group, pairs, scale in zip(groups, made, scales, strict=True):
         pairs.sort(key=by_value)
-        rows = [row for _, row in pairs]
+        ordered = [row for _, row in pairs]
         middle = group.summary.median
         if middle is not None and scale is not None:
             before = sum(
-                figure.value is not None and _is_compared(figure) and sign * figure.value <= sign * middle
+                figure.value is not None and figure.is_compared and sign * figure.value <= sign * middle
                 for figure, _ in pairs
             )
-            rows.insert(before, _make_median_row(metric, group, scale, middle))
+            ordered.insert(before, _make_median_row(metric, group, scale, middle))
         label = group.comparison.label
-        if rows:
-            listed.append(ValueGroup(label[0].upper() + label[1:] if len(groups) > 1 else "", tuple(rows)))
-    return tuple(listed)
+        if ordered:
+            listed.append(ValueGroup(capitalise(label) if len(groups) > 1 else "", tuple(ordered)))
+    return tuple(listed), about_bars
+
+
+def _say_bars(bars: Sequence[Sequence[Bar]], scales: Sequence[Scale | None], is_apart: bool) -> str:
+    """How the bars are to be read; empty where there are none."""
+    drawn = [(scale, bar) for row, scale in zip(bars, scales, strict=True) if scale for bar in row]
+    if not any(bar.value is not None for _, bar in drawn):
+        return ""
+    said = "Each bar starts at zero, and the dashed line is the median."
+    if is_apart:
+        said += " Each kind of council has a scale of its own."
+    if any(bar.value is not None and scale.beyond(bar.value) for scale, bar in drawn):
+        said += " A pointed bar is cut short, as its value is far from the others."
+    return said
 
 
 def show_rank(figure: FigureRecord) -> str:
@@ -134,10 +153,6 @@ def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale,
         distance="",
         is_selected=False,
     )
-
-
-def _is_compared(figure: FigureRecord) -> bool:
-    return figure.marker is None or figure.marker.meaning.is_compared
 
 
 def _note(figure: FigureRecord) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from moothall.release.queries import Release
 from moothall.release.records import SourceRecord
 from moothall.site.explorer.pages import HomePage
 from moothall.site.explorer.parts import SourceAge
-from moothall.site.explorer.sentences import count_words, name_day, name_edition_day, tag_age
+from moothall.site.explorer.sentences import capitalise, count_words, name_day, name_edition_day, tag_age
 from moothall.site.explorer.topics import list_topics
 
 
@@ -19,12 +17,8 @@ def make_home(release: Release) -> HomePage:
         topics=tuple(entry for entry in list_topics(release) if entry.metrics),
         sources=tuple(_say_source_age(release, source) for source in release.sources() if source.editions),
         counts=release.record.counts,
-        built=name_day(date.fromisoformat(release.record.built)),
+        built=name_day(release.built),
     )
-
-
-def _built(release: Release) -> date:
-    return date.fromisoformat(release.record.built)
 
 
 def _say_source_age(release: Release, source: SourceRecord) -> SourceAge:
@@ -40,7 +34,7 @@ def _say_source_age(release: Release, source: SourceRecord) -> SourceAge:
         title=source.title,
         publisher=source.publisher,
         newest=newest.title,
-        age=tag_age(max(ends), _built(release)) if ends else "",
+        age=tag_age(max(ends), release.built) if ends else "",
         published=name_edition_day(newest),
         newer_known=_say_newer(len(list_newer(source, newest.published))),
     )
@@ -50,7 +44,7 @@ def _say_newer(number: int) -> str:
     if not number:
         return ""
     said = count_words(number, "newer file exists and is", "newer files exist and are")
-    return f"{said[0].upper()}{said[1:]} not here yet."
+    return f"{capitalise(said)} not here yet."
 
 
 def list_newer(source: SourceRecord, published: str) -> tuple[int, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from django.http import QueryDict
@@ -24,8 +23,9 @@ from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.pages import MapPage
 from moothall.site.explorer.parts import Choice, MapClass, MapForm, MapRow, View
 from moothall.site.explorer.provenance import tell_about_data
+from moothall.site.explorer.questions import list_breakdowns, list_periods, read_period
 from moothall.site.explorer.responsible import stood_on
-from moothall.site.explorer.sentences import count_words, name_period, name_place, say_figure, say_old
+from moothall.site.explorer.sentences import DIFFERENT_KINDS, count_words, name_period, name_place, say_figure, say_old
 
 VIEWS = {"map": "Map", "hex": "Hexagons"}
 TIERS = {"lower": "Districts and single-tier councils", "upper": "Counties and single-tier councils"}
@@ -83,7 +83,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
     period, area = question.period, question.area
     figures = [each for each in _read_all(release, question) if each.area_class in _CLASSES[question.tier]]
     shown = [each for each in figures if each.marker is not Marker.NOT_RESPONSIBLE]
-    values = [each.value for each in shown if each.value is not None and _is_compared(each)]
+    values = [each.value for each in shown if each.value is not None and each.is_compared]
     classes = part(values, metric.unit, metric.places) if values else None
     listed = _list_classes(release, question, classes, figures)
     layout = OUTLINE_LAYOUT if question.view == "map" else release.find_hexagons({each.area for each in figures})
@@ -96,7 +96,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         period=period.label,
         sentence=_say_range(question, values, shown),
         chosen_sentence=_say_chosen(question, figures, listed),
-        old=say_old(period.label, period.end, date.fromisoformat(release.record.built)),
+        old=say_old(period.label, period.end, release.built),
         notes=tuple(_list_notes(release, question, figures, layout)),
         form=_make_form(release, question, figures),
         tiers=tuple(View(TIERS[each], question.address(tier=each), each == question.tier) for each in question.tiers)
@@ -127,9 +127,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
 def read_question(release: Release, metric: MetricRecord, asked: QueryDict) -> MapQuestion:
     """Read and check a map's parameters; raises as `make_map` does."""
     breakdown = read_choice(asked, "breakdown", metric.breakdowns, metric.breakdowns[0])
-    periods = {period.key: period for period in release.periods(metric.key, breakdown)}
-    latest = next((key for key, each in periods.items() if each.is_latest), next(iter(periods)))
-    period = periods[read_choice(asked, "period", tuple(periods), latest)]
+    period = read_period(release, metric, breakdown, asked)
     said = read_one(asked, "area")
     area = find_council(release, "area", said, period.end) if said else None
     if area is not None and not stood_on(area, period.end):
@@ -165,10 +163,6 @@ def _find_tiers(figures: Sequence[FigureRecord]) -> tuple[str, ...]:
     return tuple(found) or ("upper",)
 
 
-def _is_compared(figure: FigureRecord) -> bool:
-    return figure.marker is None or figure.marker.meaning.is_compared
-
-
 def _list_classes(
     release: Release, question: MapQuestion, classes: Classes | None, figures: Sequence[FigureRecord]
 ) -> tuple[MapClass, ...]:
@@ -197,7 +191,7 @@ def _list_classes(
 
 
 def _find_class(classes: Classes | None, figure: FigureRecord) -> int | None:
-    if classes is None or figure.value is None or not _is_compared(figure):
+    if classes is None or figure.value is None or not figure.is_compared:
         return None
     return classes.find(figure.value)
 
@@ -278,7 +272,7 @@ def _say_range(question: MapQuestion, values: Sequence[float], shown: Sequence[F
     said = f"For {period} the figures of {who} {spread}."
     missing = len(shown) - len(values)
     if missing:
-        has_other = any(each.value is not None and not _is_compared(each) for each in shown)
+        has_other = any(each.value is not None and not each.is_compared for each in shown)
         who = count_words(missing, "council has", "councils have")
         said += f" {who.capitalize()} no figure{' that can be compared' if has_other else ''}."
     return said
@@ -289,10 +283,12 @@ def _say_chosen(question: MapQuestion, figures: Sequence[FigureRecord], listed: 
         return ""
     figure = next((each for each in figures if each.area == question.area.code), None)
     if figure is None:
-        return f"{name_place(question.area.name)} is not on this map, which shows {TIERS[question.tier].lower()}."
+        said = f"{name_place(question.area.name)} is not on this map, which shows {TIERS[question.tier].lower()}."
+        county = next((each for each in figures if each.area == question.area.county_code), None)
+        return f"{said} It lies in {name_place(county.area_name)}, which is on it." if county else said
     said = say_figure(figure, question.metric, None)
     own = next((each for each in listed if each.is_chosen), None)
-    if own is None or figure.value is None or not _is_compared(figure):
+    if own is None or figure.value is None or not figure.is_compared:
         return said
     return f"{said} On the map it is in the class “{own.label}”."
 
@@ -304,14 +300,11 @@ def _list_notes(
     if is_total(question.metric):
         notes.append("This is a total, so a bigger council has a bigger number. The map shows size first of all.")
     if question.metric.comparable_within == "class":
-        notes.append(
-            "Councils of different kinds do different things with this money or service. "
-            "Compare councils of the same kind before you conclude anything."
-        )
+        notes.append(DIFFERENT_KINDS)
     if layout:
         undrawn = [name_place(each.area_name) for each in figures if each.area not in release.shapes(layout)]
         if undrawn:
-            notes.append(f"In the table and not on the map, because there is no outline: {', '.join(undrawn)}.")
+            notes.append(f"In the table and not on the map, as no outline is held: {', '.join(undrawn)}.")
     return notes
 
 
@@ -329,8 +322,6 @@ def _say_how_drawn(question: MapQuestion, layout: str | None) -> str:
 
 def _make_form(release: Release, question: MapQuestion, figures: Sequence[FigureRecord]) -> MapForm:
     chosen = question.area.code if question.area else ""
-    metric = question.metric
-    breakdowns = metric.breakdowns if len(metric.breakdowns) > 1 else ()
     names = {each.area: name_place(each.area_name) for each in figures}
     if question.area is not None:
         names.setdefault(chosen, name_place(question.area.name))
@@ -339,13 +330,8 @@ def _make_form(release: Release, question: MapQuestion, figures: Sequence[Figure
             Choice(code, name, code == chosen)
             for code, name in sorted(names.items(), key=lambda item: item[1].casefold())
         ),
-        periods=tuple(
-            Choice(
-                each.key, f"{each.label} (latest)" if each.is_latest else each.label, each.key == question.period.key
-            )
-            for each in release.periods(metric.key, question.breakdown)
-        ),
-        breakdowns=tuple(Choice(each, each.replace("-", " "), each == question.breakdown) for each in breakdowns),
+        periods=list_periods(release, question.metric, question.breakdown, question.period),
+        breakdowns=list_breakdowns(question.metric, question.breakdown),
         kept=tuple(
             (name, value)
             for name, value in (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from django.http import QueryDict
 
@@ -11,7 +11,7 @@ from moothall.charts.strip import draw_shape
 from moothall.charts.svg import Svg
 from moothall.core.areas import REGIONS, AreaClass
 from moothall.core.statistics import LEAST_COUNCILS
-from moothall.core.values import Marker
+from moothall.core.values import Marker, Unit
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, FigureRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, area_address, map_address
@@ -29,9 +29,13 @@ from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
 from moothall.site.explorer.pages import MetricPage
 from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
-from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, read_question
-from moothall.site.explorer.responsible import stood_on
+from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, list_breakdowns, list_periods, read_question
+from moothall.site.explorer.responsible import find_runners, list_functions, stood_on
 from moothall.site.explorer.sentences import (
+    DIFFERENT_KINDS,
+    capitalise,
+    count_words,
+    join_words,
     name_period,
     name_place,
     say_coverage,
@@ -59,6 +63,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
     groups = _gather_groups(release, question, england, figure)
     own = _find_own(figure, groups)
     shown = [each for group in groups for each in group.figures]
+    listed, about_bars = list_groups(question, groups)
     return MetricPage(
         release_id=release.record.id,
         metric=metric,
@@ -66,30 +71,35 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         heading=metric.title,
         period=period.label,
         sentence=_say_headline(question, figure, own, groups),
-        old=say_old(period.label, period.end, date.fromisoformat(release.record.built)),
+        old=say_old(period.label, period.end, release.built),
         newer=_link_newer(release, question),
         note=_say_note(question, groups),
+        wider=Link("Compare it with all of England", question.address(peers="england"))
+        if _is_alone(question, groups)
+        else None,
+        run_by=_link_runners(release, question) if figure and figure.marker is Marker.NOT_RESPONSIBLE else (),
         strips=tuple(
             _show_row(question, group, draw_row(metric, group, selected, f"strip-{place}", address=marking))
             for place, group in enumerate(groups)
-            if len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS
+            if not _is_alone(question, groups) and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
         ),
         key=_list_marked(release, question, shown, england),
         direction=say_direction(metric),
         form=_make_form(release, question, england),
         table_caption=_caption(question, groups),
         sorting=list_sorting(question),
-        groups=list_groups(question, groups),
-        has_bars=metric.unit.is_amount,
+        groups=listed,
+        about_bars=about_bars,
         has_positions=any(show_rank(each) for each in shown),
         has_distances=any(each.mads_peers is not None for each in shown),
         has_intervals=any(each.lower is not None for each in shown),
+        has_kinds=len({each.area_class for each in shown}) > 1,
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
         map_address=_address_map(release, question),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
-        classes=_capital(_join(tuple(area_class.plural for area_class in metric.applies_to))),
-        depends_on=_capital(_join(metric.shared_with)) if metric.shared_with else "",
+        classes=capitalise(join_words(tuple(area_class.plural for area_class in metric.applies_to))),
+        depends_on=capitalise(join_words(metric.shared_with)) if metric.shared_with else "",
         canonical=question.address(sort=None),
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
@@ -133,12 +143,49 @@ def _show_row(question: MetricQuestion, group: ClassComparison, chart: Svg | Non
     said = group.comparison
     has_median = said.median is not None
     return StripRow(
-        title=_capital(said.label),
-        sentence=say_spread(group.summary, question.metric, question.period.label),
-        coverage=f"{say_coverage(said)} have a figure",
+        title=capitalise(said.label),
+        sentence=_say_judged(group.figures, question)
+        if question.metric.unit is Unit.JUDGEMENT
+        else say_spread(group.summary, question.metric, question.period.label),
+        coverage=_say_coverage(group),
         chart=chart,
         why_no_chart="" if chart or not has_median else Marker.SPREAD_ZERO.meaning.sentence,
     )
+
+
+def _say_coverage(group: ClassComparison) -> str:
+    """How many have a figure, apart from those whose figures are not compared."""
+    said = group.comparison
+    verb = "has" if said.with_value == 1 else "have"
+    apart = sum(
+        each.value is not None and each.marker is not None and not each.marker.meaning.is_compared
+        for each in group.figures
+    )
+    if not apart:
+        return f"{say_coverage(said)} {verb} a figure"
+    others = count_words(apart, "other has one", "others have one")
+    return f"{say_coverage(said)} {verb} a figure that is compared, and {others} on another basis"
+
+
+def _say_judged(figures: Sequence[FigureRecord], question: MetricQuestion) -> str:
+    """How many councils have each judgement, in the inspectorate's order."""
+    counts = Counter((each.value, each.text) for each in figures if each.value is not None)
+    said = ", ".join(f"{text}: {count:,}" for (_, text), count in sorted(counts.items()))
+    reason = Marker.NOT_AN_AMOUNT.meaning.sentence
+    return f"As at {name_period(question.period.label)}, {said}. {reason}" if said else reason
+
+
+def _link_runners(release: Release, question: MetricQuestion) -> tuple[Link, ...]:
+    """The same page for each of those who have the service where the chosen council has not."""
+    if question.area is None:
+        return ()
+    runners, _ = find_runners(release, question.area, list_functions(question.metric))
+    return tuple(Link(name_place(each.name), question.address(area=each.code, peers=None)) for each in runners)
+
+
+def _is_alone(question: MetricQuestion, groups: Sequence[ClassComparison]) -> bool:
+    """Whether the council chosen has no other to be compared with."""
+    return question.area is not None and len(groups) == 1 and groups[0].comparison.eligible < 2
 
 
 def _say_headline(
@@ -160,13 +207,9 @@ def _say_headline(
 
 def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
     if question.metric.comparable_within == "class" and question.peers != "type":
-        return (
-            "Councils of different kinds do different things with this money or service. "
-            "Compare councils of the same kind before you conclude anything."
-        )
-    if question.area is not None and groups and groups[0].comparison.eligible < 2:
-        place = name_place(question.area.name)
-        return f"There is no other authority like {place}. Compare it with all of England instead."
+        return DIFFERENT_KINDS
+    if question.area is not None and _is_alone(question, groups):
+        return f"There is no other authority like {name_place(question.area.name)}."
     return ""
 
 
@@ -204,20 +247,14 @@ def _find_figure(
 
 
 def _make_form(release: Release, question: MetricQuestion, england: Sequence[FigureRecord]) -> MetricForm:
-    metric, chosen = question.metric, question.area
-    breakdowns = metric.breakdowns if len(metric.breakdowns) > 1 else ()
+    chosen = question.area
     return MetricForm(
         area=chosen.name if chosen else "",
         councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
         can_mark=len(question.others) < MOST_OTHERS,
         peers=tuple(Choice(each, name_peers(chosen, each), each == question.peers) for each in PEERS),
-        periods=tuple(
-            Choice(
-                each.key, f"{each.label} (latest)" if each.is_latest else each.label, each.key == question.period.key
-            )
-            for each in release.periods(metric.key, question.breakdown)
-        ),
-        breakdowns=tuple(Choice(each, each.replace("-", " "), each == question.breakdown) for each in breakdowns),
+        periods=list_periods(release, question.metric, question.breakdown, question.period),
+        breakdowns=list_breakdowns(question.metric, question.breakdown),
         kept=tuple(("with", other.code) for other in question.others),
         removals=tuple(Link(name_place(other.name), question.without(other)) for other in question.others),
     )
@@ -245,11 +282,3 @@ def _api_query(question: MetricQuestion) -> list[tuple[str, str | None]]:
         ("breakdown", question.breakdown if question.breakdown != "all" else None),
         ("peers", question.peers),
     ]
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _join(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

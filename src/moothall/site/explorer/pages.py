@@ -206,6 +206,8 @@ class MetricPage(Page):
     old: str  # that the figures are old, in a sentence, or empty
     newer: Link | None  # to the newest period, from an earlier one
     note: str
+    wider: Link | None  # to all of England, where there is no other authority of the kind
+    run_by: tuple[Link, ...]  # to the figures of whoever is responsible, when the council is not
     strips: tuple[StripRow, ...]
     key: tuple[KeyEntry, ...]
     direction: str
@@ -213,10 +215,11 @@ class MetricPage(Page):
     table_caption: str
     sorting: tuple[Sorting, ...]
     groups: tuple[ValueGroup, ...]
-    has_bars: bool
+    about_bars: str  # how they are to be read; empty where there are none
     has_intervals: bool
     has_positions: bool
     has_distances: bool
+    has_kinds: bool  # whether the table's councils are of more than one kind
     over_time: OverTime | None
     map_address: str  # of the same figures on a map, or empty
     sources: tuple[AboutData, ...]

@@ -12,6 +12,7 @@ from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
 from moothall.site.explorer.parts import ApiOperation, Fact, Link
+from moothall.site.explorer.sentences import capitalise
 
 NO_OPERATOR = "The operator of this copy has not given a name."
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -21,7 +22,7 @@ _PAGE = re.compile(r"https?://\S+")
 def make_methods(release: Release) -> MethodsPage:
     """The formulas in use."""
     return MethodsPage(
-        release.record.id, tuple(Fact(_capital(meaning.label), meaning.sentence) for meaning in MARKERS.values())
+        release.record.id, tuple(Fact(capitalise(meaning.label), meaning.sentence) for meaning in MARKERS.values())
     )
 
 
@@ -92,7 +93,3 @@ def _find_samples(release: Release) -> dict[str, str]:
                     "period": figure.period,
                 }
     raise UnknownKey("figure", "with a value")
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

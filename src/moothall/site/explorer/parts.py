@@ -215,6 +215,7 @@ class OverTime:
     """A metric over time: sentences, the chart with what is to be known about it, and the same as a table."""
 
     sentence: str
+    title: str  # of the chart
     chart: Svg | None
     key: tuple[KeyEntry, ...]  # names of the lines, where a narrow page has no room beside them
     remarks: tuple[str, ...]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
-from moothall.core.periods import parse_key
+from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker, Polarity
 from moothall.release.index import label_scope
 from moothall.release.queries import Release
@@ -29,6 +28,7 @@ from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, K
 from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import (
     Judgement,
+    capitalise,
     count_words,
     find_polarity,
     name_day,
@@ -75,7 +75,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         place=name_within(area),
         lead=_say_lead(release, area),
         other_tier=_name_other_tier(release, area),
-        notice=f"The code {was} is an old one. {_upper(name_within(area))} has the code {area.code} now."
+        notice=f"The code {was} is an old one. {capitalise(name_within(area))} has the code {area.code} now."
         if was
         else "",
         facts=_list_facts(release, area),
@@ -100,13 +100,13 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
     held = {figure.metric: figure for figure in figures if figure.value is not None}
     standing = count_standing(release, area, figures)
     is_told = is_compared(area) and not (standing.judged.keys() - {""})
-    newest = max(held.values(), key=lambda figure: _end(figure.period))
+    newest = max(held.values(), key=lambda figure: end_of(figure.period))
     return AreaTopic(
         title=topic.title,
         anchor=topic.key,
         address=area_topic_address(area.code, topic.key),
         summary=say_standing(standing, label_scope(find_scope(area, "type"))) if is_compared(area) else "",
-        old=say_old(newest.period_label, _end(newest.period), _built(release)),
+        old=say_old(newest.period_label, end_of(newest.period), release.built),
         figures=tuple(
             _show_figure(release, area, release.metric(key), held[key], is_told)
             for key in topic.headlines
@@ -140,14 +140,14 @@ def _show_figure(
     said = say_figure(figure, metric, compared.comparison if compared else None)
     change = say_change(figure)
     return AreaFigure(
-        title=metric.short[0].upper() + metric.short[1:],
+        title=capitalise(metric.short),
         metric_address=metric_address(metric.key, area=area.code, peers="type" if compared else None),
         trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
         sentence=f"{said} {change}" if change else said,
         position=say_position(figure, "", compared.figures).strip() if compared else "",
         note=_say_note(metric, compared is not None, is_told),
-        age=tag_age(_end(figure.period), _built(release)),
+        age=tag_age(end_of(figure.period), release.built),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
         else None,
@@ -182,7 +182,7 @@ def _judge(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) 
         metric = release.metric(figure.metric)
         said = f"{metric.short}: {figure.text} ({figure.period_label})"
         address = f"{area_topic_address(area.code, metric.topic)}#{metric.key}"
-        judged[judge_standing(area, metric, figure)].append(Link(said[0].upper() + said[1:], address))
+        judged[judge_standing(area, metric, figure)].append(Link(capitalise(said), address))
     return judged
 
 
@@ -191,7 +191,7 @@ def _say_without_direction(judged: dict[Judgement, list[Link]]) -> str:
     if not number:
         return ""
     said = count_words(number, "other figure", "other figures")
-    return f"{said[0].upper()}{said[1:]} cannot be called better or worse."
+    return f"{capitalise(said)} cannot be called better or worse."
 
 
 def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRecord]) -> tuple[Missing, ...]:
@@ -200,10 +200,10 @@ def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRe
     for figure in figures:
         if figure.value is None and figure.marker is not None and figure.marker is not Marker.NOT_RESPONSIBLE:
             short = release.metric(figure.metric).short
-            age = tag_age(_end(figure.period), _built(release))
+            age = tag_age(end_of(figure.period), release.built)
             said = f"{short} ({figure.period_label}{', ' + age if age else ''})"
             address = trace_address(figure.metric, area.code, figure.period)
-            by_marker[figure.marker].append(Link(said[0].upper() + said[1:], address))
+            by_marker[figure.marker].append(Link(capitalise(said), address))
     missing = [
         Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links))
         for marker, links in by_marker.items()
@@ -220,23 +220,15 @@ def _list_too_new(release: Release, area: AreaRecord, told: set[str]) -> tuple[L
     newest: dict[str, str] = {}
     for metric in release.metrics():
         if metric.key not in told and metric.latest_period is not None and area.area_class in metric.applies_to:
-            newest[metric.topic] = max(newest.get(metric.topic, metric.latest_period), metric.latest_period, key=_end)
+            newest[metric.topic] = max(newest.get(metric.topic, metric.latest_period), metric.latest_period, key=end_of)
     return tuple(
         Link(f"{release.topic(topic).title} ({parse_key(period).label})", topic_address(topic))
         for topic, period in newest.items()
     )
 
 
-def _end(period: str) -> date:
-    return parse_key(period).end
-
-
-def _built(release: Release) -> date:
-    return date.fromisoformat(release.record.built)
-
-
 def _say_lead(release: Release, area: AreaRecord) -> str:
-    place = _upper(name_within(area))
+    place = capitalise(name_within(area))
     if area.area_class in PROPER:
         lead = f"The {area.official_name} is the only authority of its kind in England."
     else:
@@ -273,11 +265,7 @@ def _name_other_tier(release: Release, area: AreaRecord) -> Fact | None:
 
 
 def _count(districts: int) -> str:
-    return _upper(count_words(districts, "district council", "district councils"))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return capitalise(count_words(districts, "district council", "district councils"))
 
 
 def _name_region(region: str) -> str:
@@ -294,7 +282,7 @@ def _say_compared_with(area: AreaRecord) -> str:
     if not area.is_principal:
         return f"Medians here are of councils, and {place} is not one. So its figures are not compared with any."
     return (
-        f"{_upper(place)} is compared with other {area.area_class.plural}. "
+        f"{capitalise(place)} is compared with other {area.area_class.plural}. "
         "The median is their middle value: half of them are above it and half below."
     )
 

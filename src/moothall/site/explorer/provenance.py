@@ -31,6 +31,7 @@ from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
 from moothall.site.explorer.responsible import find_who_runs
 from moothall.site.explorer.sentences import (
+    capitalise,
     name_day,
     name_edition_day,
     name_place,
@@ -56,7 +57,7 @@ def tell_about_data(
     release: Release, metric: MetricRecord, figures: Sequence[FigureRecord | None], period: PeriodRecord
 ) -> tuple[AboutData, ...]:
     """Each source behind a metric, with how old the figures of one period are."""
-    built = date.fromisoformat(release.record.built)
+    built = release.built
     used = {figure.edition for figure in figures if figure is not None and figure.edition}
     known = [figure.known_on for figure in figures if figure is not None and figure.known_on]
     told = []
@@ -89,7 +90,7 @@ def find_sources(release: Release, metric: MetricRecord) -> list[SourceRecord]:
 def tell_published(edition: EditionRecord) -> str:
     """When an edition was published and how that is known, as a sentence."""
     said = say_published(edition)
-    return f"{said[0].upper()}{said[1:]} ({edition.published_basis_label})."
+    return f"{capitalise(said)} ({edition.published_basis_label})."
 
 
 def say_next(source: SourceRecord, newest: EditionRecord, built: date) -> str:
@@ -121,7 +122,7 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         old=say_old(
             figure.period_label,
             parse_key(figure.period).end,
-            date.fromisoformat(release.record.built),
+            release.built,
             "This figure is",
         ),
         run_by=find_who_runs(release, area, metric)[0] if figure.marker is Marker.NOT_RESPONSIBLE else (),

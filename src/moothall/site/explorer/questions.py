@@ -12,6 +12,7 @@ from moothall.release.records import PEERS, AreaRecord, MetricRecord, Peers, Per
 from moothall.site.addresses import metric_address
 from moothall.site.explorer.asked import Redirected, read_choice, read_many, read_one
 from moothall.site.explorer.council_names import find_council
+from moothall.site.explorer.parts import Choice
 
 _SORTS = ("value", "name")
 MOST_OTHERS = MOST_SELECTED - 1
@@ -66,13 +67,7 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
     """
     metric = release.metric(key)
     breakdown = read_choice(asked, "breakdown", metric.breakdowns, _default_breakdown(metric))
-    periods = {period.key: period for period in release.periods(metric.key, breakdown)}
-    if not periods:
-        raise UnknownKey("figure of the metric", key)
-    latest = next(
-        (key for key, period in periods.items() if period.is_latest), max(periods, key=lambda k: periods[k].end)
-    )
-    period = periods[read_choice(asked, "period", tuple(periods), latest)]
+    period = read_period(release, metric, breakdown, asked)
     said = read_one(asked, "area")
     area = find_council(release, "area", said, period.end) if said else None
     said_others = read_many(asked, "with", MOST_OTHERS)
@@ -90,6 +85,33 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
     if (area is not None and area.code != said) or [other.code for other in others] != list(said_others):
         raise Redirected(question.address())
     return question
+
+
+def read_period(release: Release, metric: MetricRecord, breakdown: str, asked: QueryDict) -> PeriodRecord:
+    """The period asked for, else the latest, else the newest; raises `Refused` for one that there is not.
+
+    Raises `UnknownKey` where the metric has no figures.
+    """
+    periods = {period.key: period for period in release.periods(metric.key, breakdown)}
+    if not periods:
+        raise UnknownKey("figure of the metric", metric.key)
+    latest = next((key for key, period in periods.items() if period.is_latest), next(iter(periods)))
+    return periods[read_choice(asked, "period", tuple(periods), latest)]
+
+
+def list_periods(release: Release, metric: MetricRecord, breakdown: str, chosen: PeriodRecord) -> tuple[Choice, ...]:
+    """The periods to choose from, newest first."""
+    return tuple(
+        Choice(each.key, f"{each.label} (latest)" if each.is_latest else each.label, each.key == chosen.key)
+        for each in release.periods(metric.key, breakdown)
+    )
+
+
+def list_breakdowns(metric: MetricRecord, chosen: str) -> tuple[Choice, ...]:
+    """The breakdowns to choose from; none where there is but one."""
+    if len(metric.breakdowns) < 2:
+        return ()
+    return tuple(Choice(each, each.replace("-", " "), each == chosen) for each in metric.breakdowns)
 
 
 def list_sorts(metric: MetricRecord) -> tuple[str, ...]:

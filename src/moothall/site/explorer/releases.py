@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,12 @@ from moothall.site.explorer.sentences import count_words, name_day
 from moothall.site.served import NothingServed, open_earlier
 
 _CURRENT = "current"
-_SETTLED = {"correction": "Read as another area", "ignore": "Left out", "joint": "Reported together"}
+_SETTLED = {
+    "correction": "Read as another area",
+    "ignore": "Left out",
+    "joint": "Reported together",
+    "duplicate": "Taken once",
+}
 
 
 def make_releases(release: Release) -> ReleasesPage:
@@ -36,7 +41,7 @@ def make_releases(release: Release) -> ReleasesPage:
     entries = tuple(_list_entry(release, span, is_shown=span is last) for span in reversed(spans))
     shown = ServedRelease(
         link=Link(record.id, f"/releases/{record.id}"),
-        day=_name_built(release),
+        day=name_day(release.built),
         since=_name_time(last.since) if last else "",
         how="",
         is_shown=True,
@@ -54,7 +59,7 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
     return ReleasePage(
         release_id=release.record.id,
         release=asked.record,
-        built=_name_built(asked),
+        built=name_day(asked.built),
         is_shown=is_shown,
         times=tuple(
             _name_span(span, is_shown=is_shown) for span in reversed(spans) if span.release_id == asked.record.id
@@ -131,10 +136,6 @@ def _is_kept(releases: Path, release_id: str) -> bool:
     return ID.fullmatch(release_id) is not None and (releases / release_id / MANIFEST).is_file()
 
 
-def _name_built(release: Release) -> str:
-    return name_day(date.fromisoformat(release.record.built))
-
-
 def _name_time(when: str) -> str:
     time = datetime.fromisoformat(when)
     return f"{name_day(time.date())}, {time:%H:%M} UTC"
@@ -154,7 +155,7 @@ def _gather_settled(release: Release) -> tuple[SettledCase, ...]:
         cases.setdefault((row["rule"], row["reason"]), []).append(row)
     return tuple(
         SettledCase(
-            done=_SETTLED.get(rule, rule),
+            done=_SETTLED[rule],
             reason=reason,
             rows=sum(row["rows"] for row in rows),
             places=tuple(

@@ -38,7 +38,7 @@ def find_members(release: Release, area: AreaRecord) -> tuple[AreaRecord, ...]:
 
 def find_runners(release: Release, area: AreaRecord, functions: tuple[str, ...]) -> Runners:
     """Who has functions in the place of an authority that has not; words where none can be named."""
-    having = release.responsible(functions, date.fromisoformat(release.record.built))
+    having = release.responsible(functions, release.built)
     unnamed = _NOT_IN_REGISTER.get(functions, "another body")
     if area.is_principal:
         beside = _find_beside(release, area, having)
@@ -97,7 +97,7 @@ def list_elsewhere(
 
     With a topic, links lead to that topic's page of whoever runs them.
     """
-    built = date.fromisoformat(release.record.built)
+    built = release.built
     functions = {
         each.key: each.title
         for metric in metrics

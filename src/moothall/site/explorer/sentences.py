@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -24,6 +24,12 @@ OLD = 3
 
 # Beside these the median is given, and no words of comparison: the two differ in kind, or the value is too uncertain.
 _NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
+DIFFERENT_KINDS = (
+    "Councils of different kinds do different things with this money or service. "
+    "Compare councils of the same kind before you conclude anything."
+)
+"""What must be known before councils of different kinds are compared in what only those of a kind are alike in."""
+
 _CONTEXT = "Describes the area and its people, not the council"
 _TURNED = re.compile(r"^(?P<place>.+), (?:City|County|Borough) of$")
 _WITH_ARTICLE = {
@@ -45,6 +51,16 @@ class Comparison:
     marker: Marker | None = None
 
 
+def capitalise(text: str) -> str:
+    """The text with a capital at its beginning, and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
+def join_words(parts: Sequence[str]) -> str:
+    """The parts as they are listed in a sentence: "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
 def name_place(name: str) -> str:
     """A council's name as it reads in a sentence: "Bristol, City of" is "Bristol"."""
     turned = _TURNED.match(name)
@@ -59,7 +75,7 @@ def name_within(name: str) -> str:
 
 def possessive(name: str) -> str:
     """The name at the head of a sentence, with its apostrophe: "Croydon’s", "The Isles of Scilly’s"."""
-    place = _upper(name_within(name))
+    place = capitalise(name_within(name))
     return f"{place}’" if place.endswith("s") else f"{place}’s"
 
 
@@ -134,7 +150,7 @@ def say_absent(figure: FigureRecord) -> str:
     """Why there is no value, in words; never a number."""
     place = name_within(figure.area_name)
     if figure.marker is Marker.NOT_RESPONSIBLE:
-        return f"{_upper(place)} is not responsible for this service."
+        return f"{capitalise(place)} is not responsible for this service."
     reason = figure.marker.meaning.sentence if figure.marker else Marker.NO_ROW.meaning.sentence
     return f"There is no figure for {place} for {name_period(figure.period_label)}. {reason}"
 
@@ -149,17 +165,17 @@ def say_comparison(figure: FigureRecord, metric: MetricRecord, comparison: Compa
     median_text = format_value(comparison.median, metric.unit, metric.places)
     median = f"the median of {comparison.label}"
     if figure.marker in _NUMBERS_ONLY:
-        return f". {_upper(median)} was {median_text}."
+        return f". {capitalise(median)} was {median_text}."
     if round_half_up(figure.value, metric.places) == round_half_up(comparison.median, metric.places):
         tied = " More than half of them have that value." if comparison.marker is Marker.SPREAD_ZERO else ""
         return f", the same as {median}.{tied}"
     if comparison.mads is None:
         tied = " More than half of them have that value." if comparison.marker is Marker.SPREAD_ZERO else ""
-        return f". {_upper(median)} was {median_text}.{tied}"
+        return f". {capitalise(median)} was {median_text}.{tied}"
     if not is_told_apart(figure, comparison.median):
         return f", similar to {median} ({median_text}): the difference could be due to chance."
     words = compare_words(comparison.mads, find_polarity(metric))
-    return f", {words} {median} ({median_text})." if words else f". {_upper(median)} was {median_text}."
+    return f", {words} {median} ({median_text})." if words else f". {capitalise(median)} was {median_text}."
 
 
 def compare_words(mads: float, polarity: Polarity) -> str:
@@ -323,7 +339,3 @@ def _say_value(figure: FigureRecord) -> str:
         return f"was {figure.text}"
     low, high = (format_value(each, figure.unit, figure.places) for each in (figure.lower, figure.upper))
     return f"was estimated at {figure.text} (between {low} and {high})"
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -10,7 +10,7 @@ from moothall.core.values import Lever, Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
 from moothall.site.explorer.comparisons import is_total
-from moothall.site.explorer.sentences import Comparison, Judgement, count_words, judge
+from moothall.site.explorer.sentences import Comparison, Judgement, capitalise, count_words, join_words, judge
 
 _AGAINST: tuple[tuple[Judgement, str], ...] = (
     ("better", "better than"),
@@ -72,7 +72,7 @@ def say_standing(standing: Standing, peers_label: str) -> str:
     else:
         said.append(f"The {count_words(rest, 'figure', 'figures')} cannot be called better or worse.")
     if standing.absent:
-        said.append(f"{_capital(count_words(standing.absent, 'figure is', 'figures are'))} missing.")
+        said.append(f"{capitalise(count_words(standing.absent, 'figure is', 'figures are'))} missing.")
     return " ".join(said)
 
 
@@ -86,13 +86,8 @@ def _say_judged(total: int, parts: list[tuple[int, str]], peers_label: str) -> s
     for place, (number, words) in enumerate(parts):
         verb = ("is " if number == 1 else "are ") if place == 0 else ""
         said.append(f"{_count(number)} {verb}{words} {'it' if place else median}")
-    listed = " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
-    return f"Of {_count(total)} figures, {listed}."
+    return f"Of {_count(total)} figures, {join_words(said)}."
 
 
 def _count(number: int) -> str:
     return count_words(number, "", "").strip()
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

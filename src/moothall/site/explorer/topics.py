@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import QueryDict
 
 from moothall.core.periods import parse_key
@@ -18,7 +16,7 @@ from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.pages import MetricsPage, TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
-from moothall.site.explorer.sentences import find_polarity, tag_age
+from moothall.site.explorer.sentences import capitalise, find_polarity, tag_age
 
 _GROUPS = (
     "One direction is better",
@@ -42,7 +40,7 @@ def make_topic(release: Release, key: str, asked: QueryDict) -> TopicPage:
     """One topic; `UnknownKey` when there is no such topic, `Redirected` to a council's page of it when one is named."""
     topic = release.topic(key)
     said, beside = read_one(asked, "area"), read_many(asked, "with", MOST_BESIDE)
-    built = date.fromisoformat(release.record.built)
+    built = release.built
     if said:
         area = find_council(release, "area", said, built)
         others = dict.fromkeys(find_council(release, "with", each, built).code for each in beside)
@@ -80,7 +78,7 @@ def _tag_newest(release: Release, topic: TopicRecord) -> str:
     newest = [each.latest_period for each in _with_figures(release, topic) if each.latest_period]
     if not newest:
         return ""
-    return tag_age(max(parse_key(each).end for each in newest), date.fromisoformat(release.record.built))
+    return tag_age(max(parse_key(each).end for each in newest), release.built)
 
 
 def _group(release: Release, topic: TopicRecord) -> tuple[MetricGroup, ...]:
@@ -105,7 +103,7 @@ def _list_metric(release: Release, metric: MetricRecord) -> MetricEntry:
         link=Link(metric.title, metric_address(metric.key)),
         description=metric.description,
         latest=latest.label,
-        age=tag_age(latest.end, date.fromisoformat(release.record.built)),
+        age=tag_age(latest.end, release.built),
         medians=() if is_total(metric) else _list_medians(release, metric, latest),
     )
 
@@ -122,5 +120,5 @@ def _list_medians(release: Release, metric: MetricRecord, period: PeriodRecord) 
         if summary.median is not None and summary.eligible > 1:
             label = label_scope(scope)
             text = format_value(summary.median, metric.unit, metric.places)
-            medians.append(Fact(label[0].upper() + label[1:], text))
+            medians.append(Fact(capitalise(label), text))
     return tuple(medians)

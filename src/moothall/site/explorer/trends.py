@@ -19,7 +19,7 @@ from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion
-from moothall.site.explorer.sentences import name_period, name_place, possessive
+from moothall.site.explorer.sentences import capitalise, name_period, name_place, possessive
 
 _SOLID = {None, Marker.REVISED}
 _EMPTY = HistoryCell("", "", False)
@@ -59,6 +59,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     chart = draw_trend(trend) if is_amount else None
     return OverTime(
         sentence=_say_alone(spans[0]) if is_alone else _say(question, spans, councils, groups),
+        title=f"{metric.title}, {spans[0].period.label} to {spans[-1].period.label}",
         chart=chart,
         key=_list_names(trend) if chart else (),
         remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
@@ -176,13 +177,14 @@ def _make_trend(
                     code=f"{figure.area}/{figure.period}{end}",
                     basis=_basis(figure),
                     is_hollow=figure.marker not in _SOLID,
+                    interval=None if figure.lower is None or figure.upper is None else (figure.lower, figure.upper),
                 )
                 for figure in council.figures
             ),
         )  # fmt: skip
 
     def sum_up(group: _Group, *, by_itself: bool = False) -> Line:
-        name = group.label[0].upper() + group.label[1:] if by_itself else group.name_median()
+        name = capitalise(group.label) if by_itself else group.name_median()
         return Line(
             name,
             tuple(None if each is None else Point(each, _format(metric, each)) for each in group.medians),
@@ -233,9 +235,11 @@ def _list_remarks(
         if figure is not None and figure.value is not None and figure.marker is not None and figure.marker not in _SOLID
     )
     said = [f"Shaded: the middle half of {groups[0].label}."] if len(groups) == 1 else []
+    if any(figure and figure.upper is not None for council in councils for figure in council.figures):
+        said.append("Each thin bar runs from the lower to the upper end of an estimate.")
     said += reasons
     said += [
-        f"There is no figure for {council.name} in any period held."
+        _say_nothing(council)
         for council in councils[1:]
         if all(figure is None or figure.value is None for figure in council.figures)
     ]
@@ -298,7 +302,7 @@ def _list_rows(
 
 def _basis(figure: FigureRecord) -> str:
     """The marker of a figure that is on another basis than others, empty for the rest."""
-    return "" if figure.marker is None or figure.marker.meaning.is_compared else figure.marker
+    return figure.marker if figure.marker and not figure.is_compared else ""
 
 
 def _show_cell(figure: FigureRecord | None) -> HistoryCell:
@@ -339,12 +343,18 @@ def _say(
     figures = [figure if figure is not None and figure.value is not None else None for figure in councils[0].figures]
     newest = next((figure for figure in reversed(figures) if figure), None)
     if newest is None:
-        return f"There is no figure for {councils[0].name} in any period held."
+        return _say_nothing(councils[0])
     texts = [figure.text if figure and _basis(figure) == _basis(newest) else "" for figure in figures]
     said = say_span(f"{possessive(councils[0].area.name)} figure", texts, spans)
     if one is None or _basis(newest):
         return said
     return said + say_beside(one.label, medians, texts, spans)
+
+
+def _say_nothing(council: _Council) -> str:
+    if all(figure is None or figure.marker is Marker.NOT_RESPONSIBLE for figure in council.figures):
+        return f"{council.name} was not responsible for this service in any period held."
+    return f"There is no figure for {council.name} in any period held."
 
 
 def _say_alone(span: Span) -> str:

@@ -79,7 +79,7 @@ def show_areas(release: Release, request: HttpRequest) -> Page:
 def show_area(release: Release, request: HttpRequest, code: str, slug: str = "") -> Page:
     """`/areas/<code>/<slug>`: the code decides."""
     area = release.area(code)
-    if area.closed is not None and area.closed.isoformat() <= release.record.built:
+    if area.closed is not None and area.closed <= release.built:
         return areas.make_closed_area(release, area)
     if slug in NOT_YET:
         raise UnknownKey("page", slug)
@@ -104,7 +104,7 @@ def _leads_to(release: Release, was: str, code: str) -> bool:
 def show_area_topic(release: Release, request: HttpRequest, code: str, topic: str) -> Page:
     """`/areas/<code>/topics/<topic>`."""
     area = release.area(code)
-    if area.closed is not None and area.closed.isoformat() <= release.record.built:
+    if area.closed is not None and area.closed <= release.built:
         return areas.make_closed_area(release, area, release.topic(topic).key)
     if code != area.code:
         raise Redirected(area_topic_address(area.code, release.topic(topic).key))
