@@ -219,15 +219,15 @@ def test_a_period_that_the_column_gives_a_part_of(tmp_path: Path) -> None:
     period = {"kind": "financial_year", "column": "Year"}
     assert told(ingest(tmp_path, rows, period=period)) == [("PERIOD_UNREADABLE", "moots.csv:csv!A2")]
     for text in ("FYE {}", "2023-24"):
-        ingested = ingest(tmp_path, rows, period=period | {"text": text})
+        ingested = ingest(tmp_path, rows, period=period | {"written": text})
         assert ingested.observations["period"].to_list() == ["2023-24"]
 
 
 def test_a_plain_period_is_written_as_before() -> None:
-    periods = [PeriodFrom.model_validate({"kind": "day", **more}) for more in ({}, {"text": "{}-03-31"})]
+    periods = [PeriodFrom.model_validate({"kind": "day", **more}) for more in ({}, {"written": "{}-03-31"})]
     assert [each.model_dump(mode="json") for each in periods] == [
         {"kind": "day", "column": None},
-        {"kind": "day", "column": None, "text": "{}-03-31"},
+        {"kind": "day", "column": None, "written": "{}-03-31"},
     ]
 
 

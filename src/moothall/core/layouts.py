@@ -6,14 +6,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    Field,
-    SerializerFunctionWrapHandler,
-    StringConstraints,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.fields import AreaCode, Definition, Key, Sentence
 from moothall.core.periods import PeriodKind, parse_key
@@ -117,17 +110,18 @@ class AreaColumn(Definition):
 
 
 class PeriodFrom(Definition):
-    """Where a row's period comes from: a column, or the edition."""
+    """Where a row's period comes from: a column, or the edition.
+
+    Where a column says less than a period, `written` says it whole: "{}-03-31" makes the day 2025-03-31 of 2025, and a
+    text without {} is the period itself. What stands after a column's year in brackets, such as "(provisional)", is
+    then left out.
+    """
 
     kind: PeriodKind
     column: ColumnRef | None = None
-    text: str = "{}"  # what is read as a period, with the column's text for {}: "FYE {}" where a year is its last one
-
-    @model_serializer(mode="wrap")
-    def _leave_out_plain_text(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Tables that read the column's text as it stands are written, and digested, as if there were nothing else."""
-        given: dict[str, object] = serialize(self)
-        return {name: value for name, value in given.items() if (name, value) != ("text", "{}")}
+    written: Annotated[str, StringConstraints(pattern=r"^[^{}]*(\{\}[^{}]*)?$")] | None = Field(
+        default=None, exclude_if=lambda text: text is None
+    )
 
 
 class RowMarker(Definition):

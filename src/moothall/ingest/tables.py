@@ -13,10 +13,12 @@ import polars as pl
 from moothall.core.cells import address, column_letters, column_number
 from moothall.core.definitions import EditionDefinition
 from moothall.core.frames import READINGS, conform
-from moothall.core.layouts import ColumnRef, LongValues, RowRule, RowTest, TableDefinition
+from moothall.core.layouts import ColumnRef, LongValues, PeriodFrom, RowRule, RowTest, TableDefinition
 from moothall.core.periods import PeriodUnreadable, parse_key, read_period
 from moothall.core.problems import Place, Problems
 from moothall.ingest.grid import Grid, Sheet, stored_text
+
+_BRACKETED = re.compile(r"\s*\([^()]*\)\Z")
 
 Rule = tuple[str, str]
 """One rule of a table: its sort (ignore, correction, joint, marker, metric, duplicate) and its number or text."""
@@ -62,7 +64,7 @@ def read_table(grid: Grid, table: TableDefinition, edition: EditionDefinition, f
     rows = _keep_rows(_take_rows(sheet, table, columns), table, columns)
     rows = rows.with_columns(
         area_text=_trimmed(columns[area]),
-        period_text=_period_text(table.period.text, columns[period]) if period else pl.lit(edition.period),
+        period_text=_period_text(rows, table.period, columns[period]) if period else pl.lit(edition.period),
         area_cell=_cell(columns[area]),
         sheet=pl.lit(sheet.name),
         row_marker=_row_marker(rows, table, columns, read),
@@ -173,10 +175,13 @@ def _trimmed(column: int) -> pl.Expr:
     return pl.col(_text(column)).str.strip_chars()
 
 
-def _period_text(text: str, column: int) -> pl.Expr:
-    """The text with the column's own in the place of {}, or by itself where it has none."""
-    before, place, after = text.partition("{}")
-    return pl.lit(before) + _trimmed(column) + pl.lit(after) if place else pl.lit(text)
+def _period_text(rows: pl.DataFrame, period: PeriodFrom, column: int) -> pl.Expr:
+    """The text of the period's column, written whole where the table says how."""
+    if period.written is None:
+        return _trimmed(column)
+    texts = rows.select(_trimmed(column).unique()).to_series()
+    whole = {text: period.written.format(_BRACKETED.sub("", text)) for text in texts}
+    return _trimmed(column).replace_strict(whole, default=None, return_dtype=pl.String)
 
 
 def _cell(column: int) -> pl.Expr:
