@@ -6,12 +6,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.fields import AreaCode, Definition, Key, Sentence
 from moothall.core.periods import PeriodKind, parse_key
