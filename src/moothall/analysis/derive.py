@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import reduce
 
 import polars as pl
 
@@ -24,18 +25,23 @@ def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.Da
     where there is one, else by the first input's that has one. It is of the edition that all its inputs are of, or of
     none.
     """
+    needed = {key for metric in metrics.values() for key in metric.inputs.values()}
+    inputs = current.filter(pl.col("metric_key").is_in(needed)).partition_by("metric_key", as_dict=True)
+    rows = {str(key): found for (key,), found in inputs.items()}
     for key in order_by_need({key: list(metric.inputs.values()) for key, metric in metrics.items()}):
-        metric = metrics[key]
-        current = pl.concat([current, _derive_one(current, metric)], how="diagonal_relaxed")
-    return current.sort(["metric_key", *_PLACE])
+        rows[key] = _derive_one(
+            {name: rows.get(name, current.clear()) for name in metrics[key].inputs.values()}, metrics[key]
+        )
+    derived = (rows[key] for key in metrics)
+    return pl.concat([current, *derived], how="diagonal_relaxed").sort(["metric_key", *_PLACE])
 
 
-def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
-    """The rows of one derived metric, in the columns of `current`; edition and cell are empty."""
+def _derive_one(inputs: Mapping[str, pl.DataFrame], metric: DerivedMetric) -> pl.DataFrame:
+    """The rows of one derived metric from those of its inputs, by metric; cell is empty."""
     formula = read_formula(metric.formula, frozenset(metric.inputs))
-    places = _shared_places(current, metric.inputs.values())
+    places = _shared_places(inputs)
     for name in formula.names:
-        operand = current.filter(pl.col("metric_key") == metric.inputs[name]).select(
+        operand = inputs[metric.inputs[name]].select(
             *_PLACE,
             pl.col("value").alias(f"value_{name}"),
             pl.col("marker").alias(f"marker_{name}"),
@@ -79,14 +85,11 @@ def _derive_one(current: pl.DataFrame, metric: DerivedMetric) -> pl.DataFrame:
     )
 
 
-def _shared_places(current: pl.DataFrame, metric_keys: Iterable[str]) -> pl.DataFrame:
+def _shared_places(inputs: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Every place where any of the metrics has a row, in the periods and breakdowns in which all of them have some."""
-    keys = sorted(set(metric_keys))
-    rows = current.filter(pl.col("metric_key").is_in(keys))
-    full = (
-        rows.group_by("breakdown", "period")
-        .agg(pl.col("metric_key").n_unique().alias("metrics"))
-        .filter(pl.col("metrics") == len(keys))
-        .select("breakdown", "period")
+    slice_key = ["breakdown", "period"]
+    full = reduce(
+        lambda a, b: a.join(b, on=slice_key, how="semi"), (i.select(slice_key).unique() for i in inputs.values())
     )
-    return rows.join(full, on=["breakdown", "period"], how="semi").select(_PLACE).unique().sort(_PLACE)
+    places = pl.concat(each.select(_PLACE) for each in inputs.values())
+    return places.join(full, on=slice_key, how="semi").unique().sort(_PLACE)

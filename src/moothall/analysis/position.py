@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 import polars as pl
@@ -19,6 +19,7 @@ Breaks = Mapping[str, frozenset[str]]
 """By metric, the periods before which its series is broken (`methods` 3.3)."""
 
 _UNBROKEN: Breaks = MappingProxyType({})
+_ROWS_AT_ONCE = 150_000
 _UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 
 
@@ -43,6 +44,23 @@ def position(
         schema={"metric_key": pl.String, "sign": pl.Int8, "places": pl.Int8, "is_amount": pl.Boolean},
         orient="row",
     )
+    parts = [_position(rows, pools, rules, breaks) for rows in _take_by_metric(current)]
+    figures = pl.concat([pl.DataFrame(schema=FIGURES), *(figures for figures, _ in parts)])
+    summaries = pl.concat([pl.DataFrame(schema=SUMMARIES), *(summaries for _, summaries in parts)])
+    return figures.sort(FIGURE_KEY), summaries.sort([*SLICE_KEY, "scope"])
+
+
+def _take_by_metric(current: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The rows in parts that hold whole metrics and some `_ROWS_AT_ONCE` rows: the rest would lie idle in memory."""
+    sizes = current.group_by("metric_key").len().sort("metric_key")
+    part = (sizes.get_column("len").cum_sum() - 1) // _ROWS_AT_ONCE
+    for _, keys in sizes.group_by(part, maintain_order=True):
+        yield current.join(keys, on="metric_key", how="semi", maintain_order="left")
+
+
+def _position(
+    current: pl.DataFrame, pools: pl.DataFrame, rules: pl.DataFrame, breaks: Breaks
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = add_displayed(
         current.join(rules, on="metric_key", how="inner").join(
             pools, on=["metric_key", "period", "area_code"], how="left"
@@ -52,10 +70,8 @@ def position(
     eligible = current.select(SLICE_KEY).unique().join(pools, on=["metric_key", "period"], how="inner")
     england = _summarise(compared, eligible, pl.lit(ENGLAND))
     classes = _summarise(compared, eligible, pl.col("area_class"))
-    summaries = pl.concat([england, classes]).sort([*SLICE_KEY, "scope"])
     placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
-    figures = _add_change(placed, breaks).sort(FIGURE_KEY)
-    return conform(figures, FIGURES), conform(summaries, SUMMARIES)
+    return conform(_add_change(placed, breaks), FIGURES), conform(pl.concat([england, classes]), SUMMARIES)
 
 
 def find_pools(

@@ -81,7 +81,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
             problems.extend(found.problems)
     problems.raise_errors()
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *(each.observations for each in read)])
-    observations = observations.sort(OBSERVATION_KEY)
+    observations = observations.drop("published", "published_precision", "published_basis").sort(OBSERVATION_KEY)
     editions = pl.concat([pl.DataFrame(schema=EDITIONS), *(each.editions for each in read)]).sort("edition_key")
     settled = pl.concat([pl.DataFrame(schema=SETTLED), *(each.settled for each in read)])
     if as_of is not None:

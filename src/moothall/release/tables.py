@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from moothall.release.schema import Column, Dtype, Table
+from moothall.release.schema import Code, Column, Dtype, Table
 
 
 def _text(name: str, description: str) -> Column:
@@ -37,6 +37,8 @@ _BOUNDS = (
     _optional("lower", pl.Float64, "Lower end of the 95% confidence interval"),
     _optional("upper", pl.Float64, "Upper end of the 95% confidence interval"),
 )
+_SLICE = Code("slice", (_METRIC, _BREAKDOWN, _PERIOD))
+_SOURCE_FILE = Code("edition", (_EDITION,))
 _FILE = (
     _text("key", "The file"),
     Column("position", pl.Int64, "Its place in the order"),
@@ -309,6 +311,7 @@ TABLES: tuple[Table, ...] = (
             _KNOWN_ON,
         ),
         ("metric_key", "breakdown", "area_code", "period", "edition_key"),
+        codes=(_SLICE, _SOURCE_FILE),
     ),
     Table(
         "figures",
@@ -334,7 +337,8 @@ TABLES: tuple[Table, ...] = (
         ),
         # In the order of slices, which most pages read; an area's figures are found by the index.
         ("metric_key", "breakdown", "period", "area_code"),
-        indexes=(("area_code", "metric_key", "breakdown"),),
+        indexes=(("area_code", "metric_key", "breakdown", "period"),),
+        codes=(_SLICE, _SOURCE_FILE),
     ),
     Table(
         "summaries",

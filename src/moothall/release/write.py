@@ -7,11 +7,12 @@ import json
 import os
 import re
 import shutil
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+import sys
+from array import array
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from moothall.release.directory import (
     read_manifest,
     sync,
 )
-from moothall.release.schema import Table
+from moothall.release.store import write_database
 from moothall.release.tables import TABLES
 
 __all__ = ["Contents", "Written", "write_release"]
@@ -101,9 +102,10 @@ def write_release(
 
 
 def digest_frames(frames: Mapping[str, pl.DataFrame]) -> str:
-    """The sha256 of every table, in the order of `tables.TABLES`: the columns of its arranged rows as JSON.
+    """The sha256 of every table, in the order of `tables.TABLES`: the columns of its arranged rows, part by part.
 
-    Python writes the numbers, in their shortest form: how Polars writes a number differs from one version to the next.
+    Numbers, and true and false, are written as IEEE 754 doubles of eight bytes, lowest first, where not-a-number stands
+    for none; texts, and days as text, end to end in UTF-8, and after them the bytes that each of them has.
     """
     digest = hashlib.sha256()
     for table in TABLES:
@@ -111,8 +113,19 @@ def digest_frames(frames: Mapping[str, pl.DataFrame]) -> str:
         digest.update(json.dumps([table.name, rows.height, rows.columns]).encode())
         for part in rows.iter_slices(_ROWS_AT_ONCE):
             for column in part.iter_columns():
-                digest.update(json.dumps(column.to_list()).encode())
+                if column.dtype == pl.String:
+                    digest.update(column.str.join().item().encode())
+                    column = column.str.len_bytes()
+                digest.update(_write_numbers(column))
     return digest.hexdigest()
+
+
+def _write_numbers(column: pl.Series) -> bytes:
+    # Not by Polars, which might one day lay them out in another way.
+    numbers = array("d", column.cast(pl.Float64).fill_null(nan).to_list())
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def _find_same(releases: Path, digest: str) -> Path | None:
@@ -189,7 +202,7 @@ def _write_files(
     (directory / PARQUET).mkdir()
     for table in TABLES:
         frames[table.name].write_parquet(directory / PARQUET / f"{table.name}.parquet", compression="zstd")
-    _write_database(directory / DATABASE, frames)
+    write_database(directory / DATABASE, frames)
     _write_json(directory / DATAPACKAGE, _package(directory, manifest, catalogue))
     _write_json(directory / MANIFEST, manifest)
     files = sorted(path for path in directory.rglob("*") if path.is_file())
@@ -199,33 +212,6 @@ def _write_files(
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _write_database(path: Path, frames: Mapping[str, pl.DataFrame]) -> None:
-    """Write the tables as SQLite; nobody reads the file before it is whole, so it needs no journal."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for pragma in ("page_size=8192", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
-            database.execute(f"PRAGMA {pragma}")
-        database.execute("PRAGMA cache_size=-65536")
-        database.execute("BEGIN")
-        for table in TABLES:
-            database.execute(table.create_statement)
-            places = ", ".join("?" * len(table.columns))
-            database.executemany(
-                f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608 - our own table names
-                _sqlite_rows(table, frames[table.name]),
-            )
-            for statement in table.index_statements:
-                database.execute(statement)
-        database.execute("COMMIT")
-        database.execute("ANALYZE")
-
-
-def _sqlite_rows(table: Table, rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """The rows with days as text and true and false as 1 and 0."""
-    return (
-        rows.select(table.column_names).with_columns(cs.date().cast(pl.String), cs.boolean().cast(pl.Int64)).iter_rows()
-    )
 
 
 def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
