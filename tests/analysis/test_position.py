@@ -47,7 +47,7 @@ def test_frames_agree_with_plain_arithmetic(values: list[float | None], polarity
         if value is None:
             assert (row["mads_england"], row["rank_england"], row["band_england"]) == (None, None, None)
             continue
-        assert row["mads_england"] == pytest.approx(mads_from(value, middle, spread))
+        assert row["mads_england"] == pytest.approx(mads_from(value, middle, spread, places))
         assert row["rank_england"] == next(ranks, None)
         assert row["band_england"] == quarter_band(value, q1, middle, q3, polarity)
 

@@ -81,13 +81,13 @@ def test_middle(values: str, middle: str, mad: str, lower: str, upper: str) -> N
     assert [england[name] for name in ("median", "mad", "lower_quartile", "upper_quartile")] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("value", "values", "distance"), examples("distance"))
-def test_distance(value: str, values: str, distance: str) -> None:
+@pytest.mark.parametrize(("value", "values", "decimals", "distance"), examples("distance"))
+def test_distance(value: str, values: str, decimals: str, distance: str) -> None:
     present = known(values)
     expected = pytest.approx(number(distance), abs=1e-9)
-    assert mads_from(float(value), median(present), median_absolute_deviation(present)) == expected
+    assert mads_from(float(value), median(present), median_absolute_deviation(present), int(decimals)) == expected
     if float(value) in present:
-        figures = make_pool(numbers(values)).figures
+        figures = make_pool(numbers(values), places=int(decimals)).figures
         assert figures.filter(pl.col("value") == float(value))["mads_england"][0] == expected
 
 

@@ -12,7 +12,7 @@ from moothall.core.definitions import Metric
 from moothall.core.frames import ENGLAND, FIGURE_KEY, FIGURES, SLICE_KEY, SUMMARIES, conform
 from moothall.core.functions import Functions, Responsibility
 from moothall.core.periods import parse_key
-from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE
+from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE, LEAST_SPREAD
 from moothall.core.values import MARKERS, Marker, round_half_up
 
 Breaks = Mapping[str, frozenset[str]]
@@ -143,6 +143,7 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
             value.max().alias("highest"),
             pl.col("sign").first().alias("sign"),
             pl.col("is_amount").first().alias("is_amount"),
+            pl.col("places").first().alias("places"),
         )
     )
     is_covered = (pl.col("with_value") >= LEAST_COUNCILS) & (
@@ -158,7 +159,7 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
             .then(pl.lit(str(Marker.NOT_AN_AMOUNT)))
             .when(~is_covered)
             .then(pl.lit(str(Marker.TOO_FEW)))
-            .when(pl.col("mad") == 0)
+            .when(pl.col("mad") * pl.lit(10.0).pow(pl.col("places")) < LEAST_SPREAD)
             .then(pl.lit(str(Marker.SPREAD_ZERO))),
             ranked=pl.when(is_covered & (pl.col("sign") != 0)).then(pl.col("with_value")),
             **{name: pl.when(is_summed).then(pl.col(name)) for name in middle},
@@ -170,19 +171,20 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
 
 def _place(rows: pl.DataFrame, summaries: pl.DataFrame, scope: pl.Expr, name: str) -> pl.DataFrame:
     """`rows` with their distance, rank and quarter among the councils of one scope."""
-    middles = summaries.select(*SLICE_KEY, "scope", "median", "mad", "lower_quartile", "upper_quartile")
-    joined = rows.with_columns(scope=scope).join(middles, on=[*SLICE_KEY, "scope"], how="left")
+    middles = summaries.select(*SLICE_KEY, "scope", "median", "mad", "lower_quartile", "upper_quartile", "marker")
+    joined = rows.with_columns(scope=scope).join(middles, on=[*SLICE_KEY, "scope"], how="left", suffix="_of_scope")
     value, sign = pl.col("value"), pl.col("sign")
     is_placed = pl.col("is_compared") & pl.col("area_class").is_not_null() & pl.col("median").is_not_null()
     is_ranked = is_placed & (sign != 0)
+    has_spread = pl.col("marker_of_scope").is_null()
     better = pl.when(is_ranked).then(pl.col("shown") * sign)
     band = 1 + (value > pl.col("lower_quartile")).cast(pl.Int8) + (value > pl.col("median")).cast(pl.Int8)
     band = band + (value > pl.col("upper_quartile")).cast(pl.Int8)
     return joined.with_columns(
-        pl.when(is_placed & (pl.col("mad") > 0)).then((value - pl.col("median")) / pl.col("mad")).alias(f"mads_{name}"),
+        pl.when(is_placed & has_spread).then((value - pl.col("median")) / pl.col("mad")).alias(f"mads_{name}"),
         better.rank("min", descending=True).over([*SLICE_KEY, "scope"]).alias(f"rank_{name}"),
         pl.when(is_ranked).then(pl.when(sign < 0).then(band).otherwise(5 - band)).alias(f"band_{name}"),
-    ).drop("scope", "median", "mad", "lower_quartile", "upper_quartile")
+    ).drop("scope", "median", "mad", "lower_quartile", "upper_quartile", "marker_of_scope")
 
 
 def _add_change(rows: pl.DataFrame, breaks: Breaks) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from math import floor
 from moothall.core.values import Polarity, round_half_up
 
 LEAST_COVERAGE = 0.6  # of the councils that could have a value
+LEAST_SPREAD = 0.5 - 1e-6  # units of the last place shown; the hair is for binary arithmetic
 LEAST_COUNCILS = 3  # one council, or two, are not a comparison
 
 
@@ -41,12 +42,20 @@ def median_absolute_deviation(values: Sequence[float]) -> float:
     return median([abs(value - middle) for value in values])
 
 
-def mads_from(value: float, middle: float, spread: float) -> float | None:
-    """How many median absolute deviations a value lies above the median; none when the spread is zero.
+def has_spread(spread: float, places: int) -> bool:
+    """Whether a spread can be seen: it is at least half a unit of the last place shown.
+
+    Below that most values look the same, and a distance counted in such spreads would say thousands of hairs.
+    """
+    return spread * 10.0**places >= LEAST_SPREAD
+
+
+def mads_from(value: float, middle: float, spread: float, places: int) -> float | None:
+    """How many median absolute deviations a value lies above the median; none when the spread cannot be seen.
 
     Never flipped for polarity.
     """
-    return (value - middle) / spread if spread else None
+    return (value - middle) / spread if has_spread(spread, places) else None
 
 
 def is_covered(with_value: int, eligible: int) -> bool:

@@ -194,7 +194,9 @@ MARKERS: dict[Marker, MarkerMeaning] = {
     Marker.NOT_RESPONSIBLE: MarkerMeaning("not responsible", "This council is not responsible for this service."),
     Marker.NO_NEIGHBOURS: MarkerMeaning("no neighbours yet", "Statistical neighbours are not published yet."),
     Marker.TOO_FEW: MarkerMeaning("too few", "Too few councils have a figure to compare with."),
-    Marker.SPREAD_ZERO: MarkerMeaning("most are the same", "More than half of the councils have the same value."),
+    Marker.SPREAD_ZERO: MarkerMeaning(
+        "most are the same", "More than half of the councils have the same value, or one that looks the same."
+    ),
     Marker.NOT_AN_AMOUNT: MarkerMeaning(
         "not an amount", "This is a judgement or a date, not an amount, so nobody is compared or ranked by it."
     ),

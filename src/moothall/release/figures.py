@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from moothall.core.areas import REGIONS
 from moothall.core.statistics import (
     competition_ranks,
+    has_spread,
     is_covered,
     mads_from,
     median,
@@ -369,12 +370,12 @@ def compare(
         mad=spread,
         lower_quartile=lower,
         upper_quartile=upper,
-        marker=None if spread else Marker.SPREAD_ZERO,
+        marker=None if has_spread(spread, metric.places) else Marker.SPREAD_ZERO,
     )
     ranks = competition_ranks(numbers, metric.polarity, metric.places)
     positions = {
         code: Position(
-            mads_from(value, middle, spread),
+            mads_from(value, middle, spread, metric.places),
             ranks[place] if ranks else None,
             quarter_band(value, lower, middle, upper, metric.polarity),
         )

@@ -25,7 +25,16 @@ from moothall.site.explorer.parts import Choice, MapClass, MapForm, MapRow, View
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import list_breakdowns, list_periods, read_period
 from moothall.site.explorer.responsible import stood_on
-from moothall.site.explorer.sentences import DIFFERENT_KINDS, count_words, name_period, name_place, say_figure, say_old
+from moothall.site.explorer.sentences import (
+    DIFFERENT_KINDS,
+    capitalise,
+    count_words,
+    name_period,
+    name_place,
+    name_within,
+    say_figure,
+    say_old,
+)
 
 VIEWS = {"map": "Map", "hex": "Hexagons"}
 TIERS = {"lower": "Districts and single-tier councils", "upper": "Counties and single-tier councils"}
@@ -131,7 +140,9 @@ def read_question(release: Release, metric: MetricRecord, asked: QueryDict) -> M
     said = read_one(asked, "area")
     area = find_council(release, "area", said, period.end) if said else None
     if area is not None and not stood_on(area, period.end):
-        message = f"{name_place(area.name)} did not exist in {name_period(period.label)}. Choose another period."
+        message = (
+            f"{capitalise(name_within(area.name))} did not exist in {name_period(period.label)}. Choose another period."
+        )
         raise Refused(Mistake("area", message))
     view = read_choice(asked, "view", tuple(VIEWS), "map")
     tiers = _find_tiers(_read_slice(release, metric.key, period.key, breakdown))
@@ -283,9 +294,10 @@ def _say_chosen(question: MapQuestion, figures: Sequence[FigureRecord], listed: 
         return ""
     figure = next((each for each in figures if each.area == question.area.code), None)
     if figure is None:
-        said = f"{name_place(question.area.name)} is not on this map, which shows {TIERS[question.tier].lower()}."
+        place = capitalise(name_within(question.area.name))
+        said = f"{place} is not on this map, which shows {TIERS[question.tier].lower()}."
         county = next((each for each in figures if each.area == question.area.county_code), None)
-        return f"{said} It lies in {name_place(county.area_name)}, which is on it." if county else said
+        return f"{said} It lies in {name_within(county.area_name)}, which is on it." if county else said
     said = say_figure(figure, question.metric, None)
     own = next((each for each in listed if each.is_chosen), None)
     if own is None or figure.value is None or not figure.is_compared:

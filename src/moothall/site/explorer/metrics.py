@@ -38,6 +38,7 @@ from moothall.site.explorer.sentences import (
     join_words,
     name_period,
     name_place,
+    name_within,
     say_coverage,
     say_direction,
     say_figure,
@@ -56,10 +57,8 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
     selected, marking = tuple(each.code for each in question.marked), question.marking_address
     figure = _find_figure(release, question, area, england) if area else None
     if area is not None and figure is None:
-        message = (
-            f"{name_place(area.name)} did not exist in {name_period(period.label)}. Choose another period or council."
-        )
-        raise Refused(Mistake("period", message))
+        message = f"{capitalise(name_within(area.name))} did not exist in {name_period(period.label)}."
+        raise Refused(Mistake("period", f"{message} Choose another period or council."))
     groups = _gather_groups(release, question, england, figure)
     own = _find_own(figure, groups)
     shown = [each for group in groups for each in group.figures]
@@ -209,7 +208,7 @@ def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> st
     if question.metric.comparable_within == "class" and question.peers != "type":
         return DIFFERENT_KINDS
     if question.area is not None and _is_alone(question, groups):
-        return f"There is no other authority like {name_place(question.area.name)}."
+        return f"There is no other authority like {name_within(question.area.name)}."
     return ""
 
 

@@ -167,10 +167,18 @@ def say_comparison(figure: FigureRecord, metric: MetricRecord, comparison: Compa
     if figure.marker in _NUMBERS_ONLY:
         return f". {capitalise(median)} was {median_text}."
     if round_half_up(figure.value, metric.places) == round_half_up(comparison.median, metric.places):
-        tied = " More than half of them have that value." if comparison.marker is Marker.SPREAD_ZERO else ""
+        tied = (
+            " More than half of them have that value, or one that looks the same."
+            if comparison.marker is Marker.SPREAD_ZERO
+            else ""
+        )
         return f", the same as {median}.{tied}"
     if comparison.mads is None:
-        tied = " More than half of them have that value." if comparison.marker is Marker.SPREAD_ZERO else ""
+        tied = (
+            " More than half of them have that value, or one that looks the same."
+            if comparison.marker is Marker.SPREAD_ZERO
+            else ""
+        )
         return f". {capitalise(median)} was {median_text}.{tied}"
     if not is_told_apart(figure, comparison.median):
         return f", similar to {median} ({median_text}): the difference could be due to chance."
