@@ -11,8 +11,10 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from moothall.core.areas import PRINCIPAL_CLASSES, Register
 from moothall.core.cells import read_address
 from moothall.core.loading import Catalogue, load_catalogue
+from moothall.core.periods import parse_key
 
 ROOT = Path(__file__).parents[2]
 MIRROR = ROOT.parent / "shared" / "data"
@@ -34,6 +36,24 @@ def load_definitions() -> Catalogue:
 def carried(source: str) -> pl.DataFrame:
     """The observations of a source."""
     return pl.read_parquet(ROOT / "edition" / "observations" / f"{source}.parquet")
+
+
+def locate(source: str, edition: str) -> Path:
+    """Where an edition's published file is."""
+    found = next(each.mirror for each in load_definitions().sources[source].editions if each.edition == edition)
+    assert found is not None
+    return MIRROR / found
+
+
+@cache
+def load_register() -> Register:
+    """The register of authorities."""
+    return Register.read(ROOT / "edition" / "areas")
+
+
+def list_alive(period: str) -> set[str]:
+    """The codes of the councils that existed on a period's last day."""
+    return {area.code for area in load_register().alive(parse_key(period).end, PRINCIPAL_CLASSES)}
 
 
 def find(source: str, edition: str, metric: str, area: str, period: str) -> dict[str, Any]:
@@ -78,10 +98,8 @@ def check_published_cell(source: str, hand_read: HandRead) -> None:
 
 def read_published(source: str, edition: str, sheet: str, cell: str) -> object:
     """What a cell of an edition's published file holds."""
-    mirror = next(each.mirror for each in load_definitions().sources[source].editions if each.edition == edition)
-    assert mirror is not None
     row, column = read_address(cell)
-    return read_rows(MIRROR / mirror, sheet)[row - 1][column - 1]
+    return read_rows(locate(source, edition), sheet)[row - 1][column - 1]
 
 
 @cache

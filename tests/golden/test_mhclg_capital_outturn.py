@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from moothall.core.values import scale_exactly
-from tests.golden.carried import MIRROR, load_definitions, needs_files, read_published, read_rows
+from tests.golden.carried import load_definitions, locate, needs_files, read_published, read_rows
 from tests.golden.published import count_rows, find_one, observations_of
 
 SOURCE = "mhclg-capital-outturn"
@@ -116,13 +116,12 @@ CLASSES = {
 @pytest.mark.parametrize("edition", ["2009-10", "2010-11", "2011-12", "2012-13", "2018-19-financing"])
 def test_councils_add_up_to_the_totals_of_their_classes(edition: str) -> None:
     """Of files without estimates for missing returns; those of 2013-14 and 2014-15 stand in the wrong columns."""
-    mirror = next(each.mirror for each in load_definitions().sources[SOURCE].editions if each.edition == edition)
     observations = observations_of(SOURCE).filter(edition=edition)
     checked = 0
     for (metric, sheet), mine in observations.group_by("metric_key", "sheet"):
         column = re.sub(r"\d", "", mine["cell"][0])
         place = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(column))) - 1
-        for row in read_rows(MIRROR / str(mirror), str(sheet)):
+        for row in read_rows(locate(SOURCE, edition), str(sheet)):
             names = [str(cell).strip().casefold() for cell in row[:3]]
             for prefix, called in CLASSES.items():
                 if any(name in called for name in names):
@@ -135,8 +134,7 @@ def test_councils_add_up_to_the_totals_of_their_classes(edition: str) -> None:
 @needs_files
 @pytest.mark.parametrize("edition", ["2013-14", "2014-15"])
 def test_all_authorities_of_a_column_add_up_to_england(edition: str) -> None:
-    mirror = next(each.mirror for each in load_definitions().sources[SOURCE].editions if each.edition == edition)
-    rows = read_rows(MIRROR / str(mirror), "Financing & Memorandums ")
+    rows = read_rows(locate(SOURCE, edition), "Financing & Memorandums ")
     england = next(row for row in rows if row[1] == "England")
     authorities = [row for row in rows if re.match(r"E\d{4}$", str(row[0]))]
     assert len(authorities) == 444

@@ -7,7 +7,7 @@ import re
 import polars as pl
 import pytest
 
-from tests.golden.carried import MIRROR, load_definitions, needs_files, read_published, read_rows
+from tests.golden.carried import locate, needs_files, read_published, read_rows
 from tests.golden.published import count_rows, find_one, observations_of
 
 SOURCE = "mhclg-council-tax-base"
@@ -72,8 +72,7 @@ def test_the_bands_add_up_to_all_homes() -> None:
 @needs_files
 @pytest.mark.parametrize("year", COUNCILS)
 def test_columns_stand_under_their_headings_and_councils_add_up_to_england(year: str) -> None:
-    mirror = next(each.mirror for each in load_definitions().sources[SOURCE].editions if each.edition == year)
-    rows = read_rows(MIRROR / str(mirror), "Data")
+    rows = read_rows(locate(SOURCE, year), "Data")
     england = next(row for row in rows if str(row[3]).strip() == "England")
     whole = observations_of(SOURCE).filter(edition=year, breakdown="all")
     for metric, heading in HEADINGS.items():

@@ -8,11 +8,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from moothall.core.areas import PRINCIPAL_CLASSES, Register
-from moothall.core.periods import parse_key
 from tests.golden.carried import (
-    MIRROR,
-    ROOT,
     HandRead,
     carried,
     check_cell,
@@ -21,7 +17,9 @@ from tests.golden.carried import (
     count_markers,
     count_values,
     find,
-    load_definitions,
+    list_alive,
+    load_register,
+    locate,
     needs_files,
     read_rows,
 )
@@ -101,9 +99,9 @@ def test_intervals_are_the_publishers() -> None:
 )
 def test_the_councils_are_those_of_the_year(metric: str, periods: dict[str, int]) -> None:
     """Every principal council that existed on the year's last day has a row, and no other has."""
-    register = Register.read(ROOT / "edition" / "areas")
+    register = load_register()
     for period, expected in periods.items():
-        alive = {area.code for area in register.alive(parse_key(period).end, PRINCIPAL_CLASSES)}
+        alive = list_alive(period)
         held = set(carried(FURTHER).filter(metric_key=metric, period=period)["area_code"])
         assert held & set(register.areas) == held
         assert {code for code in held if register.areas[code].is_principal} == alive
@@ -130,8 +128,7 @@ def test_every_value_is_its_cell(source: str) -> None:
 
 @needs_files
 def test_every_withheld_figure_is_called_so_in_the_file() -> None:
-    mirror = next(e.mirror for e in load_definitions().sources[FURTHER].editions if e.edition == R)
-    rows = read_rows(MIRROR / str(mirror), "csv")
+    rows = read_rows(locate(FURTHER, R), "csv")
     blank = [row for row in rows[1:] if row[5] == ""]
     assert len(blank) == 10
     assert Counter(row[10] for row in blank) == {"u": 10}

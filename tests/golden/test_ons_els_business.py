@@ -5,11 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from moothall.core.areas import PRINCIPAL_CLASSES, Register
-from moothall.core.periods import parse_key
+from moothall.core.areas import Register
 from tests.golden.carried import (
     MIRROR,
-    ROOT,
     HandRead,
     carried,
     check_cell,
@@ -17,6 +15,8 @@ from tests.golden.carried import (
     check_published_cell,
     count_markers,
     count_values,
+    list_alive,
+    load_register,
     needs_files,
     read_rows,
 )
@@ -67,8 +67,7 @@ def test_counts() -> None:
 
 @pytest.mark.parametrize("period", ["2019", "2020", "2021", "2022", "2024"])
 def test_the_councils_are_those_of_the_year(period: str) -> None:
-    register = Register.read(ROOT / "edition" / "areas")
-    alive = {area.code for area in register.alive(parse_key(period).end, PRINCIPAL_CLASSES)}
+    alive = list_alive(period)
     assert set(carried(SOURCE).filter(metric_key=ACTIVE, period=period)["area_code"]) == alive
 
 
@@ -79,7 +78,7 @@ def test_every_value_is_its_cell() -> None:
 
 @needs_files
 def test_rates_of_2024_are_those_of_the_counts_in_the_workbook() -> None:
-    register = Register.read(ROOT / "edition" / "areas")
+    register = load_register()
     count = {table: _read_counts(f"Table {table}", register) for table in ("1.1d", "2.1d", "3.1d", "7.1d", "7.3d")}
     shares = {BORN: ("1.1d", "3.1d"), ENDED: ("2.1d", "3.1d"), GROWING: ("7.1d", "7.3d")}
     rows = carried(SOURCE).filter(period="2024").select("metric_key", "area_code", "value").rows()

@@ -5,18 +5,15 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from moothall.core.areas import PRINCIPAL_CLASSES, Register
-from moothall.core.periods import parse_key
 from tests.golden.carried import (
-    MIRROR,
-    ROOT,
     HandRead,
     carried,
     check_cell,
     check_every_value,
     check_published_cell,
     count_values,
-    load_definitions,
+    list_alive,
+    locate,
     needs_files,
     read_rows,
 )
@@ -59,8 +56,7 @@ def test_counts() -> None:
 
 @pytest.mark.parametrize("period", ["to-2013-01", "to-2015-01", "to-2025-01"])
 def test_electricity_is_of_every_council_but_counties(period: str) -> None:
-    register = Register.read(ROOT / "edition" / "areas")
-    alive = {area.code for area in register.alive(parse_key(period).end, PRINCIPAL_CLASSES)}
+    alive = list_alive(period)
     held = set(carried(SOURCE).filter(metric_key=POWER, period=period)["area_code"])
     assert held == {code for code in alive if not code.startswith("E10")}
 
@@ -73,9 +69,6 @@ def test_every_value_is_its_cell() -> None:
 @needs_files
 def test_a_countys_gases_are_between_those_of_its_districts() -> None:
     """Which are a different part of the file: of Surrey, by the codes of its eleven districts."""
-    mirror = next(e.mirror for e in load_definitions().sources[SOURCE].editions if e.edition == G)
-    of_2023 = {
-        row[0]: float(str(row[5])) for row in read_rows(MIRROR / str(mirror), "csv") if str(row[4])[:4] == "2023"
-    }
+    of_2023 = {row[0]: float(str(row[5])) for row in read_rows(locate(SOURCE, G), "csv") if str(row[4])[:4] == "2023"}
     districts = [of_2023[f"E07000{number}"] for number in range(207, 218)]
     assert min(districts) < of_2023["E10000030"] < max(districts)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from moothall.core.areas import PRINCIPAL_CLASSES, Register
-from moothall.core.periods import parse_key
 from tests.golden.carried import (
-    MIRROR,
-    ROOT,
     HandRead,
     carried,
     check_cell,
@@ -17,7 +13,8 @@ from tests.golden.carried import (
     check_published_cell,
     count_markers,
     count_values,
-    load_definitions,
+    list_alive,
+    locate,
     needs_files,
     read_rows,
 )
@@ -61,8 +58,7 @@ def test_counts() -> None:
 
 
 def test_of_2023_every_council_has_an_income_and_all_but_counties_a_value() -> None:
-    register = Register.read(ROOT / "edition" / "areas")
-    alive = {area.code for area in register.alive(parse_key("2023").end, PRINCIPAL_CLASSES)}
+    alive = list_alive("2023")
     of_2023 = carried(SOURCE).filter(period="2023")
     assert set(of_2023.filter(metric_key=INCOME)["area_code"]) == alive
     assert set(of_2023.filter(metric_key=VALUE)["area_code"]) == {c for c in alive if not c.startswith("E10")}
@@ -76,8 +72,7 @@ def test_every_value_is_its_cell() -> None:
 @needs_files
 def test_incomes_lie_about_englands() -> None:
     """England's own figure, which is not read, is between those of its councils in every year, and near the middle."""
-    mirror = next(e.mirror for e in load_definitions().sources[SOURCE].editions if e.edition == H)
-    england = {str(r[4])[:4]: float(str(r[5])) for r in read_rows(MIRROR / str(mirror), "csv") if r[0] == "E92000001"}
+    england = {str(r[4])[:4]: float(str(r[5])) for r in read_rows(locate(SOURCE, H), "csv") if r[0] == "E92000001"}
     assert len(england) == 27
     for (period,), councils in carried(SOURCE).filter(metric_key=INCOME).group_by("period"):
         assert councils["value"].quantile(0.4) < england[str(period)] < councils["value"].quantile(0.8)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from moothall.core.areas import PRINCIPAL_CLASSES, Register
-from moothall.core.periods import parse_key
 from tests.golden.carried import (
-    ROOT,
     HandRead,
     carried,
     check_cell,
     check_every_value,
     check_published_cell,
     count_values,
+    list_alive,
     needs_files,
 )
 
@@ -100,8 +98,7 @@ def _held(source: str, metric: str, period: str) -> set[str]:
 
 
 def _alive(period: str) -> set[str]:
-    register = Register.read(ROOT / "edition" / "areas")
-    return {area.code for area in register.alive(parse_key(period).end, PRINCIPAL_CLASSES)}
+    return list_alive(period)
 
 
 @needs_files
