@@ -24,11 +24,12 @@ from hypothesis import strategies as st
 from moothall.core import frames
 from moothall.core.loading import Catalogue
 from moothall.release.contents import digest_definitions, tabulate
+from moothall.release.digest import digest_frames
 from moothall.release.directory import list_releases, read_checksums, read_manifest
 from moothall.release.queries import Release, Selection
 from moothall.release.store import write_database
 from moothall.release.tables import TABLES
-from moothall.release.write import digest_frames, write_release
+from moothall.release.write import write_release
 from tests.release.barset import BUILT, CATALOGUE, OBSERVED, build_release, make_contents, shuffle
 
 CONTENTS = make_contents()

@@ -26,6 +26,7 @@ from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
 from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
+from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
@@ -88,13 +89,24 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         observations = as_known_on(observations, as_of)
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
-    current = derive(choose_current(observations), catalogue.derived)
+    origins = find_origins(project, catalogue, as_of)
+    kept = find_kept(project.releases, origins)
+    anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
+    needed = close_over(anew, catalogue)
+    current = derive(
+        choose_current(observations.filter(pl.col("metric_key").is_in(needed))),
+        {key: metric for key, metric in catalogue.derived.items() if key in needed},
+    ).filter(pl.col("metric_key").is_in(anew))
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics
     }
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
-    return Contents(catalogue, register, editions, settled, observations, figures, summaries, shapes, as_of)
+    if kept is not None:
+        figures, summaries = (pl.concat(both) for both in zip((figures, summaries), read_kept(kept), strict=True))
+    return Contents(
+        catalogue, register, editions, settled, observations, figures, summaries, shapes, as_of, origins, kept
+    )
 
 
 def find_revision(root: Path) -> str | None:

@@ -14,6 +14,7 @@ from moothall.core.formulas import read_formula
 from moothall.core.frames import FIGURE_KEY
 from moothall.core.problems import Place, Problem, Problems
 from moothall.core.values import Marker
+from moothall.release.digest import digest_frames
 from moothall.release.directory import (
     DAMAGED,
     DATABASE,
@@ -26,7 +27,6 @@ from moothall.release.queries import Release
 from moothall.release.records import TraceRecord
 from moothall.release.schema import Table
 from moothall.release.tables import TABLES
-from moothall.release.write import digest_frames
 
 
 def verify_release(directory: Path) -> Problems:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -22,10 +23,19 @@ from moothall.release.tables import TABLES
 
 
 @dataclass(frozen=True)
+class Kept:
+    """An earlier release, and the digests of the metrics whose observations and figures are as they are there."""
+
+    release: Path
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Contents:
     """Everything a release holds: definitions, register, and frames by the schemas of `core.frames`.
 
-    `as_of` is the day whose knowledge it is limited to, if any.
+    `as_of` is the day whose knowledge it is limited to, if any. `origins` has, by metric, a digest of all that its
+    figures are worked out from; `kept` is where rows of the same origin were written before.
     """
 
     catalogue: Catalogue
@@ -37,6 +47,8 @@ class Contents:
     summaries: pl.DataFrame
     shapes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHAPES))
     as_of: date | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    kept: Kept | None = None
 
 
 def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -10,39 +11,100 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
+from moothall.release.contents import Kept
+from moothall.release.directory import DATABASE
 from moothall.release.schema import Code
 from moothall.release.tables import TABLES
 
+_CODES = list(dict.fromkeys(code for table in TABLES for code in table.codes))
 
-def write_database(path: Path, frames: Mapping[str, pl.DataFrame]) -> None:
-    """Write every table of `tables.TABLES`; nobody reads the file before it is whole, so it needs no journal."""
+
+def write_database(path: Path, frames: Mapping[str, pl.DataFrame], kept: Kept | None = None) -> None:
+    """Write every table of `tables.TABLES`; nobody reads the file before it is whole, so it needs no journal.
+
+    Where an earlier release has rows that are the same, its file is copied and the other rows are written anew.
+    """
+    is_copy = kept is not None and _is_laid_out_so(kept.release / DATABASE)
+    known = list(kept.digests) if kept is not None and is_copy else []
+    if kept is not None and is_copy:
+        shutil.copyfile(kept.release / DATABASE, path)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         for pragma in ("page_size=8192", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
             database.execute(f"PRAGMA {pragma}")
         database.execute("PRAGMA cache_size=-65536")
         database.execute("BEGIN")
-        numbers = {code: _number(code, frames) for code in {code: None for table in TABLES for code in table.codes}}
-        for code, rows in numbers.items():
-            database.execute(code.create_statement)
-            _insert(database, code.table, rows)
+        if is_copy:
+            _clear(database, known)
+        else:
+            for code in _CODES:
+                database.execute(code.create_statement)
+        wanted = {t.name: frames[t.name].filter(~pl.col("metric_key").is_in(known)) for t in TABLES if t.codes}
+        numbers = {code: _number(database, code, wanted) for code in _CODES}
         for table in TABLES:
-            database.execute(table.create_statement)
-            rows = frames[table.name]
+            rows = wanted.get(table.name, frames[table.name])
             for code in table.codes:
                 rows = rows.join(numbers[code], on=code.column_names, how="left", maintain_order="left")
             stored = rows.select(column.name for column in table.stored_columns)
+            is_there = is_copy and bool(table.codes)
+            if not is_there:
+                database.execute(table.create_statement)
             _insert(database, table.stored_name, stored.sort(table.stored_key) if table.codes else stored)
-            for statement in (*table.index_statements, *table.view_statements):
+            for statement in () if is_there else (*table.index_statements, *table.view_statements):
                 database.execute(statement)
         database.execute("COMMIT")
+        database.execute("PRAGMA analysis_limit=1000")
         database.execute("ANALYZE")
 
 
-def _number(code: Code, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The columns of a code, each row of them once and in order, with its number."""
-    found = [frames[table.name].select(code.column_names) for table in TABLES if code in table.codes]
-    rows = pl.concat(each.unique() for each in found).unique().drop_nulls().sort(code.column_names)
-    return rows.with_row_index(code.name, offset=1)
+def _is_laid_out_so(path: Path) -> bool:
+    """Whether a file's tables with codes, their indexes and their views are as they are made today."""
+    wanted = {code.create_statement for code in _CODES}
+    for table in TABLES:
+        if table.codes:
+            wanted |= {table.create_statement, *table.index_statements, *table.view_statements}
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            return wanted <= {row[0] for row in database.execute("SELECT sql FROM sqlite_schema")}
+    except sqlite3.Error:
+        return False
+
+
+def _clear(database: sqlite3.Connection, known: list[str]) -> None:
+    """Take out the tables without codes, and of the others every row of a metric that is not known."""
+    database.execute("CREATE TEMP TABLE known (metric_key TEXT PRIMARY KEY)")
+    database.executemany("INSERT INTO known VALUES (?)", ((key,) for key in known))
+    for table in TABLES:
+        if not table.codes:
+            database.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+    for code in _CODES:
+        if "metric_key" not in code.column_names:
+            continue
+        changed = f"SELECT {code.name} FROM {code.table} WHERE metric_key NOT IN (SELECT metric_key FROM known)"  # noqa: S608
+        for table in TABLES:
+            if code in table.codes:
+                database.execute(f"DELETE FROM {table.stored_name} WHERE {code.name} IN ({changed})")  # noqa: S608
+        database.execute(f"DELETE FROM {code.table} WHERE {code.name} IN ({changed})")  # noqa: S608
+    database.execute("DROP TABLE known")
+
+
+def _number(database: sqlite3.Connection, code: Code, wanted: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The columns of a code with their numbers: those that the database has, and new ones, put into it, for others."""
+    columns = [code.name, *code.column_names]
+    schema: dict[str, type[pl.DataType]] = {code.name: pl.Int64, **{each.name: each.dtype for each in code.columns}}
+    rows = database.execute(f"SELECT {', '.join(columns)} FROM {code.table}").fetchall()  # noqa: S608 - our own names
+    there = pl.DataFrame(rows, schema=schema, orient="row")
+    found = [wanted[table.name].select(code.column_names) for table in TABLES if code in table.codes]
+    missing = (
+        pl.concat(each.unique() for each in found)
+        .unique()
+        .drop_nulls()
+        .join(there, on=code.column_names, how="anti")
+        .sort(code.column_names)
+        .with_row_index(code.name, offset=1 + max((row[0] for row in rows), default=0))
+        .cast({code.name: pl.Int64})
+    )
+    _insert(database, code.table, missing.select(columns))
+    return pl.concat([there, missing.select(columns)])
 
 
 def _insert(database: sqlite3.Connection, name: str, rows: pl.DataFrame) -> None:

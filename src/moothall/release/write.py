@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
-import sys
-from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import nan
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import polars.selectors as cs
 
 from moothall.core.loading import Catalogue
 from moothall.release.changes import CHANGES
 from moothall.release.contents import Contents, count, digest_definitions, tabulate
+from moothall.release.digest import digest_frames, digest_metrics
 from moothall.release.directory import (
     CHECKSUMS,
     DATABASE,
@@ -42,7 +38,6 @@ from moothall.release.tables import TABLES
 __all__ = ["Contents", "Written", "write_release"]
 
 _UNFINISHED = re.compile(r"\.(?:writing-.*|current|newest|.*\.json)-(\d+)")
-_ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,8 @@ def write_release(
     checksums; a release found again takes on the `sheets.sqlite` it had not.
     """
     frames = tabulate(contents)
-    digest = digest_frames(frames)
+    by_metric = digest_metrics(frames, contents.kept.digests if contents.kept else {})
+    digest = digest_frames(frames, by_metric)
     releases.mkdir(parents=True, exist_ok=True)
     _sweep(releases)
     release_id = f"{built.isoformat()}-{digest[:8]}"
@@ -83,8 +79,8 @@ def write_release(
                 write_extras(beside)
                 _adopt_sheets(beside, found)
             return Written(found.name, digest, found, is_new=False)
-        manifest = _describe(contents, frames, release_id, digest, built, code_revision)
-        _write_files(beside, frames, manifest, contents.catalogue)
+        manifest = _describe(contents, frames, release_id, digest, by_metric, built, code_revision)
+        _write_files(beside, frames, manifest, contents)
         if write_extras is not None:
             write_extras(beside)
         for path in [*(p for p in beside.rglob("*") if p.is_file()), beside / PARQUET, beside]:
@@ -99,33 +95,6 @@ def write_release(
         return Written(release_id, digest, target, is_new=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-
-
-def digest_frames(frames: Mapping[str, pl.DataFrame]) -> str:
-    """The sha256 of every table, in the order of `tables.TABLES`: the columns of its arranged rows, part by part.
-
-    Numbers, and true and false, are written as IEEE 754 doubles of eight bytes, lowest first, where not-a-number stands
-    for none; texts, and days as text, end to end in UTF-8, and after them the bytes that each of them has.
-    """
-    digest = hashlib.sha256()
-    for table in TABLES:
-        rows = frames[table.name].with_columns(cs.date().cast(pl.String))
-        digest.update(json.dumps([table.name, rows.height, rows.columns]).encode())
-        for part in rows.iter_slices(_ROWS_AT_ONCE):
-            for column in part.iter_columns():
-                if column.dtype == pl.String:
-                    digest.update(column.str.join().item().encode())
-                    column = column.str.len_bytes()
-                digest.update(_write_numbers(column))
-    return digest.hexdigest()
-
-
-def _write_numbers(column: pl.Series) -> bytes:
-    # Not by Polars, which might one day lay them out in another way.
-    numbers = array("d", column.cast(pl.Float64).fill_null(nan).to_list())
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
 
 
 def _find_same(releases: Path, digest: str) -> Path | None:
@@ -178,6 +147,7 @@ def _describe(
     frames: Mapping[str, pl.DataFrame],
     release_id: str,
     digest: str,
+    by_metric: Mapping[str, str],
     built: date,
     code_revision: str | None,
 ) -> dict[str, Any]:
@@ -193,17 +163,18 @@ def _describe(
         "counts": count(frames),
         "editions": editions.to_dicts(),
         "settled": frames["settled"].to_dicts(),
+        "metrics": {key: {"origin": contents.origins.get(key), "digest": each} for key, each in by_metric.items()},
     }
 
 
 def _write_files(
-    directory: Path, frames: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], catalogue: Catalogue
+    directory: Path, frames: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], contents: Contents
 ) -> None:
     (directory / PARQUET).mkdir()
     for table in TABLES:
         frames[table.name].write_parquet(directory / PARQUET / f"{table.name}.parquet", compression="zstd")
-    write_database(directory / DATABASE, frames)
-    _write_json(directory / DATAPACKAGE, _package(directory, manifest, catalogue))
+    write_database(directory / DATABASE, frames, contents.kept)
+    _write_json(directory / DATAPACKAGE, _package(directory, manifest, contents.catalogue))
     _write_json(directory / MANIFEST, manifest)
     files = sorted(path for path in directory.rglob("*") if path.is_file())
     lines = [f"{hash_file(path)}  {path.relative_to(directory).as_posix()}\n" for path in files]

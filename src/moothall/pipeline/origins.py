@@ -1,0 +1,111 @@
+"""What each metric's figures are worked out from, so that only those whose origin has changed are worked out again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+import moothall.analysis
+import moothall.core
+from moothall.core.definitions import DerivedMetric, Metric
+from moothall.core.frames import FIGURES, SUMMARIES, conform
+from moothall.core.loading import Catalogue
+from moothall.pipeline.project import Project
+from moothall.release.contents import Kept
+from moothall.release.directory import FORMAT, PARQUET, list_releases, read_manifest, verify_checksums
+
+
+def list_inputs(metric: Metric) -> tuple[str, ...]:
+    """The keys of the metrics that a metric's figures are worked out from, none for one that is read."""
+    return tuple(metric.inputs.values()) if isinstance(metric, DerivedMetric) else ()
+
+
+def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> dict[str, str]:
+    """By metric, the sha256 of all that its figures depend on.
+
+    That is the observations of its source, its definition and the notes on its periods, the origins of its inputs, and,
+    the same for all, the register, the functions, the day looked back to, and the code.
+    """
+    shared = _digest(
+        as_of and as_of.isoformat(),
+        [function.model_dump(mode="json") for function in catalogue.functions.definitions.values()],
+        _hash_files(project.areas.glob("*.csv")),
+        _hash_files(
+            path for room in (moothall.core, moothall.analysis) for path in Path(room.__path__[0]).glob("*.py")
+        ),
+        pl.__version__,
+    )
+    files = {key: _hash_files([project.observations / f"{key}.parquet"]) for key in catalogue.sources}
+    origins: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        if key not in origins:
+            metric, source = catalogue.metrics[key], catalogue.source_of(key)
+            origins[key] = _digest(
+                shared,
+                files[source.source] if source else None,
+                metric.model_dump(mode="json"),
+                [[period, str(kind)] for period, kind, _ in catalogue.period_notes(key)],
+                [find(each) for each in list_inputs(metric)],
+            )
+        return origins[key]
+
+    for key in catalogue.metrics:
+        find(key)
+    return origins
+
+
+def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:
+    """The newest release, where it is whole, with the metrics that have the same origin there; none without any."""
+    for release in reversed(list_releases(releases)):
+        try:
+            manifest = read_manifest(release)
+            if manifest["format"] != FORMAT or verify_checksums(release).errors:
+                continue
+            there = manifest["metrics"]
+            digests = {
+                key: there[key]["digest"] for key, each in origins.items() if there.get(key, {}).get("origin") == each
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        return Kept(release, digests) if digests else None
+    return None
+
+
+def read_kept(kept: Kept) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The figures and summaries of the metrics that are kept."""
+    figures, summaries = (
+        conform(
+            pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
+            .filter(pl.col("metric_key").is_in(list(kept.digests)))
+            .collect(),
+            schema,
+        )
+        for name, schema in (("figures", FIGURES), ("summaries", SUMMARIES))
+    )
+    return figures, summaries
+
+
+def close_over(keys: Collection[str], catalogue: Catalogue) -> set[str]:
+    """The metrics, and all that any of them is worked out from."""
+    found: set[str] = set()
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting.extend(list_inputs(catalogue.metrics[key]))
+    return found
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _hash_files(paths: Iterable[Path]) -> list[list[str]]:
+    return [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in sorted(paths)]
