@@ -20,7 +20,7 @@ from moothall.core.statistics import (
     quantile,
     quarter_band,
 )
-from moothall.core.values import Polarity, round_half_up
+from moothall.core.values import Lever, Polarity, round_half_up
 from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_pool, make_register
 
 VALUES = st.lists(
@@ -205,3 +205,15 @@ def test_what_is_no_amount_is_counted_and_never_summed_up_placed_or_subtracted(
 def test_what_is_no_amount_cannot_be_given_a_direction() -> None:
     with pytest.raises(ValueError, match="not scored"):
         make_metric(Polarity.LOWER, unit="judgement")
+
+
+def test_nobody_is_ranked_by_what_tells_of_the_place() -> None:
+    """Its median and distances stand: they describe; a rank or a quarter would judge."""
+    areas = [make_area(number) for number in (1, 2, 3)]
+    rows = [{"area_code": area.code, "value": float(number)} for number, area in enumerate(areas)]
+    metric = make_metric(Polarity.HIGHER).model_copy(update={"lever": Lever.CONTEXTUAL})
+    figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
+    assert figures["mads_england"].to_list() == [-1, 0, 1]
+    for name in ("rank_england", "rank_class", "band_england", "band_class"):
+        assert figures[name].null_count() == 3
+    assert summaries["ranked"].null_count() == summaries.height

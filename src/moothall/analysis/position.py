@@ -13,7 +13,7 @@ from moothall.core.frames import ENGLAND, FIGURE_KEY, FIGURES, SLICE_KEY, SUMMAR
 from moothall.core.functions import Functions, Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE, LEAST_SPREAD
-from moothall.core.values import MARKERS, Marker, round_half_up
+from moothall.core.values import MARKERS, Marker, round_half_up, score_by
 
 Breaks = Mapping[str, frozenset[str]]
 """By metric, the periods before which its series is broken (`methods` 3.3)."""
@@ -40,7 +40,7 @@ def position(
     """
     pools = find_pools(current, metrics, register, functions)
     rules = pl.DataFrame(
-        [(key, m.polarity.sign, m.places, m.unit.is_amount) for key, m in metrics.items()],
+        [(key, score_by(m.polarity, m.lever).sign, m.places, m.unit.is_amount) for key, m in metrics.items()],
         schema={"metric_key": pl.String, "sign": pl.Int8, "places": pl.Int8, "is_amount": pl.Boolean},
         orient="row",
     )

@@ -47,6 +47,11 @@ class Lever(StrEnum):
     CONTEXTUAL = "contextual"
 
 
+def score_by(polarity: Polarity, lever: Lever) -> Polarity:
+    """The direction by which a council may be ranked: none where a figure is of the place, not of the council."""
+    return Polarity.NONE if lever is Lever.CONTEXTUAL else polarity
+
+
 class Unit(StrEnum):
     """The units that values are stored and shown in."""
 

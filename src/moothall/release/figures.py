@@ -20,7 +20,7 @@ from moothall.core.statistics import (
     quantile,
     quarter_band,
 )
-from moothall.core.values import Marker, format_value
+from moothall.core.values import Marker, format_value, score_by
 from moothall.release.database import placeholders
 from moothall.release.index import Index, label_scope
 from moothall.release.records import (
@@ -372,12 +372,13 @@ def compare(
         upper_quartile=upper,
         marker=None if has_spread(spread, metric.places) else Marker.SPREAD_ZERO,
     )
-    ranks = competition_ranks(numbers, metric.polarity, metric.places)
+    polarity = score_by(metric.polarity, metric.lever)
+    ranks = competition_ranks(numbers, polarity, metric.places)
     positions = {
         code: Position(
             mads_from(value, middle, spread, metric.places),
             ranks[place] if ranks else None,
-            quarter_band(value, lower, middle, upper, metric.polarity),
+            quarter_band(value, lower, middle, upper, polarity),
         )
         for place, (code, value) in enumerate(values.items())
     }

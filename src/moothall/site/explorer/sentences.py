@@ -10,7 +10,16 @@ from typing import Literal
 
 from moothall.core.definitions import Basis
 from moothall.core.periods import parse_key
-from moothall.core.values import MINUS, Lever, Marker, Polarity, format_number, format_value, round_half_up
+from moothall.core.values import (
+    MINUS,
+    Lever,
+    Marker,
+    Polarity,
+    format_number,
+    format_value,
+    round_half_up,
+    score_by,
+)
 from moothall.release.records import EditionRecord, FigureRecord, MetricRecord, SummaryRecord
 
 SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
@@ -239,7 +248,7 @@ def say_direction(metric: MetricRecord) -> str:
 
 def find_polarity(metric: MetricRecord) -> Polarity:
     """The direction by which a council may be called better: none where a figure is of the place, not of it."""
-    return Polarity.NONE if metric.lever is Lever.CONTEXTUAL else metric.polarity
+    return score_by(metric.polarity, metric.lever)
 
 
 def say_position(figure: FigureRecord, label: str, others: Iterable[FigureRecord]) -> str:
