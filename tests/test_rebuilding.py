@@ -13,7 +13,8 @@ from moothall.pipeline import release as pipeline
 from moothall.pipeline.project import Project
 from moothall.pipeline.release import build
 from moothall.release.check import read_database_tables, read_parquet_tables, verify_release
-from moothall.release.directory import DATABASE, read_manifest
+from moothall.release.directory import DATABASE, SHEETS, read_manifest
+from moothall.release.excerpt import list_sheets
 from moothall.release.write import Written
 from tests.conftest import BUILT, Barsetshire
 
@@ -109,7 +110,9 @@ def test_one_change_after_another_leaves_nothing_behind(project: Project, tmp_pa
         last = build(project, built=BUILT)
     anew = Project(Path(shutil.copytree(project.root, tmp_path / "anew")))
     shutil.rmtree(anew.releases)
-    assert_same(last, build(anew, built=BUILT))
+    whole = build(anew, built=BUILT)
+    assert_same(last, whole)
+    assert list_sheets(last.path / SHEETS) == list_sheets(whole.path / SHEETS) != set()
     assert list(verify_release(last.path)) == []
 
 

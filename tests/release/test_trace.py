@@ -111,7 +111,7 @@ SHEET = [
     ["A title that no table needs"],
     [None, None, "Bins", None, "Other", None, None, None, None, "Far"],
     ["Code", "Name", "Bins missed", "Bins emptied", "x", "y", "z", "p", "q", "r"],
-    *([f"E0{row}", "", row / 4, float(row), True, date(2024, 3, 31), 7, 8, 9, 10] for row in range(4, 40)),
+    *([f"E0{row}", "", row / 4, float(row), True, date(2024, 3, 31), 7, 8, 9, 10] for row in range(4, 70)),
 ]
 
 
@@ -153,7 +153,10 @@ def test_an_excerpt_keeps_to_the_sheet(tmp_path: Path) -> None:
     assert first is not None
     assert first.columns == ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J")
     assert [number for number, _ in first.rows] == [4, 5, 6]  # the headers are not shown twice
-    last = sheets.excerpt(sha256, "Table 1", "A39")
+    last = sheets.excerpt(sha256, "Table 1", "A69")
     assert last is not None
-    assert [number for number, _ in last.rows] == [37, 38, 39]
+    assert [number for number, _ in last.rows] == [67, 68, 69]
+    over_blocks = sheets.excerpt(sha256, "Table 1", "A64")
+    assert over_blocks is not None
+    assert [(number, cells[0]) for number, cells in over_blocks.rows] == [(n, f"E0{n}") for n in range(62, 67)]
     assert sheets.excerpt(sha256, "Table 2", "A39") is None

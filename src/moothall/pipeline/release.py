@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
@@ -33,7 +34,7 @@ from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
 from moothall.release.diff import diff
 from moothall.release.directory import SHEETS, list_releases, verify_checksums
-from moothall.release.excerpt import write_sheets
+from moothall.release.excerpt import drop_sheets, list_sheets, write_sheets
 from moothall.release.figures import Selection
 from moothall.release.history import note_reading
 from moothall.release.pointer import current, find_newest, find_served, note_newest
@@ -57,7 +58,7 @@ def build(project: Project, *, built: date, as_of: date | None = None) -> Writte
         project.releases,
         code_revision=find_revision(project.root),
         built=built,
-        write_extras=lambda directory: write_excerpts(project, catalogue, contents.observations, directory),
+        write_extras=lambda directory: write_excerpts(project, catalogue, contents, directory),
     )
     if as_of is None:
         note_newest(project.releases, written.id)
@@ -125,19 +126,27 @@ def find_revision(root: Path) -> str | None:
     return found.stdout.strip()
 
 
-def write_excerpts(project: Project, catalogue: Catalogue, observations: pl.DataFrame, directory: Path) -> None:
-    """Put the sheets that figures rest on beside the release, as far as the vault has their files."""
+def write_excerpts(project: Project, catalogue: Catalogue, contents: Contents, directory: Path) -> None:
+    """Put the sheets that figures rest on beside the release, as far as the vault has their files.
+
+    Sheets that stand beside the release from which figures were taken over are taken over with them.
+    """
+    kept = contents.kept
     vault, files = Vault(project.vault), find_files(project, catalogue)
-    used = observations.select("edition_key", "sheet").unique().sort("edition_key", "sheet").rows()
+    used = contents.observations.select("edition_key", "sheet").unique().sort("edition_key", "sheet").rows()
     # Two editions may be the same bytes, where a file has two years side by side.
     held = {
         (files[edition_key][0], sheet): files[edition_key][1] for edition_key, sheet in used if edition_key in files
     }
-    if held:
-        sheets = (
-            (sha256, sheet, read_sheet(vault, sha256, sheet, name).rows) for (sha256, sheet), name in held.items()
-        )
-        write_sheets(directory / SHEETS, sheets)
+    if not held:
+        return
+    there = set[tuple[str, str]]()
+    if kept is not None and (there := list_sheets(kept.release / SHEETS)):
+        shutil.copyfile(kept.release / SHEETS, directory / SHEETS)
+        drop_sheets(directory / SHEETS, there - held.keys())
+    missing = {key: name for key, name in held.items() if key not in there}
+    sheets = ((sha256, sheet, read_sheet(vault, sha256, sheet, name).rows) for (sha256, sheet), name in missing.items())
+    write_sheets(directory / SHEETS, sheets)
 
 
 def find_files(project: Project, catalogue: Catalogue) -> dict[str, tuple[str, str]]:

@@ -4,41 +4,67 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from moothall.core.cells import column_letters, read_address
 from moothall.release.database import Database, placeholders
 from moothall.release.records import Excerpt
 
+_BLOCK = 64  # rows that are kept and read together
 _AROUND = 2  # rows and columns either side of the cell
 _FIRST_COLUMNS = 6  # A to F: who and when, in most sheets
 
 
 def write_sheets(path: Path, sheets: Iterable[tuple[str, str, Iterable[Sequence[object]]]]) -> None:
-    """Write sheets, each as the file's sha256, the sheet's name and its rows from row 1, each row from column A."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for pragma in ("journal_mode=OFF", "synchronous=OFF"):
-            database.execute(f"PRAGMA {pragma}")
+    """Add sheets to a file, each as its file's sha256, its name and its rows from row 1, each row from column A.
+
+    Rows lie in blocks, compressed: a sheet holds much that is said again and again, and few of its cells are looked at.
+    """
+    with closing(_open(path)) as database:
         database.execute("BEGIN")
-        database.execute(
-            "CREATE TABLE rows (sha256 TEXT NOT NULL, sheet TEXT NOT NULL, row INTEGER NOT NULL, cells TEXT NOT NULL,"
-            " PRIMARY KEY (sha256, sheet, row)) STRICT, WITHOUT ROWID"
-        )
         for sha256, sheet, rows in sheets:
-            texts = ([_as_text(cell) for cell in row] for row in rows)
-            database.executemany(
-                "INSERT INTO rows VALUES (?, ?, ?, ?)",
-                (
-                    (sha256, sheet, number, json.dumps(cells, ensure_ascii=False))
-                    for number, cells in enumerate(texts, start=1)
-                    if any(cells)
-                ),
+            texts = ((number, [_as_text(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+            filled = ((number, cells) for number, cells in texts if any(cells))
+            blocks = (
+                (sha256, sheet, block, zlib.compress(json.dumps(dict(together), ensure_ascii=False).encode()))
+                for block, together in groupby(filled, key=lambda numbered: numbered[0] // _BLOCK)
             )
+            database.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?)", blocks)
         database.execute("COMMIT")
+
+
+def list_sheets(path: Path) -> set[tuple[str, str]]:
+    """The sheets that a file holds, each as its file's sha256 and its name; none where there is no file of ours."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            return set(database.execute("SELECT DISTINCT sha256, sheet FROM blocks"))
+    except sqlite3.Error:
+        return set()
+
+
+def drop_sheets(path: Path, sheets: Iterable[tuple[str, str]]) -> None:
+    """Take sheets out of a file."""
+    with closing(_open(path)) as database:
+        database.execute("BEGIN")
+        database.executemany("DELETE FROM blocks WHERE sha256 = ? AND sheet = ?", sheets)
+        database.execute("COMMIT")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS blocks (sha256 TEXT NOT NULL, sheet TEXT NOT NULL, block INTEGER NOT NULL,"
+        " rows BLOB NOT NULL, PRIMARY KEY (sha256, sheet, block)) STRICT, WITHOUT ROWID"
+    )
+    return database
 
 
 class Sheets:
@@ -56,13 +82,15 @@ class Sheets:
         row, column = read_address(cell)
         body = [number for number in range(max(1, row - _AROUND), row + _AROUND + 1) if number not in header_rows]
         wanted = [*header_rows, *body]
-        places = placeholders(wanted)
+        blocks = sorted({number // _BLOCK for number in wanted})
         held = {
-            number: json.loads(cells)
-            for number, cells in self._database.rows(
-                f"SELECT row, cells FROM rows WHERE sha256 = ? AND sheet = ? AND row IN ({places})",  # noqa: S608
-                (sha256, sheet, *wanted),
+            int(number): cells
+            for (packed,) in self._database.rows(
+                f"SELECT rows FROM blocks WHERE sha256 = ? AND sheet = ? AND block IN ({placeholders(blocks)})",  # noqa: S608 - question marks
+                (sha256, sheet, *blocks),
             )
+            for number, cells in json.loads(zlib.decompress(packed)).items()
+            if int(number) in wanted
         }
         if not held:
             return None
