@@ -258,7 +258,7 @@ def test_the_services_stand_under_their_own_headers() -> None:
     assert str(read_published(SOURCE, edition, "csv", "BJ7")) == "RSX-env-net-cur-exp"
 
 
-LINES = {"fees": "Sales, Fees and Charges (C4)", "pay": "Employees (C1)", "gross-spending": "Total Expenditure (C3"}
+LINES = {"fees": "Sales, Fees and Charges", "pay": "Employees", "gross-spending": "Total Expenditure"}
 SERVICES = {
     "adult-social-care": "Adult Social Care",
     "childrens-social-care": "Children Social Care",
