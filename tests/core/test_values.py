@@ -113,6 +113,10 @@ def test_a_fraction_scaled_to_a_percentage_is_what_it_says(thousandths: int) -> 
     assert scale_exactly(thousandths / 1000, Decimal(100)) == thousandths / 10
 
 
+def test_a_zero_turned_round_has_no_minus_sign() -> None:
+    assert str(scale_exactly(0.0, Decimal("-0.001"))) == "0.0"
+
+
 def test_every_marker_says_why() -> None:
     assert set(MARKERS) == set(Marker)
     for marker in Marker:

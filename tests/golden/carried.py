@@ -106,7 +106,7 @@ def read_published(source: str, edition: str, sheet: str, cell: str) -> object:
 def read_rows(file: Path, sheet: str) -> list[list[object]]:
     """The rows of a sheet of a published file."""
     if file.suffix == ".csv":
-        with file.open(encoding="utf-8-sig", newline="") as lines:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
             return [list(row) for row in csv.reader(lines)]
     if file.suffix == ".parquet":
         records = pl.read_parquet(file)

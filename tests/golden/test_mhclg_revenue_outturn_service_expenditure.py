@@ -46,14 +46,66 @@ COUNTS = {
     "housing-spending": ((320, 316), (320, 298), (320, 316), (307, 268), (307, 293), (308, 299)),
     "fire-spending": ((15, 15), (15, 15), (15, 15), (14, 13), (14, 14), (15, 15)),
 }
+FEES = (
+    "adult-social-care",
+    "education",
+    "highways-transport",
+    "environment",
+    "culture",
+    "housing",
+    "planning",
+    "central-services",
+)
+PAY = (*(service for service in FEES if service != "housing"), "childrens-social-care")
+GROSS = (*FEES, "childrens-social-care", "public-health")
+COUNTS |= {
+    f"{service}-{line}": COUNTS[f"{service}-spending"]
+    for line, services in {"fees": FEES, "pay": PAY, "gross-spending": GROSS}.items()
+    for service in services
+}
+# The summaries: 353 councils, the Greater London Authority and combined authorities, of which 10 in 2017-18; 152 have
+# schools and social care, 326 housing, 15 and London fire. Scilly sent no return in 2016-17, Carlisle none in 2017-18.
+YEARS = ("2010-11", "2011-12", "2012-13", "2013-14", "2014-15", "2015-16", "2016-17", "2017-18")
+EVERYONE = dict(zip(YEARS, (354, 355, 355, 355, 359, 359, 363, 363), strict=True))
+WITH_ROADS = dict(zip(YEARS, (153, 154, 154, 154, 158, 158, 162, 162), strict=True))
+SUMMARIES = {
+    "net-spending-on-services": EVERYONE,
+    "central-services-spending": EVERYONE,
+    "highways-transport-spending": WITH_ROADS,
+    "education-spending": dict.fromkeys(YEARS, 152),
+    "adult-social-care-spending": dict.fromkeys(YEARS[1:], 152),
+    "childrens-social-care-spending": dict.fromkeys(YEARS[1:], 152),
+    "public-health-spending": dict.fromkeys(YEARS[3:], 152),
+    "environment-spending": dict.fromkeys(YEARS, 353),
+    "culture-spending": dict.fromkeys(YEARS, 353),
+    "planning-spending": dict.fromkeys(YEARS, 353),
+    "housing-spending": dict.fromkeys(YEARS, 326),
+    "fire-spending": dict.fromkeys(YEARS, 16),
+}
+WITH_CARLISLE = {metric for metric, counts in SUMMARIES.items() if counts["2017-18"] > 320}
+
+
+def _absent_in(year: str, metric: str) -> int:
+    return int(year == "2016-17" or (year == "2017-18" and metric in WITH_CARLISLE))
+
+
+SUMMARY_COUNTS = {
+    (f"{year}-summary", metric): (rows, rows - _absent_in(year, metric))
+    for metric, counts in SUMMARIES.items()
+    for year, rows in counts.items()
+}
 
 
 def test_every_edition_and_metric_has_the_rows_counted_in_its_file() -> None:
-    assert count_rows(SOURCE) == {
-        (edition, metric): each
-        for metric, counts in COUNTS.items()
-        for edition, each in zip(EDITIONS, counts, strict=True)
-    }
+    assert (
+        count_rows(SOURCE)
+        == {
+            (edition, metric): each
+            for metric, counts in COUNTS.items()
+            for edition, each in zip(EDITIONS, counts, strict=True)
+        }
+        | SUMMARY_COUNTS
+    )
 
 
 # Edition, metric, area, cell, what stands there, £ million: looked up in the published files by a person.
@@ -79,6 +131,18 @@ HAND_READ = [
     ("2024-25-second-release", "housing-spending", "E07000105", "AW12", "6743", 6.743),
     ("2024-25-second-release", "employee-spending", "E10000014", "CU155", "1247799", 1247.799),
     ("2024-25-second-release", "gross-spending-on-services", "E61000001", "CW146", "9538863.4", 9538.8634),
+    ("2024-25-second-release", "adult-social-care-fees", "E09000008", "AF83", "31197.08", 31.19708),
+    ("2022-23-third-release", "education-gross-spending", "E10000016", "J195", "1,137,219", 1137.219),
+    ("2021-22-fourth-release", "environment-gross-spending", "E08000025", "BF34", "130,262", 130.262),
+    ("2023-24-second-release", "culture-pay", "E06000052", "AX83", "8,425", 8.425),
+    ("2024-25-second-release", "highways-transport-fees", "E09000033", "R398", "131070.66", 131.07066),
+    ("2024-25-second-release", "central-services-pay", "E07000008", "CG54", "12960", 12.96),
+    ("2010-11-summary", "net-spending-on-services", "E08000025", "Q316", "2132014", 2132.014),
+    ("2011-12-summary", "adult-social-care-spending", "E09000008", "I346", "107106", 107.106),
+    ("2013-14-summary", "public-health-spending", "E06000053", "J291", "65", 0.065),
+    ("2014-15-summary", "fire-spending", "E10000020", "Q196", "28141", 28.141),
+    ("2015-16-summary", "highways-transport-spending", "E10000023", "G205", "41521", 41.521),
+    ("2017-18-summary", "net-spending-on-services", "E61000001", "S175", "4851942", 4851.942),
 ]
 READ = ("edition", "metric", "area", "cell", "stored", "value")
 
@@ -142,7 +206,8 @@ def test_the_newest_publication_stands_and_the_earlier_one_is_still_known() -> N
 def test_no_zero_of_a_council_without_the_service_is_read() -> None:
     observations = observations_of(SOURCE)
     districts = observations.filter(pl.col("area_code").str.starts_with("E07"))
-    assert set(districts["metric_key"]) == {
+    net_or_total = districts.filter(~pl.col("metric_key").str.contains("-(fees|pay|gross-spending)$"))
+    assert set(net_or_total["metric_key"]) == {
         "net-spending-on-services",
         "gross-spending-on-services",
         "employee-spending",
@@ -155,8 +220,8 @@ def test_no_zero_of_a_council_without_the_service_is_read() -> None:
     }
     counties = observations.filter(pl.col("area_code").str.starts_with("E10"))
     assert "housing-spending" not in set(counties["metric_key"])
-    zeros = observations.filter(value=0.0)
-    assert set(zeros["area_code"].str.slice(0, 3)) == {"E47"}
+    net = observations.filter(pl.col("metric_key").str.ends_with("spending"))
+    assert set(net.filter(value=0.0)["area_code"].str.slice(0, 3)) == {"E47"}
 
 
 def test_fire_is_read_for_the_authorities_that_have_it() -> None:
@@ -179,7 +244,8 @@ def test_every_value_is_its_cell_in_millions() -> None:
     ).iter_rows():
         published = as_number(read_published(SOURCE, edition, sheet, cell))
         assert value == scale_exactly(published, scales[metric]), f"{edition} {cell}"
-    assert len(rows) == sum(some for counts in COUNTS.values() for _, some in counts)
+    counted = [*(each for counts in COUNTS.values() for each in counts), *SUMMARY_COUNTS.values()]
+    assert len(rows) == sum(some for _, some in counted)
 
 
 @needs_files
@@ -190,3 +256,32 @@ def test_the_services_stand_under_their_own_headers() -> None:
     assert re.search("^Net Current Expenditure", str(read_published(SOURCE, edition, "csv", "BJ11")))
     assert re.search("^Planning and development", str(read_published(SOURCE, edition, "csv", "BK11")))
     assert str(read_published(SOURCE, edition, "csv", "BJ7")) == "RSX-env-net-cur-exp"
+
+
+LINES = {"fees": "Sales, Fees and Charges", "pay": "Employees", "gross-spending": "Total Expenditure"}
+SERVICES = {
+    "adult-social-care": "Adult Social Care",
+    "childrens-social-care": "Children Social Care",
+    "education": "Education services",
+    "public-health": "Public Health",
+    "highways-transport": "Highways and transport services",
+    "environment": "Environmental and regulatory services",
+    "culture": "Cultural and related services",
+    "housing": "Housing services (GFRA only)",
+    "planning": "Planning and development services",
+    "central-services": "Central services",
+}
+
+
+@needs_files
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_line_of_a_service_stands_under_its_header(edition: str) -> None:
+    rows = observations_of(SOURCE).filter(edition=edition)
+    for line, services in {"fees": FEES, "pay": PAY, "gross-spending": GROSS}.items():
+        for service in services:
+            sheet, cell = rows.filter(metric_key=f"{service}-{line}").select("sheet", "cell").row(0)
+            column = cell.rstrip("0123456789")
+            row = 7 if edition.startswith("2024-25") else 11
+            header = str(read_published(SOURCE, edition, sheet, f"{column}{row}"))
+            assert header.startswith(SERVICES[service]), f"{service} {line}: {header}"
+            assert LINES[line] in header, f"{service} {line}: {header}"

@@ -17,7 +17,7 @@ KINDS = ("residential-care-for-children-spending", "fostering-spending")
 def test_every_edition_and_metric_has_the_rows_counted_in_its_file() -> None:
     """The councils with social care, and those whose return had arrived: 4, 11 and 3 had not."""
     counts = count_rows(SOURCE)
-    assert len(counts) == 3 * 16
+    assert len(counts) == 3 * 32
     expected = dict(zip(EDITIONS, ((152, 148), (153, 142), (153, 150)), strict=True))
     others = {key: rows for key, rows in counts.items() if rows != expected[key[0]]}
     assert others.pop((EDITIONS[1], "looked-after-children-spending")) == (153, 140)  # Harrow and Southwark
@@ -45,6 +45,11 @@ HAND_READ = [
     (EDITIONS[2], "physical-support-older-people-spending", "E06000053", "DI182", "907", 0.907),
     (EDITIONS[2], "memory-support-older-people-spending", "E06000065", "EK253", "15463", 15.463),
     (EDITIONS[2], "youth-justice-spending", "E09000001", "BR75", "0", 0.0),
+    (EDITIONS[0], "sexual-health-testing-spending", "E09000022", "LL205", "6728", 6.728),
+    (EDITIONS[1], "health-visiting-spending", "E10000016", "QO189", "9781", 9.781),
+    (EDITIONS[2], "drug-treatment-spending", "E06000009", "NW31", "1241", 1.241),
+    (EDITIONS[2], "stop-smoking-spending", "E06000053", "PF182", "6", 0.006),
+    (EDITIONS[2], "care-equipment-spending", "E09000008", "HJ83", "2321.64", 2.32164),
 ]
 
 
@@ -85,6 +90,30 @@ def test_the_columns_of_both_layouts_are_the_same_lines() -> None:
         for edition, sheet in ((EDITIONS[0], "RO3_LA_Data_2022-23"), (EDITIONS[1], "RO3_LA_Data_2023-24")):
             assert read_published(SOURCE, edition, sheet, f"{letters}7") == f"RO3-{code}-net-cur-exp"
         assert str(read_published(SOURCE, EDITIONS[2], "RO3_LA_Data_202425", f"{letters}7")).startswith(words)
+
+
+# The line of the form, in row 9 up to 2023-24, and the words of 2024-25. Numbers run alike in the budget form (RA).
+LINES = {
+    "carer-support-spending": ("51.0", "Social support: Support for carer -"),
+    "sexual-health-testing-spending": ("61.0", "Sexual health services - STI testing"),
+    "health-checks-spending": ("65.0", "NHS health check programme"),
+    "child-obesity-spending": ("72.0", "Obesity - children"),
+    "drug-treatment-spending": ("76.0", "Substance misuse - Treatment for drug misuse"),
+    "alcohol-treatment-spending": ("77.0", "Substance misuse - Treatment for alcohol misuse"),
+    "stop-smoking-spending": ("81.0", "Smoking and tobacco - Stop smoking"),
+    "school-nursing-spending": ("83.0", "Children 5–19 public health programmes"),
+    "health-visiting-spending": ("84.0", "Miscellaneous public health services - Children's 0–5"),
+    "public-mental-health-spending": ("87.0", "Public mental health"),
+}
+
+
+@needs_files
+@pytest.mark.parametrize("metric", LINES)
+def test_a_line_that_moved_is_read_where_it_stands(metric: str) -> None:
+    number, words = LINES[metric]
+    for edition, row, start in ((EDITIONS[1], 9, number), (EDITIONS[2], 7, words)):
+        sheet, cell = observations_of(SOURCE).filter(edition=edition, metric_key=metric).select("sheet", "cell").row(0)
+        assert str(read_published(SOURCE, edition, sheet, f"{cell.rstrip('0123456789')}{row}")).startswith(start)
 
 
 @needs_files

@@ -239,8 +239,8 @@ def round_half_up(value: float, places: int) -> Decimal:
 
 
 def scale_exactly(value: float, scale: Decimal) -> float:
-    """The value times the scale in decimal arithmetic, so that 0.367 x 100 is 36.7."""
-    return float(Decimal(repr(float(value))) * scale)
+    """The value times the scale in decimal arithmetic, so that 0.367 x 100 is 36.7; a zero has no sign."""
+    return float(Decimal(repr(float(value))) * scale) + 0.0
 
 
 def format_number(value: float, places: int) -> str:
