@@ -69,7 +69,7 @@ for _metric in (
     "household-recycling-rejects-tonnes",
     "non-household-waste-tonnes",
 ):
-    _parts = 3 if _metric == "household-waste-not-recycled-tonnes" else 1
+    _parts = 2 if _metric == "household-waste-not-recycled-tonnes" else 1
     COUNTS[f"{WASTE}/2022-23", _metric] = (3167 * _parts, 3065 * _parts)
     COUNTS[f"{WASTE}/2023-24", _metric] = (3490 * _parts, 3383 * _parts)
 # Councils that dispose of waste, less the totals: 124 in most years, 122 in 2019-20 and 2020-21.
