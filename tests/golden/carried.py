@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,10 @@ def list_alive(period: str) -> set[str]:
 
 
 def find(source: str, edition: str, metric: str, area: str, period: str) -> dict[str, Any]:
-    """The one observation of an edition, metric, area and period."""
+    """The one observation of an edition, metric, area and period; "metric/part" names a breakdown, not the whole."""
+    key, _, part = metric.partition("/")
     found = carried(source).filter(
-        edition_key=f"{source}/{edition}", metric_key=metric, area_code=area, period=period, breakdown="all"
+        edition_key=f"{source}/{edition}", metric_key=key, area_code=area, period=period, breakdown=part or "all"
     )
     assert len(found) == 1, f"{len(found)} observations of {metric}, {area}, {period} in {edition}"
     return found.row(0, named=True)
@@ -123,3 +125,52 @@ def check_every_value(source: str) -> int:
         published = read_published(source, edition_key.split("/")[1], sheet, cell)
         assert value == float(str(published)), f"{edition_key} {sheet}!{cell}"
     return len(observations)
+
+
+def check_labels(source: str, labels: dict[str, str]) -> int:
+    """Find, above every lettered column of every edition, the label that "metric/part" has; how many were looked at.
+
+    Footnote numbers, spaces and line ends in the published labels do not count.
+    """
+    checked = 0
+    for table in load_definitions().sources[source].tables:
+        lettered = [column for column in table.columns if column.column.letter]
+        for edition in (table.editions or ()) if lettered else ():
+            key = f"{source}/{edition}"
+            for sheet in sorted(name for name in _sheets_of(key, source) if fnmatchcase(name, table.sheet)):
+                for column in lettered:
+                    label = labels[f"{column.metric}/{column.breakdown}".removesuffix("/all")]
+                    rows = range(1, table.header_row + 2)  # some labels stand a row lower
+                    cells = [read_published(source, edition, sheet, f"{column.column.letter}{row}") for row in rows]
+                    above = " ".join(str(cell) for cell in cells)
+                    assert _plain(label, label) in _plain(above, label), f"{edition} {sheet} {column}: {above}"
+                    checked += 1
+    return checked
+
+
+@cache
+def _sheets_of(edition_key: str, source: str) -> frozenset[str]:
+    return frozenset(carried(source).filter(edition_key=edition_key)["sheet"])
+
+
+def _plain(text: str, label: str) -> str:
+    """The letters of a text, and its digits too where the label has some."""
+    has_digits = any(character.isdigit() for character in label)
+    return "".join(each for each in text.casefold() if each.isalpha() or (has_digits and each.isdigit()))
+
+
+def check_parts(source: str, exact: dict[str, float], overlapping: frozenset[str] = frozenset()) -> None:
+    """Hold the parts of each metric against the whole: no more, in all but two rows of a thousand.
+
+    `exact` has metrics whose parts are everything, and the share of rows in which the publisher lacks some.
+    """
+    for metric in sorted(set(carried(source).filter(pl.col("breakdown") != "all")["metric_key"]) - overlapping):
+        rows = carried(source).filter(metric_key=metric)
+        parts = rows.filter(pl.col("breakdown") != "all").group_by("area_code", "period").agg(pl.col("value").sum())
+        wholes = rows.filter(breakdown="all").select("area_code", "period", whole="value").drop_nulls("whole")
+        both = parts.join(wholes, on=["area_code", "period"])
+        over = both.filter(pl.col("value") > pl.col("whole") + 0.5)
+        assert len(over) <= 0.002 * len(both), f"{metric}: {over}"
+        if metric in exact:
+            short = both.filter(pl.col("value") < pl.col("whole") - 0.5)
+            assert len(short) <= exact[metric] * len(both), f"{metric}: {len(short)} of {len(both)}"

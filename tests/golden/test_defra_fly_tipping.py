@@ -10,6 +10,7 @@ from tests.golden.carried import (
     carried,
     check_cell,
     check_every_value,
+    check_parts,
     check_published_cell,
     count_markers,
     count_values,
@@ -21,7 +22,8 @@ from tests.golden.carried import (
 SOURCE, EDITION = "defra-fly-tipping", "2022-23-revised"
 INCIDENTS, RATE = "fly-tipping-incidents", "fly-tipping-incidents-per-1000-people"
 ACTIONS, NOTICES = "fly-tipping-actions", "fly-tipping-penalty-notices"
-PROSECUTIONS = "fly-tipping-prosecutions"
+PROSECUTIONS, FINES = "fly-tipping-prosecutions", "fly-tipping-court-fines"
+WASTE, LORRIES = "fly-tipping-incidents-by-waste", "fly-tipping-lorry-loads"
 
 # Read in the workbook: a large council, one of the smallest, one since closed, an old code, zeros, symbols.
 HAND_READ: list[HandRead] = [
@@ -37,6 +39,14 @@ HAND_READ: list[HandRead] = [
     (EDITION, ACTIONS, "E09000012", "2021-22", "LA_actions", "E3125", ":"),  # Hackney
     (EDITION, NOTICES, "E07000239", "2022-23", "LA_actions", "P3643", 85.0),  # Wyre Forest
     (EDITION, PROSECUTIONS, "E09000010", "2022-23", "LA_actions", "Z3426", 44.0),
+    (EDITION, f"{INCIDENTS}/footpath-or-bridleway", "E09000008", "2022-23", "LA_incidents", "G3404", 15580.0),
+    (EDITION, f"{INCIDENTS}/farmland", "E09000008", "2022-23", "LA_incidents", "K3404", 22.0),
+    (EDITION, f"{WASTE}/household-black-bags", "E09000008", "2022-23", "LA_incidents", "Z3404", 3824.0),
+    (EDITION, f"{WASTE}/building-waste", "E09000008", "2022-23", "LA_incidents", "X3404", 996.0),
+    (EDITION, LORRIES, "E09000008", "2022-23", "LA_incidents", "AO3404", 1130.0),
+    (EDITION, f"{ACTIONS}/warning-letters", "E09000008", "2022-23", "LA_actions", "H3403", 440.0),
+    (EDITION, f"{NOTICES}/for-householders-duty-of-care", "E09000008", "2022-23", "LA_actions", "M3403", 2.0),
+    (EDITION, FINES, "E09000008", "2022-23", "LA_actions", "AS3403", 6020.0),
 ]
 BASES = {
     ("E09000010", "2022-23"): "Customer/public reported only",  # Enfield
@@ -60,19 +70,27 @@ def test_a_cell_read_by_hand_is_in_the_published_file(hand_read: HandRead) -> No
 def test_every_council_row_is_there() -> None:
     # 326 councils to 2018-19, 317, 314, 309 and 309 after; the rate from 2019-20.
     every = 7 * 326 + 317 + 314 + 309 + 309
+    by_kind = every - 326 * 6  # kinds of notice are read from 2018-19 on
     assert count_values(SOURCE) == {
-        INCIDENTS: (every, every - 20),
+        INCIDENTS: (7 * every, 7 * every - 20 - 6 * 21 - 3),  # three blanks
+        WASTE: (4 * every, 4 * every - 20 - 3 * 21),
+        LORRIES: (every, every - 21),
         RATE: (1249, 1248),
-        ACTIONS: (every, every - 4),
-        NOTICES: (every, every - 4),
+        ACTIONS: (5 * every, 5 * (every - 4)),
+        NOTICES: (every + 3 * by_kind, every - 4 + 3 * (by_kind - 1)),
         PROSECUTIONS: (every, every - 4),
+        FINES: (every, every - 4),
     }
 
 
+def test_parts_are_no_more_than_the_whole() -> None:
+    check_parts(SOURCE, {})
+
+
 def test_the_basis_is_a_marker_of_incidents_and_of_nothing_else() -> None:
-    assert count_markers(SOURCE, INCIDENTS) == {"not_available": 20, "other_basis": 131}
+    assert count_markers(SOURCE, INCIDENTS) == {"not_available": 20 + 6 * 21 + 3, "other_basis": 7 * 131}
     assert count_markers(SOURCE, RATE) == {"not_available": 1, "other_basis": 131}
-    assert count_markers(SOURCE, ACTIONS) == {"not_available": 4}
+    assert count_markers(SOURCE, ACTIONS) == {"not_available": 5 * 4}
     marked = carried(SOURCE).filter(marker="other_basis")
     assert marked["period"].min() == "2019-20"
     assert marked["value"].null_count() == 0

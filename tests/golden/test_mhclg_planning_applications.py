@@ -23,6 +23,12 @@ HAND_READ: list[tuple[str, HandRead]] = [
         (DECIDED, "minor", "E06000052", "LT_P124A", "Q76", 2184.0),
         (DECIDED, "other", "E06000052", "LT_P124A", "AF76", 2672.0),
         (DECIDED, "all", "E06000052", "LT_P124A", "AG76", 5017.0),
+        (DECIDED, "major-homes", "E09000008", "LT_P124A", "C81", 9.0),
+        (DECIDED, "minor-homes", "E09000008", "LT_P124A", "K81", 221.0),
+        (DECIDED, "house-extensions", "E09000008", "LT_P124A", "AA81", 864.0),
+        (DECIDED, "listed-buildings", "E06000053", "LT_P124A", "AC149", 11.0),
+        ("planning-contravention-notices", "all", "E06000053", "LT_P130", "F149", 1.0),
+        ("planning-breach-of-condition-notices", "all", "E09000008", "LT_P130", "G81", 0.0),
         ("planning-enforcement-notices", "all", "E09000033", "LT_P130", "C313", 167.0),  # Westminster
     )
 ]
@@ -43,7 +49,7 @@ def test_a_cell_read_by_hand_is_in_the_published_file(hand_read: HandRead) -> No
 
 def test_every_council_has_every_number() -> None:
     counted = carried(SOURCE).group_by("metric_key", "breakdown").agg(pl.len(), pl.col("value").count().alias("some"))
-    assert len(counted) == 10
+    assert len(counted) == 18
     assert set(counted.select("len", "some").iter_rows()) == {(296, 296)}
 
 
@@ -54,6 +60,10 @@ def test_no_park_or_corporation_is_a_council() -> None:
 def test_parts_add_up_to_the_whole() -> None:
     decided = carried(SOURCE).filter(metric_key=DECIDED).pivot("breakdown", index="area_code", values="value")
     assert (decided["major"] + decided["minor"] + decided["other"] == decided["all"]).all()
+    others = decided["house-extensions"] + decided["change-of-use"] + decided["advertisements"]
+    assert (others + decided["listed-buildings"] <= decided["other"]).all()
+    assert (decided["major-homes"] <= decided["major"]).all()
+    assert (decided["minor-homes"] <= decided["minor"]).all()
 
 
 def test_the_share_granted_is_never_more_than_was_granted() -> None:
@@ -63,4 +73,4 @@ def test_the_share_granted_is_never_more_than_was_granted() -> None:
 
 @needs_files
 def test_every_value_is_its_cell() -> None:
-    assert check_every_value(SOURCE) == 2960
+    assert check_every_value(SOURCE) == 18 * 296
