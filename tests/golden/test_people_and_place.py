@@ -29,6 +29,7 @@ CENSUS, HOMES, POPULATION, AREAS = (
     "mysociety-council-areas",
 )
 DEPRIVATION, TENURE, BANDS = "mhclg-deprivation-2025", "ons-tenure-2023", "voa-council-tax-bands-2025"
+URBAN, IN_TOWNS, JUNE = "mysociety-urban-share", "residents-in-urban-areas-share", "2025-06-25"
 RESIDENTS, HOUSEHOLDS = "residents-at-census", "households-at-census"
 AGES = (
     "residents-aged-0-to-4",
@@ -105,13 +106,26 @@ HAND_READ: list[tuple[str, HandRead]] = [
     (BANDS, ("2025", "homes-in-band-a", "E06000002", DAY, "csv", "E3", 33080.0)),  # Middlesbrough
     (BANDS, ("2025", "homes-in-band-a", "E09000001", DAY, "csv", "E265", "")),  # withheld
 ]
-# The fractions that are shown as percentages: metric, area, cell, what stands in it, value.
+# The fractions that are shown as percentages: source, edition, metric, area, period, cell, what stands in it, value.
 AS_PERCENT = [
-    ("most-deprived-tenth-share", "E09000001", "BG265", 0.0, 0.0),
-    ("most-deprived-tenth-share", "E06000002", "BG3", 0.5, 50.0),  # Middlesbrough
-    ("income-deprived-share", "E09000030", "AZ294", 0.401, 40.1),  # Tower Hamlets
-    ("employment-deprived-share", "E06000063", "BA61", 0.145, 14.5),  # Cumberland
-    ("employment-deprived-share", "E06000053", "BA51", 0.031, 3.1),
+    (DEPRIVATION, "2025", "most-deprived-tenth-share", "E09000001", "2025", "BG265", 0.0, 0.0),
+    (DEPRIVATION, "2025", "most-deprived-tenth-share", "E06000002", "2025", "BG3", 0.5, 50.0),  # Middlesbrough
+    (DEPRIVATION, "2025", "income-deprived-share", "E09000030", "2025", "AZ294", 0.401, 40.1),  # Tower Hamlets
+    (DEPRIVATION, "2025", "employment-deprived-share", "E06000063", "2025", "BA61", 0.145, 14.5),  # Cumberland
+    (DEPRIVATION, "2025", "employment-deprived-share", "E06000053", "2025", "BA51", 0.031, 3.1),
+    (URBAN, "2025-06", IN_TOWNS, "E09000007", JUNE, "E72", 1.0, 100.0),  # Camden
+    (URBAN, "2025-06", IN_TOWNS, "E06000053", JUNE, "E159", 0.0, 0.0),
+    (
+        URBAN,
+        "2025-06",
+        IN_TOWNS,
+        "E06000064",
+        JUNE,
+        "E327",
+        0.4540485380895337,
+        45.40485380895337,
+    ),  # Westmorland and F.
+    (URBAN, "2025-06", IN_TOWNS, "E10000014", JUNE, "E369", 0.7838582842329564, 78.38582842329564),  # Hampshire
 ]
 
 
@@ -126,9 +140,11 @@ def test_a_cell_read_by_hand_is_in_the_published_file(source: str, hand_read: Ha
     check_published_cell(source, hand_read)
 
 
-@pytest.mark.parametrize(("metric", "area", "cell", "stored", "value"), AS_PERCENT)
-def test_a_fraction_read_by_hand(metric: str, area: str, cell: str, stored: float, value: float) -> None:
-    found = find(DEPRIVATION, "2025", metric, area, "2025")
+@pytest.mark.parametrize(("source", "edition", "metric", "area", "period", "cell", "stored", "value"), AS_PERCENT)
+def test_a_fraction_read_by_hand(
+    source: str, edition: str, metric: str, area: str, period: str, cell: str, stored: float, value: float
+) -> None:
+    found = find(source, edition, metric, area, period)
     assert (found["cell"], float(found["stored"]), found["value"]) == (cell, stored, value)
 
 
@@ -139,6 +155,7 @@ def test_counts() -> None:
     assert count_values(POPULATION) == {"population": (296, 296)}
     assert count_values(AREAS) == {"area-in-square-kilometres": (296 + 21, 296 + 21)}
     assert set(count_values(DEPRIVATION).values()) == {(296, 296)}
+    assert count_values(URBAN) == {IN_TOWNS: (296 + 21, 296 + 21)}
     assert set(count_values(HOMES).values()) == {(294, 294)}
     assert set(count_values(TENURE).values()) == {(295, 295)}
     assert count_values(BANDS) == {
@@ -156,6 +173,7 @@ def test_counts() -> None:
         (CENSUS, "residents-born-outside-uk", M, LOWER_TIER_CLASSES, set()),
         (POPULATION, "population", MID, LOWER_TIER_CLASSES, set()),
         (AREAS, "area-in-square-kilometres", MID, PRINCIPAL_CLASSES, set()),
+        (URBAN, IN_TOWNS, JUNE, PRINCIPAL_CLASSES, set()),
         (DEPRIVATION, "deprivation-score", "2025", LOWER_TIER_CLASSES, set()),
         (TENURE, PRIVATE, "2023", LOWER_TIER_CLASSES, {"E06000053"}),
         (BANDS, BANDED, DAY, LOWER_TIER_CLASSES, set()),
@@ -223,8 +241,10 @@ def test_every_value_is_its_cell(source: str) -> None:
 
 
 @needs_files
-def test_every_value_of_deprivation_is_its_cell_times_its_scale() -> None:
-    scales = {each.metric: float(each.scale) for each in load_definitions().sources[DEPRIVATION].tables[0].columns}
-    for metric, sheet, cell, value in carried(DEPRIVATION).select("metric_key", "sheet", "cell", "value").iter_rows():
-        published = float(str(read_published(DEPRIVATION, "2025", sheet, cell)))
+@pytest.mark.parametrize("source", [DEPRIVATION, URBAN])
+def test_every_fraction_is_its_cell_times_its_scale(source: str) -> None:
+    definition = load_definitions().sources[source]
+    scales = {each.metric: float(each.scale) for each in definition.tables[0].columns}
+    for metric, sheet, cell, value in carried(source).select("metric_key", "sheet", "cell", "value").iter_rows():
+        published = float(str(read_published(source, definition.editions[0].edition, sheet, cell)))
         assert value == pytest.approx(published * scales[metric], abs=1e-9)
