@@ -37,6 +37,8 @@ NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
         (48346.0, Unit.TONNES, 0, "48,346 tonnes"),
         (5.22, Unit.TONNES_PER_PERSON, 1, "5.2 tonnes per person"),
         (2491.9, Unit.KILOWATT_HOURS, 0, "2,492 kWh"),
+        (1572.4, Unit.SQUARE_KILOMETRES, 0, "1,572 square kilometres"),
+        (5690.6, Unit.PER_SQUARE_KILOMETRE, 0, "5,691 per square kilometre"),
         (48346.0, Unit.COUNT, -3, "48,000"),
         (7.65, Unit.SCORE, 1, "7.7"),
         (1.0, Unit.JUDGEMENT, 0, "Outstanding"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -108,8 +109,12 @@ def read_published(source: str, edition: str, sheet: str, cell: str) -> object:
 def read_rows(file: Path, sheet: str) -> list[list[object]]:
     """The rows of a sheet of a published file."""
     if file.suffix == ".csv":
-        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-            return [list(row) for row in csv.reader(lines)]
+        content = file.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252")
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
     if file.suffix == ".parquet":
         records = pl.read_parquet(file)
         return [list(records.columns), *(list(row) for row in records.iter_rows())]

@@ -257,6 +257,7 @@ _PATTERNS: dict[PeriodKind, tuple[tuple[str, Callable[..., Period]], ...]] = {
     PeriodKind.MONTH: (
         (rf"{_Y}-m?(\d\d)", lambda a, b: month(int(a), _valid_month(b))),
         (rf"([a-z]{{3,9}}) {_Y}", lambda a, b: month(int(b), _month_number(a))),
+        _interval(lambda last: month(last.year, last.month)),
     ),
     PeriodKind.DAY: ((rf"({_Y}-\d\d-\d\d)(?:[t ]00:00(?::00)?)?", lambda a, _: day(date.fromisoformat(a))),),
     PeriodKind.YEARS: (

@@ -75,6 +75,8 @@ class Unit(StrEnum):
     DAYS = "days"
     MINUTES = "minutes"
     KILOWATT_HOURS = "kilowatt_hours"
+    SQUARE_KILOMETRES = "square_kilometres"
+    PER_SQUARE_KILOMETRE = "per_square_kilometre"
     YEARS = "years"
     JUDGEMENT = "judgement"  # 1 to 4, an inspectorate's words
     DATE = "date"  # the number YYYYMMDD
@@ -118,6 +120,8 @@ _UNIT_WORDS: dict[Unit, str] = {
     Unit.DAYS: "days",
     Unit.MINUTES: "minutes",
     Unit.KILOWATT_HOURS: "kWh",
+    Unit.SQUARE_KILOMETRES: "square kilometres",
+    Unit.PER_SQUARE_KILOMETRE: "per square kilometre",
     Unit.YEARS: "years",
     Unit.JUDGEMENT: "judgement (1 outstanding to 4 inadequate)",
     Unit.DATE: "date (YYYYMMDD)",
