@@ -16,9 +16,10 @@ import polars as pl
 
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
-from moothall.analysis.position import position
+from moothall.analysis.gate import inspect
+from moothall.analysis.position import find_pools, position
 from moothall.analysis.shapes import draw_shapes
-from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.frames import EDITIONS, FINDINGS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
@@ -88,13 +89,19 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         observations = as_known_on(observations, as_of)
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
-    current = derive(choose_current(observations), catalogue.derived)
+    read_values = choose_current(observations)
+    findings = pl.DataFrame(schema=FINDINGS)
+    if as_of is None:  # what looks back is never published
+        pools = find_pools(read_values, catalogue.metrics, register, catalogue.functions)
+        findings, _ = inspect(observations, read_values, catalogue, pools)
+    shown = [key for key, metric in catalogue.metrics.items() if metric.status.has_figures]
+    current = derive(read_values.filter(pl.col("metric_key").is_in(shown)), catalogue.derived)
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics
     }
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
-    return Contents(catalogue, register, editions, settled, observations, figures, summaries, shapes, as_of)
+    return Contents(catalogue, register, editions, settled, observations, figures, summaries, shapes, findings, as_of)
 
 
 def find_revision(root: Path) -> str | None:

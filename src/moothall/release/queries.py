@@ -22,6 +22,7 @@ from moothall.release.records import (
     BoundaryFileRecord,
     Counts,
     FigureRecord,
+    FindingRecord,
     MetricRecord,
     Peers,
     PeriodRecord,
@@ -251,4 +252,5 @@ def _record(manifest: dict[str, Any]) -> ReleaseRecord:
         definitions=manifest["definitions"],
         counts=Counts(**manifest["counts"]),
         settled=tuple(manifest["settled"]),
+        findings=tuple(FindingRecord(**row) for row in manifest["findings"]),
     )
