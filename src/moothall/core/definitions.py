@@ -267,6 +267,13 @@ class SourceDefinition(Definition):
     totals: tuple[Total, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 
+    @field_validator("quality")
+    @classmethod
+    def _is_a_kind_of_statistic(cls, quality: Quality) -> Quality:
+        if quality.is_of_the_file:
+            raise ValueError(f"{quality.label.lower()} is said of an edition, not of a source")
+        return quality
+
     @property
     def reading_digest(self) -> str:
         """The sha256 of everything here that decides what is read from the files: no titles, notes or other words."""

@@ -129,7 +129,9 @@ def find_served(releases: Path) -> str | None:
 def _require_quality(release: Path) -> None:
     """Raise `ProblemsFound` (QUALITY_UNACCEPTED) with every error of the checks that nobody accepted."""
     unaccepted = [
-        row for row in read_manifest(release)["findings"] if row["severity"] == "error" and row["reason"] is None
+        row
+        for row in read_manifest(release).get("findings", ())
+        if row["severity"] == "error" and row["reason"] is None
     ]
     if unaccepted:
         raise ProblemsFound(
