@@ -43,10 +43,10 @@ _MEANINGS = {
     Quality.OFFICIAL: "They are published by the rules for official statistics. The regulator has not accredited them.",
     Quality.IN_DEVELOPMENT: "They are official statistics that are still being tested. How they are made may change.",
     Quality.MANAGEMENT_INFORMATION: "They were gathered to run a service. They are not official statistics.",
-    Quality.CONVERTED: "The publisher’s figures, in a file that somebody put into another layout. "
-    "We read that file, not the publisher’s own.",
-    Quality.TRANSCRIBED: "The publisher’s figures, typed or copied from its pages by somebody else. "
-    "We read that copy, not the publisher’s own file.",
+    Quality.CONVERTED: "The figures were first published in another file. "
+    "The file that we read has them in another layout, or was saved again.",
+    Quality.TRANSCRIBED: "The figures were first published in another file. "
+    "The file that we read was typed or copied from it by somebody else.",
 }
 STANDINGS = (Quality.ACCREDITED, Quality.OFFICIAL, Quality.IN_DEVELOPMENT, Quality.MANAGEMENT_INFORMATION)
 """The kinds of statistic, those under the strictest rules first."""
