@@ -167,13 +167,15 @@ def _check(options: argparse.Namespace) -> int:
 def _build(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
+    from moothall.analysis.gate import count_findings, list_problems
     from moothall.pipeline.project import read_day
     from moothall.pipeline.release import build
 
     as_of = read_day(options.as_of) if options.as_of else None
     written = build(_project(options), built=datetime.now(UTC).date(), as_of=as_of)
     state = "built" if written.is_new else "unchanged"
-    _finish(options, {"release": written.id, "digest": written.digest, "path": written.path, "state": state})
+    done = {"release": written.id, "digest": written.digest, "path": written.path, "state": state}
+    _finish(options, done | {"quality": count_findings(written.findings)}, list_problems(written.findings))
     return 0
 
 

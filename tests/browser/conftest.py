@@ -10,13 +10,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from moothall.release.queries import Release
 from tests.release.barset import build_release
+from tests.release.lives import make_lived_contents
 from tests.release.reading import compare_and_publish, make_earlier
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -44,6 +47,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     earlier, release = build_release(releases, make_earlier()), build_release(releases, built=date(2025, 7, 1))
     for each in (earlier, release):
         compare_and_publish(releases, each.record.id)
+    with serve_release(release) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def lived_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a release is served in which metrics are proposed, improved and retired."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on the PATH")
+    with serve_release(build_release(tmp_path_factory.mktemp("lived"), make_lived_contents())) as address:
+        yield address
+
+
+@contextmanager
+def serve_release(release: Release) -> Iterator[str]:
+    """Serve a release at a free port, and stop when done; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -14,7 +14,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
+from moothall.core.life_cycle import LifeCycle
 from moothall.core.periods import parse_key
+from moothall.core.quality import Accepted, Quality, Total
 from moothall.core.values import Kind, Lever, Polarity, Unit
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -48,22 +50,6 @@ class Licence(StrEnum):
             "open-parliament-licence/",
             Licence.MIT: "https://opensource.org/license/mit",
         }[self]
-
-
-class Quality(StrEnum):
-    """What kind of statistic a source is."""
-
-    ACCREDITED = "accredited_official_statistics"
-    OFFICIAL = "official_statistics"
-    IN_DEVELOPMENT = "official_statistics_in_development"
-    MANAGEMENT_INFORMATION = "management_information"
-    CONVERTED = "converted"
-    TRANSCRIBED = "transcribed"
-
-    @property
-    def label(self) -> str:
-        """The quality in plain words."""
-        return self.replace("_", " ").capitalize()
 
 
 class Cadence(StrEnum):
@@ -184,7 +170,7 @@ class ValueRange(Definition):
     max: float | None = None
 
 
-class Metric(Definition):
+class Metric(LifeCycle):
     """What is measured, in words a councillor can read, and how it may be compared."""
 
     key: Key
@@ -278,6 +264,15 @@ class SourceDefinition(Definition):
     families: dict[Key, dict[str, Any]] = Field({})  # what metrics of a family have in common: see `core.families`
     metrics: tuple[Metric, ...] = Field(min_length=1)
     period_notes: tuple[PeriodNote, ...] = ()
+    totals: tuple[Total, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+
+    @field_validator("quality")
+    @classmethod
+    def _is_a_kind_of_statistic(cls, quality: Quality) -> Quality:
+        if quality.is_of_the_file:
+            raise ValueError(f"{quality.label.lower()} is said of an edition, not of a source")
+        return quality
 
     @property
     def reading_digest(self) -> str:

@@ -79,6 +79,20 @@ SETTLED: Schema = {
     "first_cell": pl.String,
 }
 
+# What a check before publishing found in one period of a metric.
+FINDINGS: Schema = {
+    "code": pl.String,
+    "severity": pl.String,
+    "metric_key": pl.String,
+    "period": pl.String,
+    "many": pl.Int32,
+    "said": pl.String,  # the weightiest, in words
+    "edition_key": pl.String,  # where that stands, when it is one value
+    "sheet": pl.String,
+    "cell": pl.String,
+    "reason": pl.String,  # for which it was accepted; null when it was not
+}
+
 # The current value of one key, with its position among the councils of England and of its class.
 FIGURES: Schema = {
     "metric_key": pl.String,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from moothall.core.definitions import (
     Lock,
     Metric,
     NoteKind,
+    PeriodNote,
     RegisterFile,
     SourceDefinition,
     Topic,
@@ -26,7 +27,9 @@ from moothall.core.definitions import (
 from moothall.core.families import join_families
 from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
+from moothall.core.keys import KEYS, Placed, check_list, check_lives
 from moothall.core.problems import Place, Problems
+from moothall.core.quality import Accepted
 
 Model = TypeVar("Model", bound=BaseModel)
 Path_ = tuple[str | int, ...]
@@ -234,6 +237,8 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries)
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
+        ledger = folder / KEYS
+        check_list(ledger, str(ledger.relative_to(root)), catalogue.metrics.values(), problems)
     return catalogue, problems
 
 
@@ -253,17 +258,27 @@ class _References:
             for position, metric in enumerate(source.metrics):
                 self._check_metric(metric, document, ("metrics", position))
             _check_tables(source, document, self.problems)
-            _check_notes(source, document, self.problems)
+            _check_named(source, document, self.problems)
         for position, metric in enumerate(derived):
             self._check_metric(metric, self.documents["derived.yaml"], ("metrics", position))
         for position, metric in enumerate(derived):
             self._check_formula(metric, self.documents["derived.yaml"], ("metrics", position))
+        check_lives(self._place_metrics(derived), self.problems)
         for place, topic in enumerate(self.catalogue.topics.values()):
             self._check_headlines(topic, self.documents["topics.yaml"], ("topics", place, "headlines"))
         try:
             order_by_need({metric.key: list(metric.inputs.values()) for metric in derived})
         except FormulaInvalid as error:
             self.problems.add("FORMULA_INVALID", f"{error}.", self.documents["derived.yaml"].place(("metrics",)))
+
+    def _place_metrics(self, derived: Sequence[DerivedMetric]) -> Iterator[Placed]:
+        """Every metric with its document and its path in it."""
+        files: list[tuple[str, Sequence[Metric]]] = [
+            (f"sources/{key}.yaml", source.metrics) for key, source in self.catalogue.sources.items()
+        ]
+        for name, metrics in [*files, ("derived.yaml", derived)]:
+            for position, metric in enumerate(metrics):
+                yield metric, self.documents[name], ("metrics", position)
 
     def _check_metric(self, metric: Metric, document: Document, path: Path_) -> None:
         if metric.key in self.owners:
@@ -284,6 +299,9 @@ class _References:
             elif self.catalogue.metrics[key].topic != topic.key:
                 message = f"The metric {key!r} belongs to the topic {self.catalogue.metrics[key].topic!r}."
                 self.problems.add("DEFINITION_INVALID", message, document.place((*path, place)))
+            elif not self.catalogue.metrics[key].status.is_current:
+                message = f"The metric {key!r} is {self.catalogue.metrics[key].status.label.lower()}: no headline."
+                self.problems.add("DEFINITION_INVALID", message, document.place((*path, place)))
 
     def _check_formula(self, metric: DerivedMetric, document: Document, path: Path_) -> None:
         for symbol, metric_key in metric.inputs.items():
@@ -291,6 +309,9 @@ class _References:
                 self._unknown("metric", metric_key, document, (*path, "inputs", symbol))
             elif not self.catalogue.metrics[metric_key].unit.is_amount:
                 message = f"{metric_key!r} is no amount; nothing is worked out from it."
+                self.problems.add("FORMULA_INVALID", message, document.place((*path, "inputs", symbol)))
+            elif metric.status.has_figures and not self.catalogue.metrics[metric_key].status.has_figures:
+                message = f"{metric_key!r} has no figures yet; nothing is worked out from it."
                 self.problems.add("FORMULA_INVALID", message, document.place((*path, "inputs", symbol)))
         try:
             read_formula(metric.formula, frozenset(metric.inputs))
@@ -325,11 +346,20 @@ def _check_tables(source: SourceDefinition, document: Document, problems: Proble
                 problems.add("REFERENCE_UNKNOWN", f"The source has no edition {name!r}.", document.place(path))
 
 
-def _check_notes(source: SourceDefinition, document: Document, problems: Problems) -> None:
-    """Note every metric that a note on periods names and the source does not define."""
+def _check_named(source: SourceDefinition, document: Document, problems: Problems) -> None:
+    """Note every metric that a note on periods, a total or an acceptance names and the source does not define."""
     metrics = {metric.key for metric in source.metrics}
-    for position, note in enumerate(source.period_notes):
-        for place, key in enumerate(note.metrics):
-            if key not in metrics:
-                where = document.place(("period_notes", position, "metrics", place))
-                problems.add("REFERENCE_UNKNOWN", f"The source has no metric {key!r}.", where)
+    named: list[tuple[str, Path_]] = []
+    lists: dict[str, Sequence[PeriodNote | Accepted]] = {
+        "period_notes": source.period_notes,
+        "accepted": source.accepted,
+    }
+    for field_name, listed in lists.items():
+        for position, each in enumerate(listed):
+            named += [(key, (field_name, position, "metrics", place)) for place, key in enumerate(each.metrics)]
+    for position, total in enumerate(source.totals):
+        named.append((total.metric, ("totals", position, "metric")))
+        named += [(key, ("totals", position, "parts", place)) for place, key in enumerate(total.parts)]
+    for key, path in named:
+        if key not in metrics:
+            problems.add("REFERENCE_UNKNOWN", f"The source has no metric {key!r}.", document.place(path))

@@ -31,6 +31,9 @@ class ProblemKind:
     exit_code: Exit
 
 
+_MEND_OR_ACCEPT = (
+    "If it is our mistake, mend it; if the publisher's file has it so, accept it with the reason in the source's YAML."
+)
 _KINDS = (
     # Definitions: the YAML that people write.
     ProblemKind("YAML_UNREADABLE", "The YAML cannot be read", "Mend the YAML at the place named.", Exit.DEFINITIONS),
@@ -62,6 +65,18 @@ _KINDS = (
         "EDITION_STALE",
         "The observations were not read as the lock and the definition say",
         "Run 'moothall ingest' for the source.",
+        Exit.DEFINITIONS,
+    ),
+    ProblemKind(
+        "KEY_VANISHED",
+        "A key that was published is gone",
+        "Retire its metric or give the key as an alias of the one that took its place; keys never vanish.",
+        Exit.DEFINITIONS,
+    ),
+    ProblemKind(
+        "KEY_UNLISTED",
+        "A key is not in the list of published keys",
+        "Add it to definitions/keys.txt, in its place by the alphabet.",
         Exit.DEFINITIONS,
     ),
     # Source files: the bytes that publishers send.
@@ -155,6 +170,28 @@ _KINDS = (
         "Remove it, or correct what it should match.",
         Exit.DATA,
     ),
+    # The checks before publishing: what the observations say beside one another.
+    ProblemKind("COVERAGE_DROPPED", "Fewer councils have a row than before", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind("VALUES_LOST", "Fewer councils have a value than before", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind("ROWS_GONE", "A later edition lacks rows that an earlier one had", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind("PERIOD_MISSING", "A series has a gap", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind(
+        "SERIES_OLD",
+        "A series stopped while others of its source went on",
+        "Find its newer figures, retire the metric, or accept it with the reason in the source's YAML.",
+        Exit.DATA,
+    ),
+    ProblemKind(
+        "JUMP_UNNOTED",
+        "Councils together moved further than ever, and no note says why",
+        "If it is our mistake, mend it; if the publisher gives a reason, write a period note; else accept it.",
+        Exit.DATA,
+    ),
+    ProblemKind("VALUE_JUMPED", "A council's value moved far further than others ever do", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind("REVISION_LARGE", "A later edition changes values by a quarter or more", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind("PERIOD_REPEATED", "A period has the values of the period before", _MEND_OR_ACCEPT, Exit.DATA),
+    ProblemKind("CELL_SHARED", "One cell is read as two things", "Mend the table's columns or rows.", Exit.DATA),
+    ProblemKind("TOTAL_DIFFERS", "Parts do not add up to their total", _MEND_OR_ACCEPT, Exit.DATA),
     # Projects and releases.
     ProblemKind(
         "PROJECT_MISSING", "There is no project here", "Change into a project, or name one with --root.", Exit.USAGE
@@ -169,6 +206,12 @@ _KINDS = (
         "Nobody has read what a release changes",
         "Read it, then publish again.",
         Exit.USAGE,
+    ),
+    ProblemKind(
+        "QUALITY_UNACCEPTED",
+        "A check before publishing found what nobody has mended or accepted",
+        "Mend it, or accept it with the reason in the source's YAML; then build and publish again.",
+        Exit.DATA,
     ),
     ProblemKind(
         "RELEASE_DAMAGED", "A release is not as it was written", "Build it again or roll back.", Exit.TRACE_MISMATCH

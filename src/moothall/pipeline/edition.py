@@ -6,9 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
+from moothall.analysis.current import choose_current
+from moothall.analysis.gate import count_findings, inspect, list_problems
+from moothall.analysis.position import find_pools
 from moothall.core.areas import RegisterError
 from moothall.core.definitions import BoundariesFile, Lock, RegisterFile, RegisterSource, SourceDefinition
-from moothall.core.loading import load_catalogue
+from moothall.core.frames import OBSERVATION_KEY, OBSERVATIONS
+from moothall.core.loading import Catalogue, load_catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.ingest.boundaries import build_boundaries, write_boundaries
 from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, write_lock
@@ -138,7 +144,20 @@ def check(project: Project) -> Outcome:
         problems.extend(check_lock(source, lock))
         problems.extend(check_observations(project, source, lock))
     outcome.done["definitions"] = f"{len(catalogue.sources)} sources, {len(catalogue.metrics)} metrics"
+    if not problems.errors:
+        outcome.done["quality"] = check_quality(project, catalogue, problems)
     return outcome
+
+
+def check_quality(project: Project, catalogue: Catalogue, problems: Problems) -> str:
+    """Note what the checks before publishing find and nobody accepted; says how much, accepted or not."""
+    read = [load_observations(project, source).observations for source in catalogue.sources.values()]
+    observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *read]).sort(OBSERVATION_KEY)
+    current = choose_current(observations)
+    pools = find_pools(current, catalogue.metrics, load_register(project), catalogue.functions)
+    findings, unused = inspect(observations, current, catalogue, pools)
+    problems.extend([*unused, *list_problems(findings)])
+    return count_findings(findings)
 
 
 def check_lock(source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import polars as pl
 
 import moothall.analysis
 import moothall.core
-from moothall.core.definitions import DerivedMetric, Metric
-from moothall.core.frames import FIGURES, SUMMARIES, conform
+from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
+from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, conform
 from moothall.core.loading import Catalogue
 from moothall.pipeline.project import Project
 from moothall.release.contents import Kept
@@ -51,6 +52,7 @@ def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> 
                 files[source.source] if source else None,
                 metric.model_dump(mode="json"),
                 [[period, str(kind)] for period, kind, _ in catalogue.period_notes(key)],
+                _list_rules(source) if source else None,
                 [find(each) for each in list_inputs(metric)],
             )
         return origins[key]
@@ -77,18 +79,35 @@ def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:
     return None
 
 
-def read_kept(kept: Kept) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The figures and summaries of the metrics that are kept."""
-    figures, summaries = (
-        conform(
+@dataclass(frozen=True)
+class There:
+    """What was worked out before: frames by the schemas of `core.frames`."""
+
+    figures: pl.DataFrame
+    summaries: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def read_kept(kept: Kept) -> There:
+    """The figures, summaries and findings of the metrics that are kept."""
+    frames = {
+        name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
             .filter(pl.col("metric_key").is_in(list(kept.digests)))
             .collect(),
             schema,
         )
-        for name, schema in (("figures", FIGURES), ("summaries", SUMMARIES))
-    )
-    return figures, summaries
+        for name, schema in (("figures", FIGURES), ("summaries", SUMMARIES), ("findings", FINDINGS))
+    }
+    return There(**frames)
+
+
+def touch_sources(keys: Collection[str], catalogue: Catalogue) -> Catalogue:
+    """The catalogue of those sources that any of the metrics is read from, without derived metrics."""
+    touched = {
+        key: source for key, source in catalogue.sources.items() if any(metric.key in keys for metric in source.metrics)
+    }
+    return replace(catalogue, sources=touched, derived={})
 
 
 def close_over(keys: Collection[str], catalogue: Catalogue) -> set[str]:
@@ -101,6 +120,12 @@ def close_over(keys: Collection[str], catalogue: Catalogue) -> set[str]:
             found.add(key)
             waiting.extend(list_inputs(catalogue.metrics[key]))
     return found
+
+
+def _list_rules(source: SourceDefinition) -> list[object]:
+    """What the checks before publishing go by."""
+    rules = [each.model_dump(mode="json") for each in (*source.totals, *source.accepted)]
+    return [str(source.cadence), *rules]
 
 
 def _digest(*parts: object) -> str:

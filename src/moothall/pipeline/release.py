@@ -17,9 +17,12 @@ import polars as pl
 
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
-from moothall.analysis.position import position
+from moothall.analysis.gate import inspect
+from moothall.analysis.position import find_pools, position
 from moothall.analysis.shapes import draw_shapes
-from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.areas import Register
+from moothall.core.frames import EDITIONS, FINDINGS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.functions import Functions
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
@@ -27,7 +30,7 @@ from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
 from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
-from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept
+from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
@@ -93,9 +96,15 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     origins = find_origins(project, catalogue, as_of)
     kept = find_kept(project.releases, origins)
     anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
-    needed = close_over(anew, catalogue)
+    touched = touch_sources(anew, catalogue)
+    needed = close_over(anew, catalogue) | set(touched.metrics)
+    read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
+    findings = pl.DataFrame(schema=FINDINGS)
+    if as_of is None:  # what looks back is never published
+        findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
+    shown = needed & {key for key, metric in catalogue.metrics.items() if metric.status.has_figures}
     current = derive(
-        choose_current(observations.filter(pl.col("metric_key").is_in(needed))),
+        read_values.filter(pl.col("metric_key").is_in(shown)),
         {key: metric for key, metric in catalogue.derived.items() if key in needed},
     ).filter(pl.col("metric_key").is_in(anew))
     breaks = {
@@ -104,10 +113,28 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     }
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
     if kept is not None:
-        figures, summaries = (pl.concat(both) for both in zip((figures, summaries), read_kept(kept), strict=True))
+        there = read_kept(kept)
+        figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
+        others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
+        findings = pl.concat([findings, others])
     return Contents(
-        catalogue, register, editions, settled, observations, figures, summaries, shapes, as_of, origins, kept
+        catalogue, register, editions, settled, observations, figures, summaries, shapes, findings, as_of, origins, kept
     )
+
+
+def inspect_sources(
+    catalogue: Catalogue,
+    observations: pl.DataFrame,
+    read_values: pl.DataFrame,
+    register: Register,
+    functions: Functions,
+) -> pl.DataFrame:
+    """What the checks before publishing find in the metrics of a catalogue's sources."""
+    is_theirs = pl.col("metric_key").is_in(list(catalogue.metrics))
+    current = read_values.filter(is_theirs)
+    pools = find_pools(current, catalogue.metrics, register, functions)
+    findings, _ = inspect(observations.filter(is_theirs), current, catalogue, pools)
+    return findings
 
 
 def find_revision(root: Path) -> str | None:

@@ -13,11 +13,12 @@ from typing import Any
 import polars as pl
 
 from moothall.core.areas import AreaClass, Register
-from moothall.core.definitions import DerivedMetric, RegisterSource
-from moothall.core.frames import ALL, ENGLAND, SHAPES, SLICE_KEY
+from moothall.core.definitions import DerivedMetric, Metric, RegisterSource
+from moothall.core.frames import ALL, ENGLAND, FINDINGS, SHAPES, SLICE_KEY
 from moothall.core.functions import Responsibility
 from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
+from moothall.core.quality import STANDINGS, Quality
 from moothall.core.values import Marker
 from moothall.release.tables import TABLES
 
@@ -46,6 +47,7 @@ class Contents:
     figures: pl.DataFrame
     summaries: pl.DataFrame
     shapes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHAPES))
+    findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -118,6 +120,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "summaries": contents.summaries,
         "settled": contents.settled,
         "shapes": contents.shapes,
+        "findings": contents.findings,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])
@@ -237,7 +240,18 @@ def _list_metrics(
             _json(breakdowns),
             in_time[0][1] if in_time else None,
             latest[-1] if latest else None,
+            *(str(metric.status), metric.since, metric.reason, metric.replacement, _json(metric.aliases)),
+            str(_find_quality(contents.catalogue, metric)),
         )
+
+
+def _find_quality(catalogue: Catalogue, metric: Metric) -> Quality:
+    """What kind of statistic a metric is: its source's; of a derived one, the one under the loosest rules."""
+    if isinstance(metric, DerivedMetric):
+        inputs = (_find_quality(catalogue, catalogue.metrics[key]) for key in metric.inputs.values())
+        return max(inputs, key=STANDINGS.index)
+    source = catalogue.source_of(metric.key)
+    return source.quality if source else Quality.OFFICIAL
 
 
 def _json(items: Iterable[str]) -> str:

@@ -134,11 +134,13 @@ class Figures:
     def _cut(self, selection: Selection) -> list[Cut]:
         for key in selection.topic:
             self.index.topic(key)
+        is_latest = selection.period == "latest"  # what is retired has to be asked for by name, or with all periods
         asked = {self.index.metric(key).key for key in selection.metric}
         metrics = [
             metric
             for metric in self.index.metrics.values()
-            if (not asked or metric.key in asked) and (not selection.topic or metric.topic in selection.topic)
+            if (metric.key in asked or not (asked or (is_latest and not metric.status.is_current)))
+            and (not selection.topic or metric.topic in selection.topic)
         ]
         known = {breakdown for metric in metrics for breakdown in metric.breakdowns} | {ALL}
         for breakdown in selection.breakdown:

@@ -20,9 +20,11 @@ from moothall.core.areas import (
     Succession,
     SuccessionKind,
 )
-from moothall.core.definitions import Basis, Cadence, NoteKind, Quality
+from moothall.core.definitions import Basis, Cadence, NoteKind
 from moothall.core.functions import Responsibility
+from moothall.core.life_cycle import Status
 from moothall.core.periods import parse_key
+from moothall.core.quality import Quality
 from moothall.core.values import Kind, Lever, Polarity, Unit
 from moothall.release.database import Database
 from moothall.release.records import (
@@ -224,9 +226,14 @@ class Index:
             for key in (row["metric_key"],)
         }
 
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        """The key of a metric by each key that it once had."""
+        return {alias: metric.key for metric in self.metrics.values() for alias in metric.aliases}
+
     def metric(self, key: str) -> MetricRecord:
-        """The metric. Raises `UnknownKey`."""
-        return _get(self.metrics, "metric", key)
+        """The metric with this key, or that once had it. Raises `UnknownKey`."""
+        return _get(self.metrics, "metric", self._keys.get(key, key))
 
     @cached_property
     def editions(self) -> dict[str, EditionRecord]:
@@ -308,7 +315,7 @@ class Index:
         metric = self.metric(metric_key)
         if metric.breakdowns and breakdown not in metric.breakdowns:
             raise UnknownKey("breakdown", breakdown)
-        return self._periods.get((metric_key, breakdown), {})
+        return self._periods.get((metric.key, breakdown), {})
 
 
 def _get(records: dict[str, Record], kind: str, key: str) -> Record:
@@ -371,6 +378,12 @@ def _metric(
         first_period=row["first_period"],
         latest_period=row["latest_period"],
         period_notes=tuple(notes),
+        status=Status(row["status"]),
+        status_since=_day(row["status_since"]),
+        status_reason=row["status_reason"],
+        replacement=row["replacement"],
+        aliases=tuple(json.loads(row["aliases"])),
+        quality=Quality(row["quality"]),
     )
 
 

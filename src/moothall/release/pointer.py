@@ -77,9 +77,10 @@ def publish(releases: Path, release_id: str) -> Problems:
     """Serve a release from now on.
 
     Raises `ProblemsFound`: RELEASE_UNKNOWN when there is none of that id, RELEASE_DAMAGED when it is not as it was
-    written, ARGUMENT_INVALID when it looks back, DIFF_UNREAD when another release is served and what changes from that
-    one was not read. Returns warnings of what is damaged in the release served until now: a
-    damaged release has to be replaceable, and there is no telling what changes from it.
+    written, ARGUMENT_INVALID when it looks back, QUALITY_UNACCEPTED when a check found an error that nobody accepted,
+    DIFF_UNREAD when another release is served and what changes from that one was not read. Returns warnings of what is
+    damaged in the release served until now: a damaged release has to be replaceable, and there is no telling what
+    changes from it.
 
     The pointer changes in one step and before the history, which is mended the next time if it was left a line short.
     """
@@ -88,6 +89,7 @@ def publish(releases: Path, release_id: str) -> Problems:
     if _looks_back(directory):
         message = f"{release_id} was built as of an earlier day: such a release is for looking back, never published."
         raise ProblemsFound([Problem("ARGUMENT_INVALID", message)])
+    _require_quality(directory)
     with _alone(releases):
         served = find_served(releases)
         damage = Problems()
@@ -122,6 +124,24 @@ def find_served(releases: Path) -> str | None:
     """The release that was published last and is still here; none where nothing was ever published."""
     published = [*list_served(releases), read_pointer(releases) or ""]
     return next((name for name in reversed(published) if _exists(releases, name)), None)
+
+
+def _require_quality(release: Path) -> None:
+    """Raise `ProblemsFound` (QUALITY_UNACCEPTED) with every error of the checks that nobody accepted."""
+    unaccepted = [
+        row
+        for row in read_manifest(release).get("findings", ())
+        if row["severity"] == "error" and row["reason"] is None
+    ]
+    if unaccepted:
+        raise ProblemsFound(
+            Problem(
+                "QUALITY_UNACCEPTED",
+                f"{row['code']}: {row['metric_key']}, {row['period']}: {row['said']}.",
+                Place(row["edition_key"] or "", sheet=row["sheet"], cell=row["cell"]),
+            )
+            for row in unaccepted
+        )
 
 
 def _require_reading(releases: Path, served: str, release_id: str) -> Problems:

@@ -22,6 +22,7 @@ from moothall.release.records import (
     BoundaryFileRecord,
     Counts,
     FigureRecord,
+    FindingRecord,
     MetricRecord,
     Peers,
     PeriodRecord,
@@ -178,14 +179,15 @@ class Release:
         return self._figures.answer(cuts, [self.area(area).code], peers)
 
     def area_figures(self, area: str, *, peers: Peers = ENGLAND) -> list[FigureRecord]:
-        """One figure of every metric, in order, whether the area is responsible or not. Raises `UnknownKey`.
+        """One figure of every metric that is not retired, in order, whether the area is responsible or not.
 
-        Each is of the metric's latest period; of an area that had closed by then, the last in which it existed.
+        Each is of the metric's latest period; of an area that had closed by then, the last in which it existed. Raises
+        `UnknownKey`.
         """
         code = self.area(area).code
         cuts: list[Cut] = []
         for metric in self._index.metrics.values():
-            if metric.latest_period is None:
+            if metric.latest_period is None or not metric.status.is_current:
                 continue
             breakdown = metric.breakdowns[0]
             periods = self._index.periods(metric.key, breakdown)
@@ -251,4 +253,5 @@ def _record(manifest: dict[str, Any]) -> ReleaseRecord:
         definitions=manifest["definitions"],
         counts=Counts(**manifest["counts"]),
         settled=tuple(manifest["settled"]),
+        findings=tuple(FindingRecord(**row) for row in manifest["findings"]),
     )

@@ -10,6 +10,9 @@ from moothall.core.areas import AreaClass
 from moothall.core.definitions import NoteKind
 from moothall.core.frames import ALL as ALL
 from moothall.core.frames import ENGLAND as ENGLAND
+from moothall.core.life_cycle import Status
+from moothall.core.problems import Severity
+from moothall.core.quality import Quality
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
 
 Peers = Literal["england", "type", "region"]
@@ -191,6 +194,12 @@ class MetricRecord:
     first_period: str | None
     latest_period: str | None  # the newest in which at least half of the responsible councils have a value
     period_notes: tuple[PeriodNote, ...]  # by period
+    status: Status
+    status_since: date | None
+    status_reason: str | None  # why it was retired, or what was improved
+    replacement: str | None  # the metric that took a retired one's place
+    aliases: tuple[str, ...]  # keys that it once had
+    quality: Quality  # what kind of statistic it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +341,22 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """What a check before publishing found in one period of a metric."""
+
+    code: str
+    severity: Severity
+    metric_key: str
+    period: str
+    many: int
+    said: str  # the weightiest of them
+    edition_key: str | None  # where that stands, when it is one value
+    sheet: str | None
+    cell: str | None
+    reason: str | None  # for which it was accepted; none when it was not
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseRecord:
     """A release: what it is, what it holds and what it was made from."""
 
@@ -342,6 +367,7 @@ class ReleaseRecord:
     definitions: str  # sha256 of the definitions
     counts: Counts
     settled: tuple[dict[str, Any], ...]  # rows left out or read as another area, with the reason
+    findings: tuple[FindingRecord, ...]  # of the checks before publishing, accepted or not
 
 
 class UnknownKey(KeyError):  # noqa: N818 - the word the site uses

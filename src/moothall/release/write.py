@@ -48,6 +48,7 @@ class Written:
     digest: str
     path: Path
     is_new: bool
+    findings: pl.DataFrame  # of the checks before publishing, by the schema of `core.frames`
 
 
 def write_release(
@@ -78,7 +79,7 @@ def write_release(
             if write_extras is not None and not (found / SHEETS).exists():
                 write_extras(beside)
                 _adopt_sheets(beside, found)
-            return Written(found.name, digest, found, is_new=False)
+            return Written(found.name, digest, found, False, contents.findings)
         manifest = _describe(contents, frames, release_id, digest, by_metric, built, code_revision)
         _write_files(beside, frames, manifest, contents)
         if write_extras is not None:
@@ -88,11 +89,11 @@ def write_release(
         target = releases / release_id
         if target.exists():
             if _is_whole(target, digest):  # somebody else was quicker
-                return Written(release_id, digest, target, is_new=False)
+                return Written(release_id, digest, target, False, contents.findings)
             target.rename(releases / f".damaged-{release_id}-{os.getpid()}")
         beside.rename(target)
         sync(releases)
-        return Written(release_id, digest, target, is_new=True)
+        return Written(release_id, digest, target, True, contents.findings)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -164,6 +165,7 @@ def _describe(
         "editions": editions.to_dicts(),
         "settled": frames["settled"].to_dicts(),
         "metrics": {key: {"origin": contents.origins.get(key), "digest": each} for key, each in by_metric.items()},
+        "findings": frames["findings"].to_dicts(),
     }
 
 

@@ -10,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from moothall.core.areas import AreaClass
 from moothall.core.definitions import NoteKind
+from moothall.core.life_cycle import Status
+from moothall.core.quality import Quality
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
 from moothall.release.records import AreaRecord, FunctionRecord, Peers
 
@@ -89,6 +91,21 @@ class Counted(Answer):
     areas: int
 
 
+class Finding(Answer):
+    """What a check before publishing found in one period of a metric."""
+
+    code: str
+    severity: str
+    metric: str = Field(validation_alias="metric_key")
+    period: str
+    many: int
+    said: str = Field(description="The weightiest of them.")
+    edition: str | None = Field(validation_alias="edition_key")
+    sheet: str | None
+    cell: str | None
+    reason: str | None = Field(description="Why it was accepted; null when it was not.")
+
+
 class ReleaseAnswer(Answer):
     """What the release is, what it holds, and the editions it was made from."""
 
@@ -100,6 +117,7 @@ class ReleaseAnswer(Answer):
     counts: Counted
     sources: list[Source]
     settled: list[dict[str, Any]] = Field(description="Rows left out or read as another area, with the reason.")
+    findings: list[Finding] = Field(description="What the checks before publishing found.")
 
 
 class Area(Answer):
@@ -198,6 +216,12 @@ class Metric(Answer):
     first_period: str | None
     latest_period: str | None
     period_notes: list[Note]
+    status: Status
+    status_since: date | None
+    status_reason: str | None = Field(description="Why it was retired, or what was improved.")
+    replacement: str | None = Field(description="The metric that took the place of a retired one.")
+    aliases: list[str] = Field(description="Keys that it once had: asked for by one, it answers under its own.")
+    quality: Quality = Field(description="What kind of statistic it is.")
 
 
 class Period(Answer):

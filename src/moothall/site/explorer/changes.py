@@ -55,6 +55,12 @@ DEFINED_BY = {
     "checker": "who checked it",
     "next_review": "when it is looked at again",
     "formula": "formula",
+    "status": "whether it is proposed, published, improved or retired",
+    "status_since": "since when it is",
+    "status_reason": "why it was retired, or what was improved",
+    "replacement": "what took its place",
+    "aliases": "keys it once had",
+    "quality": "kind of statistic",
     "metric_functions": "services it is about",
     "metric_inputs": "metrics it is worked out from",
     "metric_period_notes": "breaks and notes on periods",
@@ -77,6 +83,7 @@ TABLES_SAY = {
     "shapes": "shapes on maps",
     "boundary_files": "files that maps were drawn from",
     "settled": "rows left out or read as another area",
+    "findings": "what the checks before publishing found",
 }
 """What each table says of which a difference only tells that it differs."""
 

@@ -13,7 +13,7 @@ from moothall.core.areas import REGIONS, AreaClass
 from moothall.core.statistics import LEAST_COUNCILS
 from moothall.core.values import Marker, Unit
 from moothall.release.queries import Release
-from moothall.release.records import PEERS, AreaRecord, FigureRecord, UnknownKey
+from moothall.release.records import PEERS, AreaRecord, EditionRecord, FigureRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.comparisons import (
@@ -26,7 +26,8 @@ from moothall.site.explorer.comparisons import (
 )
 from moothall.site.explorer.council_names import name_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
-from moothall.site.explorer.pages import MetricPage
+from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
+from moothall.site.explorer.pages import MetricPage, MetricToComePage
 from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, list_breakdowns, list_periods, read_question
@@ -49,8 +50,11 @@ from moothall.site.explorer.sentences import (
 from moothall.site.explorer.trends import show_over_time
 
 
-def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
-    """One metric as asked for."""
+def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | MetricToComePage:
+    """One metric as asked for; its words alone where it is not published yet."""
+    found = release.metric(key)
+    if not found.status.has_figures:
+        return make_metric_to_come(release, found)
     question = read_question(release, key, asked)
     metric, area, period = question.metric, question.area, question.period
     england = read_slice(release, metric.key, period.key, question.breakdown, question.peers)
@@ -72,6 +76,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         sentence=_say_headline(question, figure, own, groups),
         old=say_old(period.label, period.end, release.built),
         newer=_link_newer(release, question),
+        life=say_life(release, metric),
         note=_say_note(question, groups),
         wider=Link("Compare it with all of England", question.address(peers="england"))
         if _is_alone(question, groups)
@@ -98,11 +103,20 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
         classes=capitalise(join_words(tuple(area_class.plural for area_class in metric.applies_to))),
+        kind=say_kind(metric, _find_editions(release, shown)),
         depends_on=capitalise(join_words(metric.shared_with)) if metric.shared_with else "",
         canonical=question.address(sort=None),
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
     )
+
+
+def _find_editions(release: Release, figures: Sequence[FigureRecord]) -> list[EditionRecord]:
+    """The files that figures rest on, as far as each is from one."""
+    used = {(figure.source, figure.edition) for figure in figures if figure.value is not None and figure.edition}
+    return [
+        edition for source in release.sources() for edition in source.editions if (source.key, edition.edition) in used
+    ]
 
 
 def _address_map(release: Release, question: MetricQuestion) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from moothall.release.records import (
 )
 from moothall.site.addresses import area_address
 from moothall.site.explorer.changes import ReleaseChanges, ServedRelease
+from moothall.site.explorer.life_parts import AcceptedCase, MetricLife
 from moothall.site.explorer.parts import (
     AboutData,
     ApiOperation,
@@ -170,6 +172,8 @@ class MetricsPage(Page):
     template: ClassVar[str] = "metrics.html"
     section: ClassVar[str] = "metrics"
     topics: tuple[TopicEntry, ...]
+    kinds: Mapping[str, str]  # of each metric, by its address: "Official statistics"
+    to_come: tuple[Link, ...]  # to metrics that are not published yet, with their status
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,7 @@ class MetricPage(Page):
     sentence: str
     old: str  # that the figures are old, in a sentence, or empty
     newer: Link | None  # to the newest period, from an earlier one
+    life: MetricLife | None  # that it was improved or retired
     note: str
     wider: Link | None  # to all of England, where there is no other authority of the kind
     run_by: tuple[Link, ...]  # to the figures of whoever is responsible, when the council is not
@@ -225,6 +230,7 @@ class MetricPage(Page):
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
     classes: str
+    kind: tuple[str, ...]  # what kind of statistic it is, and which of its files are copies
     depends_on: str  # who else moves the figure, or empty
     canonical: str
     csv_address: str
@@ -233,6 +239,17 @@ class MetricPage(Page):
     def find_canonical(self, path: str) -> str:
         """With what is compared, and not how the table is sorted."""
         return self.canonical
+
+
+@dataclass(frozen=True, slots=True)
+class MetricToComePage(Page):
+    """One metric that is proposed, or that people are being asked about: words, and no figures."""
+
+    template: ClassVar[str] = "metric_to_come.html"
+    section: ClassVar[str] = "metrics"
+    metric: MetricRecord
+    status: str  # "Proposed since 1 April 2026"
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +327,7 @@ class ReleasePage(Page):
     changes: ReleaseChanges
     sources: tuple[SourceRecord, ...]
     settled: tuple[SettledCase, ...]
+    accepted: tuple[AcceptedCase, ...]
 
     def find_canonical(self, path: str) -> str:
         """The release's own address."""
@@ -323,6 +341,7 @@ class MethodsPage(Page):
     template: ClassVar[str] = "methods.html"
     section: ClassVar[str] = "about"
     markers: tuple[Fact, ...]
+    kinds: tuple[Fact, ...]  # of statistic
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from moothall.core.quality import Quality
 from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
@@ -22,7 +23,9 @@ _PAGE = re.compile(r"https?://\S+")
 def make_methods(release: Release) -> MethodsPage:
     """The formulas in use."""
     return MethodsPage(
-        release.record.id, tuple(Fact(capitalise(meaning.label), meaning.sentence) for meaning in MARKERS.values())
+        release_id=release.record.id,
+        markers=tuple(Fact(capitalise(meaning.label), meaning.sentence) for meaning in MARKERS.values()),
+        kinds=tuple(Fact(quality.label, quality.meaning) for quality in Quality),
     )
 
 

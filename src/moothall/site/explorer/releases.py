@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from moothall.core.periods import parse_key
+from moothall.core.problems import KINDS
 from moothall.release.changes import load_difference
 from moothall.release.directory import ID, MANIFEST
 from moothall.release.history import PUBLISHED, ROLLED_BACK, Span, list_spans
@@ -19,12 +22,14 @@ from moothall.site.explorer.changes import (
     list_nothing,
     sum_up,
 )
+from moothall.site.explorer.life_parts import AcceptedCase
 from moothall.site.explorer.pages import ReleasePage, ReleasesPage
 from moothall.site.explorer.parts import Link, SettledCase
 from moothall.site.explorer.sentences import count_words, name_day
 from moothall.site.served import NothingServed, open_earlier
 
 _CURRENT = "current"
+_CODE = re.compile(r"E\d{8}")
 _SETTLED = {
     "correction": "Read as another area",
     "ignore": "Left out",
@@ -69,6 +74,7 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
         changes=_find_changes(release, asked, spans),
         sources=tuple(asked.sources()),
         settled=_gather_settled(asked),
+        accepted=_gather_accepted(asked),
     )
 
 
@@ -145,6 +151,24 @@ def _name_span(span: Span, *, is_shown: bool) -> str:
     if span.until is None:
         return f"Since {_name_time(span.since)}" if is_shown else f"From {_name_time(span.since)}"
     return f"From {_name_time(span.since)} to {_name_time(span.until)}"
+
+
+def _gather_accepted(release: Release) -> tuple[AcceptedCase, ...]:
+    """What the checks found and was accepted, each reason once with every metric and period it is about."""
+    titles = {metric.key: metric.title for metric in release.metrics()}
+    cases: dict[tuple[str, str], list[str]] = {}
+    for found in release.record.findings:
+        if found.reason is not None:
+            title = titles.get(found.metric_key, found.metric_key)
+            said = f"{title}, {parse_key(found.period).label}: {_name_areas(release, found.said)}"
+            cases.setdefault((KINDS[found.code].title, found.reason), []).append(said)
+    return tuple(AcceptedCase(check, reason, tuple(places)) for (check, reason), places in cases.items())
+
+
+def _name_areas(release: Release, said: str) -> str:
+    """What a check said, with the names of areas for their codes."""
+    names = {code: release.area(code).name for code in set(_CODE.findall(said))}
+    return _CODE.sub(lambda code: names[code[0]], said)
 
 
 def _gather_settled(release: Release) -> tuple[SettledCase, ...]:

@@ -14,6 +14,7 @@ from moothall.site.explorer.area_topics import MOST_BESIDE
 from moothall.site.explorer.asked import Redirected, read_many, read_one
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import find_council
+from moothall.site.explorer.lives import note_kind
 from moothall.site.explorer.pages import MetricsPage, TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
 from moothall.site.explorer.sentences import capitalise, find_polarity, tag_age
@@ -23,12 +24,23 @@ _GROUPS = (
     "Neither direction is better",
     "Judgements and dates, in the inspectorate’s words",
     "Amounts that grow with the size of an area",
+    "Retired: kept for their history",
 )
 
 
 def make_metrics(release: Release) -> MetricsPage:
     """Every metric, by topic."""
-    return MetricsPage(release.record.id, tuple(entry for entry in list_topics(release) if entry.metrics))
+    metrics = release.metrics()
+    return MetricsPage(
+        release_id=release.record.id,
+        topics=tuple(entry for entry in list_topics(release) if entry.metrics),
+        kinds={metric_address(metric.key): note_kind(metric) for metric in metrics},
+        to_come=tuple(
+            Link(f"{metric.title}: {metric.status.label.lower()}", metric_address(metric.key))
+            for metric in metrics
+            if not metric.status.has_figures
+        ),
+    )
 
 
 def make_topics(release: Release) -> TopicsPage:
@@ -89,6 +101,8 @@ def _group(release: Release, topic: TopicRecord) -> tuple[MetricGroup, ...]:
 
 
 def _find_group(metric: MetricRecord) -> str:
+    if not metric.status.is_current:
+        return _GROUPS[4]
     if not metric.unit.is_amount:
         return _GROUPS[2]
     if is_total(metric):

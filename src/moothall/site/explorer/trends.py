@@ -11,7 +11,7 @@ from moothall.charts.axes import Span
 from moothall.charts.strip import draw_shape
 from moothall.charts.trend import MOST_LINES, Line, Point, Trend, draw_sample, draw_trend
 from moothall.core.areas import AreaClass
-from moothall.core.periods import parse_key
+from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker, format_value
 from moothall.release.queries import Release, Selection
 from moothall.release.records import ENGLAND, AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
@@ -88,8 +88,11 @@ def _list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, 
     breaks: dict[str, list[str]] = {}
     affected: dict[str, list[str]] = {}
     for note in metric.period_notes:
-        into = breaks if note.kind.is_break else affected
-        into.setdefault(note.period, []).append(note.reason)
+        if note.kind.is_break:  # where its own period is not held, it stands before the next that is
+            after = (key for key in keys if end_of(key) >= end_of(note.period))
+            breaks.setdefault(next(after, ""), []).append(note.reason)
+        else:
+            affected.setdefault(note.period, []).append(note.reason)
     letters: dict[str, str] = {}
     said = []
     for key in keys[1:]:  # nothing stands before the first

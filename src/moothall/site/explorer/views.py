@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -111,6 +112,14 @@ def show_area_topic(release: Release, request: HttpRequest, code: str, topic: st
     return area_topics.make_area_topic(release, area, topic, request.GET)
 
 
+def _require_present_key(release: Release, request: HttpRequest, key: str, address: str) -> None:
+    """Raise `Redirected` to the same page of a metric under the key it has, where it was asked for by one it had."""
+    present = release.metric(key).key
+    if present != key:
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        raise Redirected(address.format(quote(present)) + asked, permanent=True)
+
+
 @page
 def show_metrics(release: Release, request: HttpRequest) -> Page:
     """`/metrics`."""
@@ -119,13 +128,15 @@ def show_metrics(release: Release, request: HttpRequest) -> Page:
 
 @page
 def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
-    """`/metrics/<key>`."""
+    """`/metrics/<key>`: a key that a metric once had leads to the one it has."""
+    _require_present_key(release, request, key, "/metrics/{}")
     return metrics.make_metric(release, key, request.GET)
 
 
 @page
 def show_map(release: Release, request: HttpRequest, key: str) -> Page:
     """`/maps/<key>`."""
+    _require_present_key(release, request, key, "/maps/{}")
     return maps.make_map(release, key, request.GET)
 
 
@@ -144,6 +155,7 @@ def show_topic(release: Release, request: HttpRequest, key: str) -> Page:
 @page
 def show_trace(release: Release, request: HttpRequest, metric: str, area: str, period: str) -> Page:
     """`/figures/<metric>/<area>/<period>`."""
+    _require_present_key(release, request, metric, f"/figures/{{}}/{quote(area)}/{quote(period)}")
     return provenance.make_trace(release, metric, area, period, request.GET)
 
 
