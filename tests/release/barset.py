@@ -15,7 +15,8 @@ from moothall.analysis.derive import derive
 from moothall.analysis.position import position
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
-from moothall.core.definitions import BoundariesFile, DerivedMetric, EditionDefinition, SourceDefinition, Topic
+from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition, Topic
+from moothall.core.editions import EditionDefinition
 from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.loading import Catalogue

@@ -185,9 +185,11 @@ def _list_missing(contents: Contents) -> Iterable[tuple[Any, ...]]:
     held = set(contents.editions.get_column("edition_key"))
     for key, source in contents.catalogue.sources.items():
         for edition in source.editions:
-            is_public = contents.as_of is None or edition.known_on <= contents.as_of
+            known = edition.publication
+            is_public = contents.as_of is None or (known is not None and known.known_on <= contents.as_of)
             if is_public and f"{key}/{edition.edition}" not in held:
-                yield key, edition.edition, edition.title, edition.address, edition.published
+                page = edition.landing_page or source.landing_page
+                yield key, edition.edition, edition.title, edition.address, page, edition.published
 
 
 def _list_tables(contents: Contents) -> Iterable[tuple[Any, ...]]:

@@ -20,7 +20,8 @@ from moothall.core.areas import (
     Succession,
     SuccessionKind,
 )
-from moothall.core.definitions import Basis, Cadence, NoteKind, Quality
+from moothall.core.definitions import Cadence, NoteKind
+from moothall.core.editions import Basis, Quality
 from moothall.core.functions import Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit

@@ -10,7 +10,8 @@ from datetime import date
 from django.http import QueryDict
 
 from moothall.core.cells import read_address
-from moothall.core.definitions import Cadence, Quality
+from moothall.core.definitions import Cadence
+from moothall.core.editions import Quality
 from moothall.core.periods import parse_key
 from moothall.core.values import Marker
 from moothall.release.queries import Release

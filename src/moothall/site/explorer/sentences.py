@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from moothall.core.definitions import Basis
+from moothall.core.editions import Basis
 from moothall.core.periods import parse_key
 from moothall.core.values import MINUS, Lever, Marker, Polarity, format_number, format_value, round_half_up
 from moothall.release.records import EditionRecord, FigureRecord, MetricRecord, SummaryRecord
