@@ -216,8 +216,36 @@ CATALOGUE = Catalogue(
         "barset-care": define_source(
             "barset-care",
             "Care",
-            [define_edition("2023-24", "2024")],
+            [define_edition("2023-24", "2024"), EditionDefinition(edition="2024-25", title="Care 2024-25", held=False)],
             [define_metric("carers-content", "Carers content", "percent", "higher", "care", "care")],
+        ),
+        "barset-visits": SourceDefinition.model_validate(
+            {
+                "source": "barset-visits",
+                "title": "Visits of carers",
+                "publisher": "Barsetshire Infirmary",
+                "licence": "ogl-3",
+                "landing_page": "https://infirmary.example/visits",
+                "cadence": "yearly",
+                "quality": "official_statistics",
+                "unread": {
+                    "why": "No copy of the files could be had.",
+                    "tells": "How often carers call.",
+                    "topics": ["care"],
+                    "functions": ["care"],
+                },
+                "editions": [
+                    {
+                        "edition": "2023-24",
+                        "title": "Visits of carers 2023-24",
+                        "held": False,
+                        "published": "2025-02",
+                        "basis": "search",
+                        "address": "https://infirmary.example/visits/2023-24.ods",
+                        "landing_page": "https://infirmary.example/visits/2023-24",
+                    }
+                ],
+            }
         ),
     },
     derived={
@@ -295,14 +323,15 @@ def make_editions() -> pl.DataFrame:
             "sha256": (source + each.edition).encode().hex().ljust(64, "0")[:64],
             "bytes": 1000,
             "published": each.published,
-            "published_precision": each.precision,
-            "published_basis": str(each.basis),
-            "known_on": each.known_on,
+            "published_precision": publication.precision,
+            "published_basis": str(publication.basis),
+            "known_on": publication.known_on,
             "quality": "official_statistics",
             "note": "",
         }
         for source, editions in (("barset-bins", BIN_EDITIONS), ("barset-care", [define_edition("2023-24", "2024")]))
         for each in editions
+        if (publication := each.publication)
     ]
     return pl.DataFrame(rows, schema=dict(EDITIONS))
 

@@ -74,6 +74,15 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
                 *(s.attribution, s.landing_page, str(s.cadence), str(s.quality), s.note),
             )
             for place, s in enumerate(catalogue.sources.values())
+            if s.unread is None
+        ),
+        "unread_sources": (
+            (
+                *(s.source, place, s.title, s.publisher, s.landing_page, s.unread.why, s.unread.tells),
+                *(_json(s.unread.topics), _json(s.unread.functions)),
+            )
+            for place, s in enumerate(catalogue.sources.values())
+            if s.unread is not None
         ),
         "register_files": _list_files(catalogue.register.sources if catalogue.register else ()),
         "boundary_files": (

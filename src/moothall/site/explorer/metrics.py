@@ -71,7 +71,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
         heading=metric.title,
         period=period.label,
         sentence=_say_headline(question, figure, own, groups),
-        old=say_old(period.label, period.end, release.built),
+        old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         newer=_link_newer(release, question),
         note=_say_note(question, groups),
         wider=Link("Compare it with all of England", question.address(peers="england"))

@@ -75,10 +75,15 @@ def _with_figures(release: Release, topic: TopicRecord) -> list[MetricRecord]:
 
 def _tag_newest(release: Release, topic: TopicRecord) -> str:
     """How old the newest figures of a topic are, where they are old."""
-    newest = [each.latest_period for each in _with_figures(release, topic) if each.latest_period]
+    newest = [
+        (parse_key(each.latest_period).end, each.old_after)
+        for each in _with_figures(release, topic)
+        if each.latest_period
+    ]
     if not newest:
         return ""
-    return tag_age(max(parse_key(each).end for each in newest), release.built)
+    end, old_after = max(newest)
+    return tag_age(end, release.built, old_after)
 
 
 def _group(release: Release, topic: TopicRecord) -> tuple[MetricGroup, ...]:
@@ -103,7 +108,7 @@ def _list_metric(release: Release, metric: MetricRecord) -> MetricEntry:
         link=Link(metric.title, metric_address(metric.key)),
         description=metric.description,
         latest=latest.label,
-        age=tag_age(latest.end, release.built),
+        age=tag_age(latest.end, release.built, metric.old_after),
         medians=() if is_total(metric) else _list_medians(release, metric, latest),
     )
 
