@@ -30,6 +30,7 @@ COUNTY, AUTHORITY = "E10900001", "E47900001"
 BARCHESTER, SILVERBRIDGE, FRAMLEY, PLUMSTEAD_OLD = "E07900001", "E07900002", "E07900003", "E07900009"
 GREATER_PLUMSTEAD, ALLINGTON, GATHERUM, OMNIUM = "E06900001", "E06900002", "E06900003", "E06900004"
 OLD_BARCHESTER_CODE = "E07900099"
+LONG_SHEET = "Carers_content_with_the_help_they_get_by_council_and_year_of_the_survey_2023_to_2024_final"
 
 
 def make_area(code: str, name: str, area_class: AreaClass, region: str = SOUTH_WEST, **more: Any) -> Area:
@@ -354,7 +355,7 @@ def make_contents(
             "lower": None,
             "upper": None,
             "stored": "[x]" if value is None else repr(value),
-            "sheet": "Table 1",
+            "sheet": LONG_SHEET if edition.startswith("barset-care") else "Table 1",
             "cell": f"{'D' if metric == 'bins-emptied' else 'C'}{4 + place}",
             **{
                 name: dates[edition][name]

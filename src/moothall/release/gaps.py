@@ -13,7 +13,7 @@ from moothall.core.frames import ENGLAND
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Marker
 from moothall.release.index import Index
-from moothall.release.records import MetricRecord, PeriodRecord, UnreadSource
+from moothall.release.records import MetricRecord, MissingEdition, PeriodRecord, SourceRecord, UnreadSource
 
 MEASURED = (Kind.INPUT, Kind.OUTPUT, Kind.OUTCOME)
 """What there should be a metric of for each function: what goes in, what is done, and what comes of it."""
@@ -51,8 +51,9 @@ class GapKind(StrEnum):
 class Gap:
     """One thing that is missing, of which topics and functions, and why.
 
-    `metric` is the metric it is about, `source` the source whose file or figures are missing; `period` the newest
-    period there is; `eligible` and `with_value` count the councils that are responsible, and those with a figure.
+    `tells` is what a series that is not read would tell; `metric` the metric that is old or lacks councils; `source`
+    the source whose file or series is missing; `measures` what no metric of a function measures; `period` the newest
+    there is; `eligible` and `with_value` count the councils that are responsible in it, and those with a figure.
     """
 
     kind: GapKind
@@ -60,6 +61,7 @@ class Gap:
     reason: str
     topics: tuple[str, ...]
     functions: tuple[str, ...]
+    tells: str | None = None
     metric: str | None = None
     source: str | None = None
     publisher: str | None = None
@@ -121,23 +123,38 @@ def count_measured(index: Index) -> tuple[Measured, ...]:
 def _list_files(index: Index) -> Iterator[Gap]:
     for source in index.sources.values():
         metrics = [metric for metric in index.metrics.values() if _rests_on(index, metric, source.key)]
+        topics = tuple(dict.fromkeys(metric.topic for metric in metrics))
+        functions = tuple(dict.fromkeys(each.key for metric in metrics for each in metric.functions))
         newer = set(source.missing_newer)
         for edition in source.missing:
             age = "newer" if edition in newer else "no newer"
-            way = "It can be fetched from its address." if edition.address else "Only the publisher’s page is known."
-            yield Gap(
-                GapKind.FILE,
-                edition.title,
-                f"It is {age} than the files that are here. {way}",
-                topics=tuple(dict.fromkeys(metric.topic for metric in metrics)),
-                functions=tuple(dict.fromkeys(each.key for metric in metrics for each in metric.functions)),
-                source=source.key,
-                publisher=source.publisher,
-                edition=edition.edition,
-                published=edition.published,
-                address=edition.address,
-                landing_page=edition.landing_page,
-            )
+            yield _of_file(source, edition, f"It is {age} than the files that are here.", topics, functions)
+    for unread in index.unread_sources:
+        for edition in unread.missing:
+            yield _of_file(unread, edition, "Nothing of its series is read.", unread.topics, unread.functions)
+
+
+def _of_file(
+    source: SourceRecord | UnreadSource,
+    edition: MissingEdition,
+    reason: str,
+    topics: tuple[str, ...],
+    functions: tuple[str, ...],
+) -> Gap:
+    way = "It can be fetched from its address." if edition.address else "Only the publisher’s page is known."
+    return Gap(
+        GapKind.FILE,
+        edition.title,
+        f"{reason} {way}",
+        topics=topics,
+        functions=functions,
+        source=source.key,
+        publisher=source.publisher,
+        edition=edition.edition,
+        published=edition.published,
+        address=edition.address,
+        landing_page=edition.landing_page,
+    )
 
 
 def _rests_on(index: Index, metric: MetricRecord, source: str) -> bool:
@@ -148,18 +165,15 @@ def _rests_on(index: Index, metric: MetricRecord, source: str) -> bool:
 
 def _list_series(sources: Iterable[UnreadSource]) -> Iterator[Gap]:
     for source in sources:
-        newest = source.missing[0] if source.missing else None
         yield Gap(
             GapKind.SERIES,
             source.title,
-            f"{source.tells} {source.why}",
+            source.why,
             topics=source.topics,
             functions=source.functions,
+            tells=source.tells,
             source=source.key,
             publisher=source.publisher,
-            edition=newest.edition if newest else None,
-            published=newest.published if newest else None,
-            address=newest.address if newest else None,
             landing_page=source.landing_page,
         )
 
@@ -230,7 +244,8 @@ def _list_councils(index: Index, metric: MetricRecord) -> Iterator[Gap]:
     ]
     classes = f" None of the {' or '.join(lacking)} has one." if lacking else ""
     without = period.eligible - period.with_value
-    reason = f"{without} of {period.eligible} councils have no figure: {', '.join(said)}.{classes}"
+    who = "One council has" if without == 1 else f"{without} councils have"
+    reason = f"{who} no figure: {', '.join(said)}.{classes}"
     yield _of_metric(GapKind.COUNCILS, metric, reason, period)
 
 

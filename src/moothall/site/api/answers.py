@@ -326,6 +326,7 @@ class MissingThing(Answer):
     reason: str
     topics: list[str]
     functions: list[str]
+    tells: str | None = Field(description="What a series that is not read would tell.")
     metric: str | None = Field(description="The metric that is old or that some councils lack.")
     source: str | None
     publisher: str | None
@@ -333,9 +334,7 @@ class MissingThing(Answer):
     published: str | None = Field(description="The day of the file; null where it is not known.")
     address: str | None = Field(description="Where the publisher has the file; null where only its page is known.")
     landing_page: str | None
-    measures: Kind | None = Field(
-        description="Of a function: input, output or outcome; null where nothing is measured."
-    )
+    measures: Kind | None = Field(description="Of a function: input, output or outcome; null where it has no metric.")
     period: str | None = Field(description="The newest period of the metric.")
     eligible: int | None = Field(description="Councils that are responsible in that period.")
     with_value: int | None = Field(description="Those of them that have a figure.")

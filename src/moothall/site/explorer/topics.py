@@ -1,4 +1,4 @@
-"""The pages of topics: the list, one of them with its metrics, and the list of all metrics."""
+"""The pages of topics: the list, and one of them with its metrics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from moothall.site.explorer.area_topics import MOST_BESIDE
 from moothall.site.explorer.asked import Redirected, read_many, read_one
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.pages import MetricsPage, TopicPage, TopicsPage
+from moothall.site.explorer.gaps import link_gaps, say_gaps
+from moothall.site.explorer.pages import TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
 from moothall.site.explorer.sentences import capitalise, find_polarity, tag_age
 
@@ -25,10 +26,7 @@ _GROUPS = (
     "Amounts that grow with the size of an area",
 )
 
-
-def make_metrics(release: Release) -> MetricsPage:
-    """Every metric, by topic."""
-    return MetricsPage(release.record.id, tuple(entry for entry in list_topics(release) if entry.metrics))
+_MANY = 12  # metrics that are read through without looking for one
 
 
 def make_topics(release: Release) -> TopicsPage:
@@ -47,10 +45,14 @@ def make_topic(release: Release, key: str, asked: QueryDict) -> TopicPage:
         raise Redirected(
             area_topic_address(area.code, topic.key, others=[code for code in others if code != area.code])
         )
+    groups = _group(release, topic)
     return TopicPage(
         release_id=release.record.id,
         topic=topic,
-        groups=_group(release, topic),
+        groups=groups,
+        is_long=sum(len(group.metrics) for group in groups) > _MANY,
+        missing=say_gaps(release.gaps(topics=[topic.key])),
+        missing_link=link_gaps(topic.key),
         councils=tuple(each.name for each in release.areas(principal_only=True)),
     )
 

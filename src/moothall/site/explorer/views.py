@@ -15,6 +15,8 @@ from moothall.site.api.errors import say_wrong
 from moothall.site.explorer import (
     area_topics,
     areas,
+    catalogue,
+    gaps,
     home,
     maps,
     metrics,
@@ -114,7 +116,13 @@ def show_area_topic(release: Release, request: HttpRequest, code: str, topic: st
 @page
 def show_metrics(release: Release, request: HttpRequest) -> Page:
     """`/metrics`."""
-    return topics.make_metrics(release)
+    return catalogue.make_metrics(release, request.GET)
+
+
+@page
+def show_gaps(release: Release, request: HttpRequest) -> Page:
+    """`/gaps`."""
+    return gaps.make_gaps(release, request.GET)
 
 
 @page
