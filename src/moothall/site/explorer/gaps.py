@@ -22,7 +22,7 @@ _ABOUT = {
     GapKind.FILE: "Publishers have these files. They are known to exist and are not in this release.",
     GapKind.SERIES: "These would tell something that is not here.",
     GapKind.FUNCTION: "For each service there should be a metric of what goes in, what is done and what comes of it.",
-    GapKind.AGE: "Newer figures should have come out by now, going by how often the publisher brings them out.",
+    GapKind.AGE: "Their newest period ended longer ago than the publisher’s habit allows.",
     GapKind.COUNCILS: "These are councils that run the service and have no figure in the newest period.",
 }
 _COLUMNS = {
