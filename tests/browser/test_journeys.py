@@ -200,6 +200,13 @@ def test_axe_finds_nothing(scripted: Page, kind: str) -> None:
     check_with_axe(scripted)
 
 
+@pytest.mark.parametrize("kind", ["areas", "metrics", "gaps", "gaps of a topic", "topics"])
+def test_links_stand_apart_on_a_phone(scripted: Page, kind: str) -> None:
+    scripted.set_viewport_size({"width": 320, "height": 800})
+    scripted.goto(KINDS[kind])
+    check_with_axe(scripted)
+
+
 def check_with_axe(scripted: Page) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `make setup`")
