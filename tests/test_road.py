@@ -10,8 +10,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +339,97 @@ def test_what_cannot_be_done_is_said(
     given, answer = moothall(project, *arguments)
     assert (given, codes(answer)) == (code, [problem])
     assert hash_files(project) == before
+
+
+@pytest.fixture
+def publisher(project: Path) -> Iterator[str]:
+    """The address of a server on this machine that has the publishers' files."""
+    handler = partial(QuietHandler, directory=str(project / "mirror"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
+        pass
+
+
+def test_an_edition_that_was_known_is_fetched_and_read(project: Path, moothall: Moothall, publisher: str) -> None:
+    """From a gap to figures with two commands: its day is that of fetching, and its table is that of the source."""
+    add_fourth_source(project)
+    mirror = ["--mirror", str(project / "mirror")]
+    assert moothall(project, "fetch", "barset-libraries", *mirror)[0] == 0
+    assert moothall(project, "ingest", "barset-libraries")[0] == 0
+    path = project / "definitions" / "sources" / "barset-libraries.yaml"
+    known = "  - edition: 2023-24\n    title: Library visits 2023-24\n    period: 2023-24\n    held: false\n"
+    text = path.read_text(encoding="utf-8")
+
+    def define(more: str) -> None:
+        path.write_text(text.replace("\ntables:", f"{known}{more}\ntables:", 1), encoding="utf-8")
+
+    define("")
+    assert moothall(project, "check")[0] == 0
+    _, before = moothall(project, "build")
+    known_of = read_tables(project, before["release"])["missing_editions"].filter(source_key="barset-libraries")
+    (missing,) = known_of.rows(named=True)
+    assert (missing["edition"], missing["published"], missing["address"]) == ("2023-24", None, None)
+    code, answer = moothall(project, "fetch", "barset-libraries")
+    assert (code, codes(answer)) == (0, ["ADDRESS_UNKNOWN"])
+
+    define(f'    address: "{publisher}/libraries/libraries_2022-23.csv"\n')
+    assert moothall(project, "fetch", "barset-libraries")[0] == 0
+    assert "retrieved" in path.with_suffix(".lock").read_text(encoding="utf-8")
+    code, answer = moothall(project, "check")
+    assert (code, codes(answer)) == (10, ["EDITION_STALE"])
+    assert moothall(project, "ingest", "barset-libraries")[0] == 0
+    assert moothall(project, "check")[0] == 0
+    _, after = moothall(project, "build")
+    tables = read_tables(project, after["release"])
+    assert "barset-libraries" not in tables["missing_editions"]["source_key"].to_list()
+    periods = tables["metric_periods"].filter(metric_key="library-visits")["period"].to_list()
+    assert periods == ["2022-23", "2023-24"]
+
+
+def test_a_source_of_which_nothing_is_read_stands_in_the_release_as_a_gap(project: Path, moothall: Moothall) -> None:
+    path = project / "definitions" / "sources" / "barset-parks.yaml"
+    path.write_text(UNREAD, encoding="utf-8")
+    assert moothall(project, "check")[0] == 0
+    code, answer = moothall(project, "ingest", "barset-parks")
+    assert (code, answer["done"]["barset-parks"]) == (0, "nothing is read of it. Nobody has asked for it.")
+    _, built = moothall(project, "build")
+    tables = read_tables(project, built["release"])
+    assert tables["unread_sources"]["tells"].to_list() == ["How many people go to a park."]
+    assert "barset-parks" not in tables["sources"]["source_key"].to_list()
+    assert moothall(project, "fetch", "barset-parks", "--mirror", str(project / "mirror"))[0] == 0
+    path.write_text(UNREAD.replace("[waste]", "[dragons]"), encoding="utf-8")
+    code, answer = moothall(project, "check")
+    assert (code, codes(answer)) == (10, ["REFERENCE_UNKNOWN"])
+    path.write_text(UNREAD.partition("unread:")[0] + UNREAD[UNREAD.index("editions:") :], encoding="utf-8")
+    code, answer = moothall(project, "check")
+    assert (code, codes(answer)) == (10, ["DEFINITION_INVALID"])
+
+
+UNREAD = """source: barset-parks
+title: "Visits to parks"
+publisher: "Barsetshire Parks Office"
+licence: ogl-3
+landing_page: "https://parks.example/"
+cadence: yearly
+quality: official_statistics
+unread:
+  why: "Nobody has asked for it."
+  tells: "How many people go to a park."
+  topics: [waste]
+  functions: [corporate]
+editions:
+  - edition: 2023-24
+    title: "Visits to parks 2023-24"
+    held: false
+"""
 
 
 def test_there_must_be_a_project(tmp_path: Path, moothall: Moothall) -> None:

@@ -163,6 +163,14 @@ def test_limits_are_read_and_carried(barsetshire: Barsetshire, client: Client) -
     assert (withheld.lower, withheld.upper) == (None, None)
 
 
+def test_no_two_regions_of_a_trace_have_one_label(client: Client) -> None:
+    """A figure worked out from two cells, each of them in earlier files, too."""
+    page = client.get("/figures/recycling-rate/E06900001/2020-21").content.decode()
+    labels = re.findall(r'role="region" aria-label="([^"]+)"', page)
+    assert sum("in earlier files" in label for label in labels) == 2
+    assert len(set(labels)) == len(labels)
+
+
 @pytest.mark.parametrize(
     ("area", "period"), [("E07900003", "2019-20"), ("E07900005", "2018-19"), ("E06900008", "2019-20")]
 )

@@ -33,6 +33,11 @@ KINDS = {
     "map of hexagons": "/maps/bins-missed?view=hex",
     "map without a drawing": "/maps/bins-missed?view=hex&period=2022-23",
     "trace": f"/figures/share-missed/{ALLINGTON}/2023-24",
+    "trace of a sheet with a long name": f"/figures/carers-content/{ALLINGTON}/2023-24",
+    "metrics found": "/metrics?q=bins&age=new",
+    "no metric found": "/metrics?q=dragons",
+    "gaps": "/gaps",
+    "gaps of a topic": "/gaps?topic=bins",
     "topics": "/topics",
     "topic": "/topics/bins",
     "releases": "/releases",
@@ -191,6 +196,13 @@ def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(scripted: Page) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    check_with_axe(scripted)
+
+
+@pytest.mark.parametrize("kind", ["areas", "metrics", "gaps", "gaps of a topic", "topics"])
+def test_links_stand_apart_on_a_phone(scripted: Page, kind: str) -> None:
+    scripted.set_viewport_size({"width": 320, "height": 800})
     scripted.goto(KINDS[kind])
     check_with_axe(scripted)
 

@@ -15,7 +15,8 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 from moothall.core.areas import Area, AreaClass, Register, Succession
-from moothall.core.definitions import Lock, LockedEdition, SourceDefinition
+from moothall.core.definitions import Lock, SourceDefinition
+from moothall.core.editions import Basis, LockedEdition
 from moothall.ingest.sources import Ingested, ingest_source
 from moothall.ingest.vault import Vault
 
@@ -164,8 +165,8 @@ def make_lock(source: SourceDefinition, vault: Vault, contents: Mapping[str, byt
         source=source.source,
         editions={
             edition.edition: LockedEdition(
-                published=edition.published,
-                basis=edition.basis,
+                published=edition.published or "2024-07-01",
+                basis=edition.basis or Basis.RETRIEVED,
                 sha256=vault.put(contents[edition.edition]),
                 bytes=len(contents[edition.edition]),
                 retrieved=date(2024, 7, 1),

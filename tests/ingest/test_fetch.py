@@ -201,9 +201,40 @@ def test_an_edition_that_is_not_held(server: Server, vault: Vault, tmp_path: Pat
 
 def test_an_edition_without_an_address(vault: Vault) -> None:
     source = make_source()
-    assert told(fetch_source(source, None, vault, mirror=None, today=TODAY)[1]) == [("FETCH_FAILED", "error")]
+    _, problems = fetch_source(source, None, vault, mirror=None, today=TODAY)
+    assert told(problems) == [("ADDRESS_UNKNOWN", "error")]
+    assert f"Only the page {source.landing_page} is known, and a page is not a file." in problems.errors[0].message
     source = make_source([{}], [{"sha256": vault.put(CONTENT)}])
     lock, problems = fetch_source(source, None, vault, mirror=None, today=TODAY)
+    assert (told(problems), list(lock.editions)) == ([], ["2023-24"])
+
+
+def test_a_page_alone_cannot_be_fetched(vault: Vault) -> None:
+    page = "https://moots.example/2023-24"
+    source = make_source([{}], [{"held": False, "landing_page": page, "published": None, "basis": None}])
+    lock, problems = fetch_source(source, None, vault, mirror=None, today=TODAY)
+    assert (told(problems), lock.editions) == ([("ADDRESS_UNKNOWN", "warning")], {})
+    assert page in next(iter(problems)).message
+
+
+def test_an_edition_of_an_unknown_day_was_published_by_the_day_it_is_fetched(server: Server, vault: Vault) -> None:
+    server.answers = [(200, {}, CONTENT)]
+    source = at(server, held=False, published=None, basis=None)
+    lock, problems = fetch_source(source, None, vault, mirror=None, today=TODAY)
+    locked = lock.editions["2023-24"]
+    assert (told(problems), locked.published, locked.basis) == ([], TODAY.isoformat(), "retrieved")
+    assert locked.fits(source.editions[0])
+    again, _ = fetch_source(source, lock, vault, mirror=None, today=LATER)
+    assert again == lock
+
+
+def test_an_edition_not_held_is_only_taken_with_its_hash(server: Server, vault: Vault) -> None:
+    server.answers = [(200, {}, CONTENT)]
+    lock, problems = fetch_source(at(server, held=False, sha256="0" * 64), None, vault, mirror=None, today=TODAY)
+    assert (told(problems), lock.editions) == ([("FILE_CHANGED", "warning")], {})
+    lock, problems = fetch_source(
+        at(server, held=False, sha256=hash_bytes(CONTENT)), None, vault, mirror=None, today=TODAY
+    )
     assert (told(problems), list(lock.editions)) == ([], ["2023-24"])
 
 
@@ -261,7 +292,7 @@ def test_files_that_are_no_editions(tmp_path: Path, vault: Vault, server: Server
     files = [PublishedFile("areas", "areas.csv", address=server.address), PublishedFile("lost", "lost.csv")]
     hashes, problems = fetch_files(files, vault, None)
     assert hashes == {"areas": hash_bytes(CONTENT)}
-    assert told(problems) == [("FETCH_FAILED", "error")]
+    assert told(problems) == [("ADDRESS_UNKNOWN", "error")]
 
 
 # The lock.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from moothall.core.definitions import EditionDefinition
+from moothall.core.editions import EditionDefinition
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import ProblemsFound
 from moothall.core.values import Marker

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from moothall.core.areas import Register
-from moothall.core.definitions import Lock, LockedEdition
+from moothall.core.definitions import Lock
+from moothall.core.editions import LockedEdition
 from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED
 from moothall.core.loading import load_catalogue
 from moothall.core.problems import Exit, ProblemsFound
@@ -154,6 +156,51 @@ def test_editions_without_a_lock_or_a_file(tmp_path: Path) -> None:
     lock = make_lock(source, vault, {"2023-24": make_csv(GOOD)})
     vault.path(lock.editions["2023-24"].sha256).unlink()
     assert told(ingest_source(source, lock, vault, make_register())) == [("FILE_MISSING", "moots.csv")]
+
+
+KNOWN = {"edition": "2024-25", "held": False, "published": None, "basis": None}
+LATER: Rows = [HEADER, [BARCHESTER, "Barchester", "2024-25", 5]]
+
+
+def test_an_edition_that_was_known_is_read_once_it_is_fetched(tmp_path: Path) -> None:
+    source = make_source([{"editions_from": "2023-24"}], [{}, KNOWN])
+    vault = Vault(tmp_path)
+    contents = {"2023-24": make_csv(GOOD), "2024-25": make_csv(LATER)}
+    before = ingest_source(source, make_lock(source, vault, {"2023-24": contents["2023-24"]}), vault, make_register())
+    after = ingest_source(source, make_lock(source, vault, contents), vault, make_register())
+    assert (told(before), told(after)) == ([], [])
+    columns = ["edition", "published", "published_basis", "known_on"]
+    assert after.editions.select(columns).row(1) == ("2024-25", "2024-07-01", "retrieved", date(2024, 7, 1))
+    assert after.observations.filter(edition_key="moots/2024-25")["value"].to_list() == [5.0]
+    assert after.reading_digest != before.reading_digest
+
+
+def test_what_is_only_known_does_not_change_what_was_read(tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    lock = make_lock(make_source(), vault, {"2023-24": make_csv(GOOD)})
+    digests = {
+        ingest_source(make_source([{}], editions), lock, vault, make_register()).reading_digest
+        for editions in ([{}], [{}, KNOWN], [KNOWN, {}])
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("table", [{"editions": ["2023-24"]}, {"editions_from": "2025-26"}])
+def test_an_edition_that_no_table_reads_asks_for_one(tmp_path: Path, table: dict[str, object]) -> None:
+    source = make_source([table], [{}, KNOWN, KNOWN | {"edition": "2025-26"}])
+    vault = Vault(tmp_path)
+    lock = make_lock(source, vault, {"2024-25": make_csv(LATER)})
+    ingested = ingest_source(source, lock, vault, make_register())
+    assert ("TABLE_MISSING", "definitions/sources/moots.yaml") in told(ingested)
+    assert ingested.problems.exit_code is Exit.DEFINITIONS
+
+
+@pytest.mark.parametrize(
+    "edition", [{"published": None, "basis": None}, KNOWN | {"published": "2025"}, KNOWN | {"basis": "memory"}]
+)
+def test_a_day_is_left_out_only_where_nothing_is_held_and_together_with_its_basis(edition: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        make_source([{}], [edition])
 
 
 @pytest.mark.parametrize("change", [{"published": "2024-05-31"}, {"basis": "memory"}, {"sha256": "0" * 64}])

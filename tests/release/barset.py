@@ -15,7 +15,8 @@ from moothall.analysis.derive import derive
 from moothall.analysis.position import position
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
-from moothall.core.definitions import BoundariesFile, DerivedMetric, EditionDefinition, SourceDefinition, Topic
+from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition, Topic
+from moothall.core.editions import EditionDefinition
 from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.loading import Catalogue
@@ -29,6 +30,7 @@ COUNTY, AUTHORITY = "E10900001", "E47900001"
 BARCHESTER, SILVERBRIDGE, FRAMLEY, PLUMSTEAD_OLD = "E07900001", "E07900002", "E07900003", "E07900009"
 GREATER_PLUMSTEAD, ALLINGTON, GATHERUM, OMNIUM = "E06900001", "E06900002", "E06900003", "E06900004"
 OLD_BARCHESTER_CODE = "E07900099"
+LONG_SHEET = "Carers_content_with_the_help_they_get_by_council_and_year_of_the_survey_2023_to_2024_final"
 
 
 def make_area(code: str, name: str, area_class: AreaClass, region: str = SOUTH_WEST, **more: Any) -> Area:
@@ -215,8 +217,36 @@ CATALOGUE = Catalogue(
         "barset-care": define_source(
             "barset-care",
             "Care",
-            [define_edition("2023-24", "2024")],
+            [define_edition("2023-24", "2024"), EditionDefinition(edition="2024-25", title="Care 2024-25", held=False)],
             [define_metric("carers-content", "Carers content", "percent", "higher", "care", "care")],
+        ),
+        "barset-visits": SourceDefinition.model_validate(
+            {
+                "source": "barset-visits",
+                "title": "Visits of carers",
+                "publisher": "Barsetshire Infirmary",
+                "licence": "ogl-3",
+                "landing_page": "https://infirmary.example/visits",
+                "cadence": "yearly",
+                "quality": "official_statistics",
+                "unread": {
+                    "why": "No copy of the files could be had.",
+                    "tells": "How often carers call.",
+                    "topics": ["care"],
+                    "functions": ["care"],
+                },
+                "editions": [
+                    {
+                        "edition": "2023-24",
+                        "title": "Visits of carers 2023-24",
+                        "held": False,
+                        "published": "2025-02",
+                        "basis": "search",
+                        "address": "https://infirmary.example/visits/2023-24.ods",
+                        "landing_page": "https://infirmary.example/visits/2023-24",
+                    }
+                ],
+            }
         ),
     },
     derived={
@@ -294,14 +324,15 @@ def make_editions() -> pl.DataFrame:
             "sha256": (source + each.edition).encode().hex().ljust(64, "0")[:64],
             "bytes": 1000,
             "published": each.published,
-            "published_precision": each.precision,
-            "published_basis": str(each.basis),
-            "known_on": each.known_on,
+            "published_precision": publication.precision,
+            "published_basis": str(publication.basis),
+            "known_on": publication.known_on,
             "quality": "official_statistics",
             "note": "",
         }
         for source, editions in (("barset-bins", BIN_EDITIONS), ("barset-care", [define_edition("2023-24", "2024")]))
         for each in editions
+        if (publication := each.publication)
     ]
     return pl.DataFrame(rows, schema=dict(EDITIONS))
 
@@ -324,7 +355,7 @@ def make_contents(
             "lower": None,
             "upper": None,
             "stored": "[x]" if value is None else repr(value),
-            "sheet": "Table 1",
+            "sheet": LONG_SHEET if edition.startswith("barset-care") else "Table 1",
             "cell": f"{'D' if metric == 'bins-emptied' else 'C'}{4 + place}",
             **{
                 name: dates[edition][name]

@@ -326,7 +326,10 @@ def test_csv_equals_json_equals_the_record(release: Release) -> None:
             recorded = getattr(figure, "area_class" if name == "class" else name)
             if recorded is None:
                 assert (row[name], each[name]) == ("", None)
-            elif isinstance(recorded, bool | int | float):
+            elif isinstance(recorded, bool):
+                assert each[name] is recorded
+                assert row[name] == json.dumps(recorded)
+            elif isinstance(recorded, int | float):
                 assert float(row[name]) == recorded == each[name]
                 assert row[name] == json.dumps(each[name])
             elif isinstance(recorded, tuple):

@@ -273,7 +273,7 @@ def test_openapi_describes_every_address(client: Client) -> None:
     paths = {path.removeprefix("/api/v1") for path in described["paths"]}
     assert paths == {
         "/release", "/areas", "/areas/{code}", "/topics", "/metrics", "/metrics/{key}", "/figures",
-        "/figures/{metric}/{area}/{period}", "/search", "/openapi.json",
+        "/figures/{metric}/{area}/{period}", "/gaps", "/search", "/openapi.json",
     }  # fmt: skip
     asked = {parameter["name"] for parameter in described["paths"]["/api/v1/figures"]["get"]["parameters"]}
     assert asked == {"metric", "area", "period", "topic", "breakdown", "peers", "format", "limit", "cursor"}

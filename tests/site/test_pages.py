@@ -46,6 +46,10 @@ PAGES = (
     f"/areas/{BARCHESTER}/topics/care",
     f"/areas/{AUTHORITY}/topics/bins",
     "/metrics",
+    "/metrics?q=bins&age=new",
+    "/gaps",
+    "/gaps?topic=bins",
+    "/gaps?function=care",
     "/metrics/bins-missed",
     "/metrics/bins-missed?peers=type&sort=name",
     "/metrics/bins-missed?peers=region",
@@ -389,7 +393,7 @@ def test_contact_leads_to_the_operator_or_says_that_it_cannot(
 def test_every_page_leads_to_contact_and_accessibility(client: Client) -> None:
     footer = read(client, "/").partition("<footer")[2]
     assert re.findall(r'<li><a class="govuk-link" href="([^"]+)"', footer) == [
-        "/contact", "/accessibility", "/methods", "/releases",
+        "/contact", "/accessibility", "/methods", "/releases", "/gaps",
     ]  # fmt: skip
 
 

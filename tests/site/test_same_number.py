@@ -162,6 +162,8 @@ def tell(site: Client, key: Key) -> Told:
     for name, told in answer.items():
         if told is None:
             assert row[name] == "", name
+        elif isinstance(told, bool):
+            assert row[name] == json.dumps(told), name
         elif isinstance(told, list):
             assert row[name] == "; ".join(told), name
         elif isinstance(told, str):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from moothall.core.editions import EditionDefinition, LockedEdition, Publication, WebAddress
 from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
 from moothall.core.life_cycle import LifeCycle
@@ -65,102 +66,6 @@ class Cadence(StrEnum):
     def months(self) -> int | None:
         """The months between editions, none for a one-off."""
         return {"monthly": 1, "quarterly": 3, "yearly": 12, "every_two_years": 24, "one_off": None}[self]
-
-
-class Basis(StrEnum):
-    """How the day of publication is known."""
-
-    FRONT_SHEET = "front_sheet"
-    FILE_METADATA = "file_metadata"
-    SEARCH = "search"
-    PROVENANCE = "provenance"
-    UPPER_BOUND = "commit_date_upper_bound"
-    MEMORY = "memory"
-    HTTP = "http_last_modified"
-    RETRIEVED = "retrieved"
-
-    @property
-    def label(self) -> str:
-        """The basis in plain words."""
-        return {
-            Basis.FRONT_SHEET: "printed in the file",
-            Basis.FILE_METADATA: "the day the publisher saved the file",
-            Basis.SEARCH: "the publisher's announcement",
-            Basis.PROVENANCE: "the publisher's page",
-            Basis.UPPER_BOUND: "no later than this: the first day a copy of the file was seen",
-            Basis.MEMORY: "from memory, not checked",
-            Basis.HTTP: "the day the publisher's server gives for the file",
-            Basis.RETRIEVED: "no later than this: the day we fetched it",
-        }[self]
-
-
-class Publication(Definition):
-    """The day an edition was published, only as precise as it is known, and how that is known."""
-
-    published: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
-    basis: Basis
-
-    @field_validator("published")
-    @classmethod
-    def _is_a_day(cls, text: str) -> str:
-        date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text)
-        return text
-
-    @property
-    def precision(self) -> Literal["day", "month", "year"]:
-        """How precisely the day is known."""
-        return {10: "day", 7: "month", 4: "year"}[len(self.published)]  # type: ignore[return-value]
-
-    @property
-    def known_on(self) -> date:
-        """The first day on which the edition was certainly public.
-
-        A month is read as its last day, a year as 31 December; a workbook's saved day is three days early
-        (release came one to three days after saving wherever both are known).
-        """
-        if self.precision == "year":
-            return date(int(self.published), 12, 31)
-        if self.precision == "month":
-            year, month = int(self.published[:4]), int(self.published[5:])
-            return date(year, month, calendar.monthrange(year, month)[1])
-        day = date.fromisoformat(self.published)
-        return day + timedelta(days=3) if self.basis is Basis.FILE_METADATA else day
-
-
-class EditionDefinition(Publication):
-    """One published file of a source, as its definition knows it."""
-
-    edition: Key
-    title: Title
-    address: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
-    mirror: str | None = None
-    sha256: Sha256 | None = None
-    held: bool = True
-    period: str | None = None
-    marker: Literal["provisional", "revised", "estimated"] | None = None
-    quality: Quality | None = None
-    note: str = ""
-
-    @field_validator("period")
-    @classmethod
-    def _is_a_period(cls, text: str | None) -> str | None:
-        if text is not None:
-            parse_key(text)
-        return text
-
-
-class LockedEdition(Publication):
-    """One line of a lock: which bytes an edition is, where they came from and when."""
-
-    sha256: Sha256
-    bytes: int
-    address: str | None = None
-    retrieved: date
-
-    def fits(self, edition: EditionDefinition) -> bool:
-        """Whether the definition gives the edition the same day, the same basis of it and, if any, the same hash."""
-        same_day = (self.published, self.basis) == (edition.published, edition.basis)
-        return same_day and edition.sha256 in (None, self.sha256)
 
 
 class ValueRange(Definition):
@@ -247,22 +152,35 @@ class PeriodNote(Definition):
         return not self.metrics or metric_key in self.metrics
 
 
+class Unread(Definition):
+    """Why nothing of a source is read, what it would tell, and of which topics and functions."""
+
+    why: Sentence
+    tells: Sentence
+    topics: tuple[Key, ...] = Field(min_length=1)
+    functions: tuple[FunctionKey, ...] = Field(min_length=1)
+
+
 class SourceDefinition(Definition):
-    """A publisher's series: its editions, how to read them, and the metrics they carry."""
+    """A publisher's series: its editions, how to read them, and the metrics they carry.
+
+    A source of which nothing is read has neither tables nor metrics, and says why under `unread`.
+    """
 
     source: Key
     title: Title
     publisher: Title
     licence: Licence
     attribution: str = ""
-    landing_page: Annotated[str, StringConstraints(pattern=r"^https?://")]
+    landing_page: WebAddress
     cadence: Cadence
     quality: Quality
     note: str = ""
     editions: tuple[EditionDefinition, ...] = Field(min_length=1)
-    tables: tuple[TableDefinition, ...] = Field(min_length=1)
+    unread: Unread | None = None
+    tables: tuple[TableDefinition, ...] = ()
     families: dict[Key, dict[str, Any]] = Field({})  # what metrics of a family have in common: see `core.families`
-    metrics: tuple[Metric, ...] = Field(min_length=1)
+    metrics: tuple[Metric, ...] = ()
     period_notes: tuple[PeriodNote, ...] = ()
     totals: tuple[Total, ...] = ()
     accepted: tuple[Accepted, ...] = ()
@@ -274,15 +192,26 @@ class SourceDefinition(Definition):
             raise ValueError(f"{quality.label.lower()} is said of an edition, not of a source")
         return quality
 
-    @property
-    def reading_digest(self) -> str:
-        """The sha256 of everything here that decides what is read from the files: no titles, notes or other words."""
-        wordless = {"title", "note", "address", "mirror", "sha256", "held", "quality"}
-        read = {
-            "editions": [edition.model_dump(mode="json", exclude=wordless) for edition in self.editions],
+    @model_validator(mode="after")
+    def _is_read_or_says_why_not(self) -> Self:
+        if self.unread is None and not (self.tables and self.metrics):
+            raise ValueError("a source has tables and metrics, or says under 'unread' why nothing of it is read")
+        if self.unread is not None and (self.tables or self.metrics or self.period_notes):
+            raise ValueError("a source with 'unread' has no tables, metrics or notes on periods")
+        return self
+
+    def digest_reading(self, read: Collection[str]) -> str:
+        """The sha256 of everything here that decides what is read from the files: no titles, notes or other words.
+
+        `read` names the editions that were read: those that are known and neither held nor read decide nothing.
+        """
+        wordless = {"title", "note", "address", "landing_page", "mirror", "sha256", "held", "quality"}
+        editions = [edition for edition in self.editions if edition.held or edition.edition in read]
+        decisive = {
+            "editions": [edition.model_dump(mode="json", exclude=wordless) for edition in editions],
             "tables": [table.model_dump(mode="json") for table in self.tables],
         }
-        return sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
 
     def tables_of(self, edition: str) -> list[TableDefinition]:
         """The tables that the edition is read by, in order."""
@@ -342,8 +271,8 @@ class RegisterSource(Publication):
     licence: Licence
     mirror: str
     sha256: Sha256
-    address: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
-    landing_page: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    address: WebAddress | None = None
+    landing_page: WebAddress | None = None
 
 
 class RegisterFile(Definition):

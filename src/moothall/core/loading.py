@@ -257,6 +257,10 @@ class _References:
             document = self.documents[f"sources/{key}.yaml"]
             for position, metric in enumerate(source.metrics):
                 self._check_metric(metric, document, ("metrics", position))
+            for position, topic_key in enumerate(source.unread.topics if source.unread else ()):
+                self._check_topic(topic_key, document, ("unread", "topics", position))
+            for position, function in enumerate(source.unread.functions if source.unread else ()):
+                self._check_function(function, document, ("unread", "functions", position))
             _check_tables(source, document, self.problems)
             _check_named(source, document, self.problems)
         for position, metric in enumerate(derived):
@@ -285,11 +289,17 @@ class _References:
             message = f"{metric.key!r} is also in {self.owners[metric.key]}."
             self.problems.add("KEY_REUSED", message, document.place((*path, "key")))
         self.owners.setdefault(metric.key, document.file)
-        if metric.topic not in self.catalogue.topics:
-            self._unknown("topic", metric.topic, document, (*path, "topic"))
+        self._check_topic(metric.topic, document, (*path, "topic"))
         for position, function in enumerate(metric.functions):
-            if function not in self.catalogue.functions.definitions:
-                self._unknown("function", function, document, (*path, "functions", position))
+            self._check_function(function, document, (*path, "functions", position))
+
+    def _check_topic(self, key: str, document: Document, path: Path_) -> None:
+        if key not in self.catalogue.topics:
+            self._unknown("topic", key, document, path)
+
+    def _check_function(self, key: str, document: Document, path: Path_) -> None:
+        if key not in self.catalogue.functions.definitions:
+            self._unknown("function", key, document, path)
 
     def _check_headlines(self, topic: Topic, document: Document, path: Path_) -> None:
         """Called when every metric has been looked at: a headline is a metric of its own topic."""

@@ -105,6 +105,18 @@ _KINDS = (
         "FETCH_FAILED", "A file could not be fetched", "Try again later, or check the address.", Exit.SOURCE_FILE
     ),
     ProblemKind(
+        "ADDRESS_UNKNOWN",
+        "Nobody has said where a file is",
+        "Find the file on the publisher's page and give its address, or fetch it from a mirror with --mirror.",
+        Exit.SOURCE_FILE,
+    ),
+    ProblemKind(
+        "TABLE_MISSING",
+        "An edition was fetched and no table reads it",
+        "Look at the file with 'moothall new source FILE' and add a table, or name the edition in one that fits.",
+        Exit.DEFINITIONS,
+    ),
+    ProblemKind(
         "SHEET_MISSING",
         "A sheet is not in the file",
         "Look at the sheets it has and correct the table definition.",

@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import yaml
 
-from moothall.core.definitions import EditionDefinition, Lock, LockedEdition, SourceDefinition
+from moothall.core.definitions import Lock, SourceDefinition
+from moothall.core.editions import Basis, EditionDefinition, LockedEdition, Publication
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound, Severity
 from moothall.ingest.guards import BYTES_LIMIT, check_size, is_html, refuse
 from moothall.ingest.sources import name_file
@@ -36,6 +37,7 @@ class PublishedFile:
     mirror: str | None = None
     sha256: str | None = None
     size: int | None = None
+    page: str = ""  # the publisher's page that leads to it
 
 
 def fetch_source(
@@ -54,14 +56,18 @@ def fetch_source(
             if mirror is not None and not edition.held:
                 continue
             try:
-                sha256 = origin.fetch(_published_file(edition, known))
+                page = edition.landing_page or source.landing_page
+                sha256 = origin.fetch(_published_file(edition, known, page))
             except ProblemsFound as stopped:
                 has_it = known is not None and vault.has(known.sha256)
                 problems.extend(_weigh(problem, edition, has_it) for problem in stopped.problems)
                 continue
+            # Where nothing says when it was published, it was no later than the day on which it was first fetched.
+            first = known or Publication(published=today.isoformat(), basis=Basis.RETRIEVED)
+            dated = edition.publication or first
             locked[edition.edition] = LockedEdition(
-                published=edition.published,
-                basis=edition.basis,
+                published=dated.published,
+                basis=dated.basis,
                 sha256=sha256,
                 bytes=vault.path(sha256).stat().st_size,
                 address=edition.address,
@@ -94,13 +100,13 @@ def write_lock(lock: Lock, path: Path) -> bool:
     return True
 
 
-def _published_file(edition: EditionDefinition, known: LockedEdition | None) -> PublishedFile:
+def _published_file(edition: EditionDefinition, known: LockedEdition | None, page: str) -> PublishedFile:
     name = name_file(edition)
     if known and edition.sha256 and known.sha256 != edition.sha256:
         message = f"The definition gives the edition {edition.edition!r} another hash than the lock does."
         refuse("FILE_CHANGED", message, name)
     sha256, size = (known.sha256, known.bytes) if known else (edition.sha256, None)
-    return PublishedFile(edition.edition, name, edition.address, edition.mirror, sha256, size)
+    return PublishedFile(edition.edition, name, edition.address, edition.mirror, sha256, size, page)
 
 
 def _weigh(problem: Problem, edition: EditionDefinition, has_it: bool) -> Problem:
@@ -182,7 +188,8 @@ class _Web:
         if file.address is None:
             if file.sha256 is not None and self.vault.has(file.sha256):
                 return file.sha256
-            refuse("FETCH_FAILED", "No address is known for it; fetch it from a mirror, with --mirror.", file.name)
+            known = f"Only the page {file.page} is known, and a page is not a file." if file.page else ""
+            refuse("ADDRESS_UNKNOWN", f"No address of the file is known. {known}".strip(), file.name)
         answer = self._ask(file, file.address, self._conditions(file))
         if answer is None:
             return file.sha256 or ""

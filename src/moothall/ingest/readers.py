@@ -11,7 +11,7 @@ from pathlib import PurePath
 import polars as pl
 
 from moothall.core.cells import address
-from moothall.core.definitions import EditionDefinition
+from moothall.core.editions import EditionDefinition
 from moothall.core.frames import READINGS, conform
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Place, ProblemsFound

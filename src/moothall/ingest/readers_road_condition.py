@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from moothall.core.cells import read_address
-from moothall.core.definitions import EditionDefinition
+from moothall.core.editions import EditionDefinition
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Problems
 from moothall.core.values import Marker

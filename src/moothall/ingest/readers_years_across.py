@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from moothall.core.definitions import EditionDefinition
+from moothall.core.editions import EditionDefinition
 from moothall.core.layouts import TableDefinition
 from moothall.core.problems import Problems
 from moothall.core.values import Marker

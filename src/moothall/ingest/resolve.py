@@ -12,7 +12,8 @@ from math import isfinite
 import polars as pl
 
 from moothall.core.areas import Register
-from moothall.core.definitions import EditionDefinition, Metric, SourceDefinition
+from moothall.core.definitions import Metric, SourceDefinition
+from moothall.core.editions import EditionDefinition
 from moothall.core.frames import FIGURE_KEY, OBSERVATIONS, conform
 from moothall.core.layouts import TableDefinition
 from moothall.core.periods import Period, PeriodKind, PeriodUnreadable, read_period
@@ -51,8 +52,11 @@ def resolve_readings(
 
     A reading whose area, period or value cannot be resolved gives a problem and no observation. Values are scaled in
     decimal arithmetic. A row in which several authorities report jointly gives each of them a marker, not a value.
-    `file` is what problems name the file by.
+    `file` is what problems name the file by. Raises `ValueError` for an edition without a day of publication.
     """
+    publication = edition.publication
+    if publication is None:
+        raise ValueError(f"it is not known when the edition {edition.edition!r} was published")
     resolved = Resolved()
     places = _Places(file, resolved.problems)
     found = _resolve_periods(readings.with_row_index("order"), table.period.kind, places)
@@ -68,10 +72,10 @@ def resolve_readings(
     resolved.observations = conform(
         pl.concat([own, _mark_joint(joint, own, table, register, places)], how="diagonal").with_columns(
             edition_key=pl.lit(f"{source.source}/{edition.edition}"),
-            published=pl.lit(edition.published),
-            published_precision=pl.lit(edition.precision),
-            published_basis=pl.lit(str(edition.basis)),
-            known_on=pl.lit(edition.known_on),
+            published=pl.lit(publication.published),
+            published_precision=pl.lit(publication.precision),
+            published_basis=pl.lit(str(publication.basis)),
+            known_on=pl.lit(publication.known_on),
         ),
         OBSERVATIONS,
     )

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 import polars as pl
 
 from moothall.core.areas import Register
-from moothall.core.definitions import EditionDefinition, Lock, LockedEdition, SourceDefinition
+from moothall.core.definitions import Lock, SourceDefinition
+from moothall.core.editions import EditionDefinition, LockedEdition
 from moothall.core.frames import (
     EDITIONS,
     FIGURE_KEY,
@@ -85,7 +86,8 @@ def ingest_source(source: SourceDefinition, lock: Lock | None, vault: Vault, reg
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *gathered.observations]).sort(OBSERVATION_KEY)
     editions = pl.DataFrame(gathered.editions, schema=EDITIONS).sort("edition_key")
     settled = pl.DataFrame(gathered.settled, schema=SETTLED)
-    return Ingested(observations, editions, settled, source.reading_digest, gathered.problems)
+    digest = source.digest_reading(set(editions.get_column("edition")))
+    return Ingested(observations, editions, settled, digest, gathered.problems)
 
 
 def _ingest_edition(
@@ -100,6 +102,11 @@ def _ingest_edition(
     if not locked.fits(edition):
         message = f"The lock gives the edition {edition.edition!r} another day or hash than its definition."
         gathered.problems.add("LOCK_DIFFERS", message, Place(f"definitions/sources/{source.source}.yaml"))
+        return
+    edition = edition.dated(locked)
+    if not source.tables_of(edition.edition):
+        message = f"No table of the source reads the edition {edition.edition!r}."
+        gathered.problems.add("TABLE_MISSING", message, Place(f"definitions/sources/{source.source}.yaml"))
         return
     try:
         grid = read_grid(vault.read(locked.sha256, file), file)
@@ -125,10 +132,10 @@ def _describe_edition(source: SourceDefinition, edition: EditionDefinition, lock
         "address": edition.address,
         "sha256": locked.sha256,
         "bytes": locked.bytes,
-        "published": edition.published,
-        "published_precision": edition.precision,
-        "published_basis": str(edition.basis),
-        "known_on": edition.known_on,
+        "published": locked.published,
+        "published_precision": locked.precision,
+        "published_basis": str(locked.basis),
+        "known_on": locked.known_on,
         "quality": str(edition.quality or source.quality),
         "note": edition.note,
     }

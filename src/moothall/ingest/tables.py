@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 import polars as pl
 
 from moothall.core.cells import address, column_letters, column_number
-from moothall.core.definitions import EditionDefinition
+from moothall.core.editions import EditionDefinition
 from moothall.core.frames import READINGS, conform
 from moothall.core.layouts import ColumnRef, LongValues, PeriodFrom, RowRule, RowTest, TableDefinition
 from moothall.core.periods import PeriodUnreadable, parse_key, read_period

@@ -61,7 +61,7 @@ def load_observations(project: Project, source: SourceDefinition) -> Ingested:
     path = project.observations / f"{source.source}.parquet"
     try:
         ingested = read_observations(path)
-        if ingested.reading_digest == source.reading_digest:
+        if ingested.reading_digest == source.digest_reading(set(ingested.editions.get_column("edition"))):
             return replace(ingested, editions=_reword(ingested.editions, source))
         message = "The definition's editions or tables have changed since they were read."
     except FileNotFoundError:

@@ -62,6 +62,9 @@ def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
     register = load_register(project)
     for source in choose_sources(catalogue, wanted):
         lock = catalogue.locks.get(source.source)
+        if source.unread and lock is None:
+            outcome.done[source.source] = f"nothing is read of it. {source.unread.why}"
+            continue
         if lock is None:
             where = Place(f"definitions/sources/{source.source}.yaml")
             outcome.problems.add("LOCK_MISSING", "The source has never been fetched.", where)
@@ -142,7 +145,8 @@ def check(project: Project) -> Outcome:
     for source in catalogue.sources.values():
         lock = catalogue.locks.get(source.source)
         problems.extend(check_lock(source, lock))
-        problems.extend(check_observations(project, source, lock))
+        if source.unread is None:
+            problems.extend(check_observations(project, source, lock))
     outcome.done["definitions"] = f"{len(catalogue.sources)} sources, {len(catalogue.metrics)} metrics"
     if not problems.errors:
         outcome.done["quality"] = check_quality(project, catalogue, problems)

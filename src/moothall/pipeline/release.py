@@ -74,6 +74,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     problems = Problems(check_functions(catalogue.functions, register))
     read = []
     for source in catalogue.sources.values():
+        if source.unread:
+            continue
         try:
             read.append(load_observations(project, source))
         except ProblemsFound as found:

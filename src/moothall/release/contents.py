@@ -88,6 +88,15 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
                 *(s.attribution, s.landing_page, str(s.cadence), str(s.quality), s.note),
             )
             for place, s in enumerate(catalogue.sources.values())
+            if s.unread is None
+        ),
+        "unread_sources": (
+            (
+                *(s.source, place, s.title, s.publisher, s.landing_page, s.unread.why, s.unread.tells),
+                *(_json(s.unread.topics), _json(s.unread.functions)),
+            )
+            for place, s in enumerate(catalogue.sources.values())
+            if s.unread is not None
         ),
         "register_files": _list_files(catalogue.register.sources if catalogue.register else ()),
         "boundary_files": (
@@ -200,9 +209,11 @@ def _list_missing(contents: Contents) -> Iterable[tuple[Any, ...]]:
     held = set(contents.editions.get_column("edition_key"))
     for key, source in contents.catalogue.sources.items():
         for edition in source.editions:
-            is_public = contents.as_of is None or edition.known_on <= contents.as_of
+            known = edition.publication
+            is_public = contents.as_of is None or (known is not None and known.known_on <= contents.as_of)
             if is_public and f"{key}/{edition.edition}" not in held:
-                yield key, edition.edition, edition.title, edition.address, edition.published
+                page = edition.landing_page or source.landing_page
+                yield key, edition.edition, edition.title, edition.address, page, edition.published
 
 
 def _list_tables(contents: Contents) -> Iterable[tuple[Any, ...]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from moothall.release.gaps import Gap
 from moothall.release.records import FigureRecord
 
 FIELDS: tuple[str, ...] = (
@@ -16,9 +18,12 @@ FIELDS: tuple[str, ...] = (
     *("value", "unit", "marker", "lower", "upper", "mads_england", "mads_neighbours", "median_england"),
     *("median_neighbours", "rank", "rank_of", "trend", "release", "source", "edition", "published"),
     *("known_on", "metric_title", "period_label", "text", "places", "peers", "band", "mads_class", "median_class"),
-    *("mads_peers", "median_peers", "neighbours_marker", "change", "change_from"),
+    *("mads_peers", "median_peers", "neighbours_marker", "change", "change_from", "is_old"),
 )
 """The fields of a downloaded figure, in order: those of the contract first, named as `FigureRecord` names them."""
+
+GAP_FIELDS: tuple[str, ...] = tuple(field.name for field in dataclass_fields(Gap))
+"""The fields of a downloaded gap, in order, named as `Gap` names them."""
 
 _read = attrgetter(*("area_class" if name == "class" else name for name in FIELDS))
 _EXACT = 2.0**53  # whole numbers up to here are exact
@@ -37,12 +42,21 @@ def as_csv(figures: Iterable[FigureRecord]) -> Iterator[str]:
     are in their shortest form that reads back the same. A text that a spreadsheet would take for a formula has an
     apostrophe before it.
     """
+    return _write_csv(FIELDS, map(_read, figures))
+
+
+def gaps_as_csv(gaps: Iterable[Gap]) -> Iterator[str]:
+    """The gap register as the lines of a CSV file, in the form of `as_csv`."""
+    return _write_csv(GAP_FIELDS, map(attrgetter(*GAP_FIELDS), gaps))
+
+
+def _write_csv(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(FIELDS)
-    for figure in figures:
+    writer.writerow(fields)
+    for row in rows:
         yield _take(buffer)
-        writer.writerow([_cell(_plain(value)) for value in _read(figure)])
+        writer.writerow([_cell(_plain(value)) for value in row])
     yield _take(buffer)
 
 
@@ -55,7 +69,7 @@ def _take(buffer: io.StringIO) -> str:
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it; a whole number is without its ".0", so that JSON and CSV write it alike."""
-    if value is None or type(value) is str or type(value) is int:
+    if value is None or type(value) is str or type(value) is int or type(value) is bool:
         return value
     if type(value) is float:
         return int(value) if value.is_integer() and abs(value) < _EXACT else value
@@ -67,6 +81,8 @@ def _plain(value: Any) -> Any:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if type(value) is bool:
+        return "true" if value else "false"
     if type(value) is float or type(value) is int:
         return repr(value)
     text = "; ".join(value) if isinstance(value, list) else value

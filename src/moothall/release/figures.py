@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from moothall.core.ages import is_old
 from moothall.core.areas import REGIONS
 from moothall.core.statistics import (
     competition_ranks,
@@ -231,6 +232,7 @@ class Figures:
         england = self.scope(cut, ENGLAND)
         classes = {area_class: self.scope(cut, area_class) for area_class in metric.applies_to}
         median_england = _median(england)
+        is_of_old_period = is_old(period.end, index.built, metric.old_after)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
             if row is None:
@@ -290,6 +292,7 @@ class Figures:
                 edition=edition.edition if edition else None,
                 published=edition.published if edition else None,
                 known_on=_day(row.known_on) if row.known_on else None,
+                is_old=is_of_old_period,
             )
 
         return make

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar, cast
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeVar, cast
 
+from moothall.core.ages import find_old_after
 from moothall.core.areas import (
     REGIONS,
     Alias,
@@ -20,12 +22,10 @@ from moothall.core.areas import (
     Succession,
     SuccessionKind,
 )
-from moothall.core.definitions import Basis, Cadence, NoteKind
+from moothall.core.definitions import Cadence, NoteKind
 from moothall.core.functions import Responsibility
-from moothall.core.life_cycle import Status
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
-from moothall.core.values import Kind, Lever, Polarity, Unit
 from moothall.release.database import Database
 from moothall.release.records import (
     ENGLAND,
@@ -43,7 +43,9 @@ from moothall.release.records import (
     SuccessionRecord,
     TopicRecord,
     UnknownKey,
+    UnreadSource,
 )
+from moothall.release.rows import read_day, read_edition, read_file, read_metric
 
 Record = TypeVar("Record")
 
@@ -70,8 +72,8 @@ class Index:
                     official_name=row["official_name"],
                     area_class=AreaClass(row["area_class"]),
                     region_code=row["region_code"],
-                    opened=_day(row["opened"]),
-                    closed=_day(row["closed"]),
+                    opened=read_day(row["opened"]),
+                    closed=read_day(row["closed"]),
                     slug=row["slug"],
                 )
                 for row in read("SELECT * FROM areas")
@@ -81,8 +83,8 @@ class Index:
                     row["area_code"],
                     row["parent_code"],
                     cast(MembershipKind, row["kind"]),
-                    _day(row["since"]),
-                    _day(row["until"]),
+                    read_day(row["since"]),
+                    read_day(row["until"]),
                 )
                 for row in read("SELECT * FROM memberships")
             ],
@@ -175,7 +177,7 @@ class Index:
         for key, code, extent, since, until in self.database.rows(
             "SELECT function_key, area_code, extent, since, until FROM responsibilities"
         ):
-            spans.setdefault(key, []).append(Responsibility(key, code, extent, _day(since), _day(until)))
+            spans.setdefault(key, []).append(Responsibility(key, code, extent, read_day(since), read_day(until)))
         return spans
 
     def _responsible(self, functions: tuple[str, ...], day: date) -> frozenset[str]:
@@ -183,6 +185,12 @@ class Index:
         return frozenset(
             span.area_code for function in functions for span in self._spans.get(function, []) if span.holds(day)
         )
+
+    @cached_property
+    def functions(self) -> dict[str, FunctionRecord]:
+        """Every function by its key, in the order of the definitions."""
+        rows = self.database.rows("SELECT function_key, title FROM functions ORDER BY position")
+        return {key: FunctionRecord(key, title) for key, title in rows}
 
     @cached_property
     def topics(self) -> dict[str, TopicRecord]:
@@ -220,8 +228,11 @@ class Index:
             "SELECT metrics.*, topics.title AS topic_title FROM metrics JOIN topics USING (topic_key)"
             " ORDER BY topics.position, metrics.position"
         )
+        old_after = self._find_old_after(inputs)
         return {
-            key: _metric(row, functions.get(key, ()), inputs.get(key, ()), notes.get(key, ()))
+            key: read_metric(
+                row, functions.get(key, ()), inputs.get(key, ()), notes.get(key, ()), old_after[key], self.built
+            )
             for row in rows
             for key in (row["metric_key"],)
         }
@@ -231,6 +242,16 @@ class Index:
         """The key of a metric by each key that it once had."""
         return {alias: metric.key for metric in self.metrics.values() for alias in metric.aliases}
 
+    def _find_old_after(self, inputs: dict[str, list[tuple[str, str]]]) -> dict[str, int]:
+        """Each metric's months until a figure is old: a derived one is as slow as the slowest of its inputs."""
+        rows = self.database.rows("SELECT metric_key, cadence FROM metrics LEFT JOIN sources USING (source_key)")
+        own = {key: find_old_after(Cadence(cadence).months) for key, cadence in rows if cadence}
+
+        def find(key: str) -> int:
+            return own[key] if key in own else max(find(each) for _, each in inputs[key])
+
+        return {key: find(key) for key, _ in rows}
+
     def metric(self, key: str) -> MetricRecord:
         """The metric with this key, or that once had it. Raises `UnknownKey`."""
         return _get(self.metrics, "metric", self._keys.get(key, key))
@@ -239,19 +260,21 @@ class Index:
     def editions(self) -> dict[str, EditionRecord]:
         """Every edition by its key "<source>/<edition>", newest first."""
         rows = self.database.rows("SELECT * FROM editions ORDER BY known_on DESC, edition_key DESC")
-        return {row["edition_key"]: _edition(row) for row in rows}
+        return {row["edition_key"]: read_edition(row) for row in rows}
 
     @cached_property
     def register_files(self) -> tuple[RegisterFileRecord, ...]:
         """The files the register was read from, in the order of the definitions."""
         rows = self.database.rows("SELECT * FROM register_files ORDER BY position")
-        return tuple(RegisterFileRecord(**_file(row)) for row in rows)
+        return tuple(RegisterFileRecord(**read_file(row)) for row in rows)
 
     @cached_property
     def boundary_files(self) -> tuple[BoundaryFileRecord, ...]:
         """The files that maps were drawn from, in the order of the definitions."""
         rows = self.database.rows("SELECT * FROM boundary_files ORDER BY position")
-        return tuple(BoundaryFileRecord(**_file(row), key=row["key"], attribution=row["attribution"]) for row in rows)
+        return tuple(
+            BoundaryFileRecord(**read_file(row), key=row["key"], attribution=row["attribution"]) for row in rows
+        )
 
     @cached_property
     def shapes(self) -> dict[str, dict[str, ShapeRecord]]:
@@ -266,10 +289,6 @@ class Index:
     @cached_property
     def sources(self) -> dict[str, SourceRecord]:
         """Every source by its key, in the order of the definitions."""
-        missing = [
-            MissingEdition(row["source_key"], row["edition"], row["title"], row["address"], row["published"])
-            for row in self.database.rows("SELECT * FROM missing_editions ORDER BY edition DESC")
-        ]
         return {
             row["source_key"]: SourceRecord(
                 key=row["source_key"],
@@ -286,10 +305,37 @@ class Index:
                 quality_label=Quality(row["quality"]).label,
                 note=row["note"],
                 editions=tuple(e for e in self.editions.values() if e.source == row["source_key"]),
-                missing=tuple(e for e in missing if e.source == row["source_key"]),
+                missing=self._missing.get(row["source_key"], ()),
             )
             for row in self.database.rows("SELECT * FROM sources ORDER BY position")
         }
+
+    @cached_property
+    def unread_sources(self) -> tuple[UnreadSource, ...]:
+        """Every source of which nothing is read, in the order of the definitions."""
+        return tuple(
+            UnreadSource(
+                key=row["source_key"],
+                title=row["title"],
+                publisher=row["publisher"],
+                landing_page=row["landing_page"],
+                why=row["why"],
+                tells=row["tells"],
+                topics=tuple(json.loads(row["topics"])),
+                functions=tuple(json.loads(row["functions"])),
+                missing=self._missing.get(row["source_key"], ()),
+            )
+            for row in self.database.rows("SELECT * FROM unread_sources ORDER BY position")
+        )
+
+    @cached_property
+    def _missing(self) -> dict[str, tuple[MissingEdition, ...]]:
+        """The editions that are not held, by their source, newest first."""
+        rows = self.database.rows(
+            "SELECT source_key, edition, title, address, landing_page, published"
+            " FROM missing_editions ORDER BY source_key, edition DESC"
+        )
+        return {key: tuple(MissingEdition(*row) for row in own) for key, own in groupby(rows, key=itemgetter(0))}
 
     def source(self, key: str) -> SourceRecord:
         """The source. Raises `UnknownKey`."""
@@ -322,88 +368,6 @@ def _get(records: dict[str, Record], kind: str, key: str) -> Record:
     if key not in records:
         raise UnknownKey(kind, key)
     return records[key]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _file(row: Any) -> dict[str, Any]:
-    return {
-        "title": row["title"],
-        "publisher": row["publisher"],
-        "licence": row["licence"],
-        "licence_label": row["licence_title"],
-        "licence_address": row["licence_address"],
-        "published": row["published"],
-        "address": row["address"],
-        "sha256": row["sha256"],
-    }
-
-
-def _metric(
-    row: Any,
-    functions: Sequence[FunctionRecord],
-    inputs: Sequence[tuple[str, str]],
-    notes: Sequence[PeriodNote],
-) -> MetricRecord:
-    unit = Unit(row["unit"])
-    return MetricRecord(
-        key=row["metric_key"],
-        title=row["title"],
-        short=row["short"],
-        description=row["description"],
-        why=row["why"],
-        not_tell=row["not_tell"],
-        topic=row["topic_key"],
-        topic_title=row["topic_title"],
-        source=row["source_key"],
-        unit=unit,
-        unit_words=unit.words,
-        places=row["places"],
-        polarity=Polarity(row["polarity"]),
-        kind=Kind(row["kind"]),
-        functions=tuple(functions),
-        applies_to=tuple(AreaClass(each) for each in json.loads(row["applies_to"])),
-        lever=Lever(row["lever"]),
-        shared_with=tuple(json.loads(row["shared_with"])),
-        comparable_within=row["comparable_within"],
-        interval=row["interval"],
-        owner=row["owner"],
-        checker=row["checker"],
-        next_review=date.fromisoformat(row["next_review"]),
-        formula=row["formula"],
-        inputs=tuple(inputs),
-        breakdowns=tuple(json.loads(row["breakdowns"])),
-        first_period=row["first_period"],
-        latest_period=row["latest_period"],
-        period_notes=tuple(notes),
-        status=Status(row["status"]),
-        status_since=_day(row["status_since"]),
-        status_reason=row["status_reason"],
-        replacement=row["replacement"],
-        aliases=tuple(json.loads(row["aliases"])),
-        quality=Quality(row["quality"]),
-    )
-
-
-def _edition(row: Any) -> EditionRecord:
-    return EditionRecord(
-        key=row["edition_key"],
-        source=row["source_key"],
-        edition=row["edition"],
-        title=row["title"],
-        address=row["address"],
-        sha256=row["sha256"],
-        bytes=row["bytes"],
-        published=row["published"],
-        published_precision=row["published_precision"],
-        published_basis=row["published_basis"],
-        published_basis_label=Basis(row["published_basis"]).label,
-        known_on=date.fromisoformat(row["known_on"]),
-        quality=row["quality"],
-        note=row["note"],
-    )
 
 
 _WITHOUT_ARTICLE = {"Yorkshire and The Humber", "London"}

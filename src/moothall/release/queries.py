@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
 from moothall.release.excerpt import Sheets
 from moothall.release.figures import Cut, Figures, Selection
+from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
 from moothall.release.index import Index
 from moothall.release.records import (
     ALL,
@@ -23,6 +25,7 @@ from moothall.release.records import (
     Counts,
     FigureRecord,
     FindingRecord,
+    FunctionRecord,
     MetricRecord,
     Peers,
     PeriodRecord,
@@ -35,6 +38,7 @@ from moothall.release.records import (
     TopicRecord,
     TraceRecord,
     UnknownKey,
+    UnreadSource,
 )
 from moothall.release.trace import Tracer
 
@@ -121,6 +125,32 @@ class Release:
     def responsible(self, functions: Collection[str], day: date) -> frozenset[str]:
         """The codes of the authorities that had any of these functions on a day."""
         return self._index.responsible(tuple(functions), day)
+
+    def gaps(self, *, topics: Collection[str] = (), functions: Collection[str] = ()) -> tuple[Gap, ...]:
+        """What is missing and why: all of it, or what is of any of these topics and functions. Raises `UnknownKey`."""
+        for topic in topics:
+            self.topic(topic)
+        for function in functions:
+            if function not in self._index.functions:
+                raise UnknownKey("function", function)
+        return choose_gaps(self._gaps, topics, functions)
+
+    @cached_property
+    def _gaps(self) -> tuple[Gap, ...]:
+        return list_gaps(self._index)
+
+    @cached_property
+    def measured(self) -> tuple[Measured, ...]:
+        """How many metrics there are of each function that is somebody's duty, by what they measure."""
+        return count_measured(self._index)
+
+    def functions(self) -> list[FunctionRecord]:
+        """Every function, in order."""
+        return list(self._index.functions.values())
+
+    def unread_sources(self) -> tuple[UnreadSource, ...]:
+        """Every source that is known and of which nothing is read, in order."""
+        return self._index.unread_sources
 
     def register_files(self) -> tuple[RegisterFileRecord, ...]:
         """The files that the register of authorities was read from."""

@@ -98,7 +98,23 @@ class MissingEdition:
     edition: str
     title: str
     address: str | None
-    published: str
+    landing_page: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadSource:
+    """A publisher's series that is known and of which nothing is read."""
+
+    key: str
+    title: str
+    publisher: str
+    landing_page: str
+    why: str
+    tells: str
+    topics: tuple[str, ...]
+    functions: tuple[str, ...]
+    missing: tuple[MissingEdition, ...]  # newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,12 @@ class SourceRecord:
     note: str
     editions: tuple[EditionRecord, ...]  # newest first
     missing: tuple[MissingEdition, ...]  # newest first
+
+    @property
+    def missing_newer(self) -> tuple[MissingEdition, ...]:
+        """The missing editions newer than the newest held; one of an unknown day is taken for newer."""
+        newest = self.editions[0].published if self.editions else ""
+        return tuple(each for each in self.missing if each.published is None or each.published > newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +222,8 @@ class MetricRecord:
     replacement: str | None  # the metric that took a retired one's place
     aliases: tuple[str, ...]  # keys that it once had
     quality: Quality  # what kind of statistic it is
+    old_after: int  # months from the end of a period after which its figures are old: see `core.ages`
+    is_old: bool  # whether its newest figures were old when the release was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +302,7 @@ class FigureRecord:
     edition: str | None
     published: str | None
     known_on: date | None
+    is_old: bool  # whether the publisher should have brought out newer ones when the release was made
 
     @property
     def is_compared(self) -> bool:

@@ -191,6 +191,22 @@ TABLES: tuple[Table, ...] = (
         ("edition_key",),
     ),
     Table(
+        "unread_sources",
+        "One publisher's series that is known and of which nothing is read",
+        (
+            _SOURCE,
+            Column("position", pl.Int64, "Its place in the order"),
+            _text("title", "Its title"),
+            _text("publisher", "Who publishes it"),
+            _text("landing_page", "The publisher's page"),
+            _text("why", "Why nothing of it is read"),
+            _text("tells", "What it would tell"),
+            _text("topics", "The topics it would tell of: a JSON list"),
+            _text("functions", "The functions it would tell of: a JSON list"),
+        ),
+        ("source_key",),
+    ),
+    Table(
         "missing_editions",
         "One published file that is known to exist and that the release does not hold",
         (
@@ -198,7 +214,8 @@ TABLES: tuple[Table, ...] = (
             _text("edition", "The edition within its source"),
             _text("title", "Its title"),
             _optional("address", pl.String, "Where the publisher has it"),
-            _text("published", "Day of publication, as precisely as it is known"),
+            _text("landing_page", "The publisher's page that leads to it"),
+            _optional("published", pl.String, "Day of publication, as precisely as it is known"),
         ),
         ("source_key", "edition"),
     ),

@@ -192,7 +192,8 @@ def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue)
     files = [
         file for definition in (catalogue.register, catalogue.boundaries) if definition for file in definition.sources
     ]
-    licences = {source.licence for source in catalogue.sources.values()} | {file.licence for file in files}
+    sources = [source for source in catalogue.sources.values() if source.unread is None]
+    licences = {source.licence for source in sources} | {file.licence for file in files}
     resources = []
     for table in TABLES:
         path = directory / PARQUET / f"{table.name}.parquet"
@@ -219,10 +220,7 @@ def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue)
         "licenses": [
             {"name": str(licence), "title": licence.label, "path": licence.address} for licence in sorted(licences)
         ],
-        "sources": [
-            {"title": f"{source.publisher}: {source.title}", "path": source.landing_page}
-            for source in catalogue.sources.values()
-        ]
+        "sources": [{"title": f"{source.publisher}: {source.title}", "path": source.landing_page} for source in sources]
         + [{"title": f"{file.publisher}: {file.title}", "path": file.address or file.mirror} for file in files],
         "resources": resources,
     }

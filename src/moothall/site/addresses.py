@@ -27,6 +27,21 @@ def topic_address(topic: str) -> str:
     return f"/topics/{quote(topic)}"
 
 
+def gaps_address(topic: str = "", function: str = "") -> str:
+    """What is missing, of a topic or a function or of everything."""
+    return with_query("/gaps", [("topic", topic), ("function", function)])
+
+
+def api_gaps_address(topic: str = "", function: str = "", format: str = "") -> str:  # noqa: A002 - the API's name
+    """What is missing, from the API."""
+    return with_query(f"{API}/gaps", [("topic", topic), ("function", function), ("format", format)])
+
+
+def catalogue_address(**chosen: str) -> str:
+    """The catalogue of metrics, narrowed down."""
+    return with_query("/metrics", chosen.items())
+
+
 def area_topic_address(area: str, topic: str, *, peers: str | None = None, others: Iterable[str] = ()) -> str:
     """The page of one topic for one authority and others beside it."""
     path = f"/areas/{quote(area)}/topics/{quote(topic)}"

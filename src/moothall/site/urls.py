@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("topics/<str:key>", views.show_topic),
     path("metrics", views.show_metrics),
     path("metrics/<str:key>", views.show_metric),
+    path("gaps", views.show_gaps),
     path("maps/<str:key>", views.show_map),
     path("figures/<str:metric>/<str:area>/<str:period>", views.show_trace),
     path("releases", views.show_releases),

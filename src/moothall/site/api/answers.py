@@ -13,6 +13,7 @@ from moothall.core.definitions import NoteKind
 from moothall.core.life_cycle import Status
 from moothall.core.quality import Quality
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
+from moothall.release.gaps import GapKind
 from moothall.release.records import AreaRecord, FunctionRecord, Peers
 
 Made = TypeVar("Made", bound="Answer")
@@ -61,7 +62,8 @@ class EditionNotHeld(Answer):
     edition: str
     title: str
     address: str | None
-    published: str
+    landing_page: str
+    published: str | None = Field(description="null where the day is not known.")
 
 
 class Source(Answer):
@@ -222,6 +224,8 @@ class Metric(Answer):
     replacement: str | None = Field(description="The metric that took the place of a retired one.")
     aliases: list[str] = Field(description="Keys that it once had: asked for by one, it answers under its own.")
     quality: Quality = Field(description="What kind of statistic it is.")
+    old_after: int = Field(description="Months from the end of a period after which its figures are old.")
+    is_old: bool = Field(description="Whether its newest figures were old when the release was made.")
 
 
 class Period(Answer):
@@ -291,6 +295,7 @@ class Figure(Answer):
     neighbours_marker: Marker | None
     change: float | None
     change_from: str | None
+    is_old: bool = Field(description="Whether newer figures should have come out by the day the release was made.")
 
 
 class FiguresAnswer(Answer):
@@ -335,6 +340,35 @@ class FigureAnswer(Figure):
     """One figure with where it comes from."""
 
     lineage: Lineage
+
+
+class MissingThing(Answer):
+    """One thing that is missing of the release, and why."""
+
+    kind: GapKind = Field(description="file, series, function, age or councils.")
+    title: str
+    reason: str
+    topics: list[str]
+    functions: list[str]
+    tells: str | None = Field(description="What a series that is not read would tell.")
+    metric: str | None = Field(description="The metric that is old or that some councils lack.")
+    source: str | None
+    publisher: str | None
+    edition: str | None
+    published: str | None = Field(description="The day of the file; null where it is not known.")
+    address: str | None = Field(description="Where the publisher has the file; null where only its page is known.")
+    landing_page: str | None
+    measures: Kind | None = Field(description="Of a function: input, output or outcome; null where it has no metric.")
+    period: str | None = Field(description="The newest period of the metric.")
+    eligible: int | None = Field(description="Councils that are responsible in that period.")
+    with_value: int | None = Field(description="Those of them that have a figure.")
+
+
+class GapsAnswer(Answer):
+    """The gap register."""
+
+    gaps: list[MissingThing]
+    release: str
 
 
 class Wrong(Answer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +10,7 @@ from ninja import NinjaAPI, Query, Schema
 from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
-from moothall.release.export import as_csv, as_json
+from moothall.release.export import as_csv, as_json, gaps_as_csv
 from moothall.release.queries import Release, Selection
 from moothall.release.records import Peers
 from moothall.site.addresses import API
@@ -19,6 +19,7 @@ from moothall.site.api.answers import (
     AreasAnswer,
     FigureAnswer,
     FiguresAnswer,
+    GapsAnswer,
     Lineage,
     MetricAnswer,
     MetricsAnswer,
@@ -99,6 +100,14 @@ class FiguresAsked(Schema):
     cursor: Annotated[int, Field(ge=0), _DIGITS] | None = Field(
         None, description="Where to go on: 0 at first, then “next” of the answer before."
     )
+
+
+class GapsAsked(Schema):
+    """Which gaps to list."""
+
+    topic: Texts = Field([], description="Keys of topics.")
+    function: Texts = Field([], description="Keys of functions.")
+    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
 
 
 class FigureAsked(Schema):
@@ -185,8 +194,7 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
     shown = release.figures(selection, start, end - start)
     following = end if end < many else None
     if asked.format == "csv":
-        response = HttpResponse("".join(as_csv(shown)), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{_name_download(asked, release)}.csv"'
+        response = _answer_csv(as_csv(shown), _name_download(asked, release))
         if following is not None:
             response["X-Next-Cursor"] = str(following)
         return response
@@ -202,6 +210,17 @@ def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked
     trace = take_release().trace(metric, area, period, breakdown=asked.breakdown, peers=asked.peers)
     lineage = Lineage.model_validate(trace).model_dump(mode="json")
     return JsonResponse(as_json(trace.figure) | {"lineage": lineage})
+
+
+@_read("/gaps", "What is missing, and why", GapsAnswer, "/gaps?topic={topic}")
+def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponse:
+    """Files not held, series not read, functions without metrics, old figures, and those that some councils lack."""
+    release = take_release()
+    _require_keys(asked, "topic", "function")
+    gaps = release.gaps(topics=asked.topic, functions=asked.function)
+    if asked.format == "csv":
+        return _answer_csv(gaps_as_csv(gaps), _name_file("missing", *asked.topic, *asked.function, release.record.id))
+    return answer(GapsAnswer.model_validate({"gaps": gaps, "release": release.record.id}))
 
 
 @_read("/search", "Search for an authority", AreasAnswer, "/search?q={name}")
@@ -224,8 +243,9 @@ def describe_api() -> dict[str, Any]:
         for status, words in WRONG.items():
             answers[status]["description"] = words
         answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
-        if path == f"{API}/figures":
+        if path in {f"{API}/figures", f"{API}/gaps"}:
             answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
+        if path == f"{API}/figures":
             answers[200]["headers"] = {
                 "X-Next-Cursor": {
                     "description": "As CSV: the cursor to go on with; not there when these were the last.",
@@ -242,9 +262,7 @@ def refuse_root(request: HttpRequest) -> HttpResponse:
 
 
 def _select(asked: FiguresAsked) -> Selection:
-    for name in ("metric", "area", "period", "topic", "breakdown"):
-        if "" in getattr(asked, name):
-            raise Refusal("invalid_parameter", f"{name}: give a key, or leave the parameter out.", name)
+    _require_keys(asked, "metric", "area", "period", "topic", "breakdown")
     period: tuple[str, ...] | Literal["latest", "all"]
     if asked.period in ([], ["latest"]):
         period = "latest"
@@ -267,5 +285,20 @@ def _select(asked: FiguresAsked) -> Selection:
 def _name_download(asked: FiguresAsked, release: Release) -> str:
     """A file name that says what was asked: only letters, digits and hyphens come from the address."""
     alone = [each[0] for each in (asked.metric, asked.area, asked.period) if len(each) == 1]
-    parts = ["moothall", *alone, release.record.id, *([f"from-{asked.cursor}"] if asked.cursor else [])]
-    return "-".join("".join(c for c in part if c.isalnum() or c == "-") for part in parts)
+    return _name_file(*alone, release.record.id, *([f"from-{asked.cursor}"] if asked.cursor else []))
+
+
+def _name_file(*parts: str) -> str:
+    return "-".join("".join(c for c in part if c.isalnum() or c == "-") for part in ("moothall", *parts))
+
+
+def _answer_csv(lines: Iterable[str], name: str) -> HttpResponse:
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _require_keys(asked: Schema, *names: str) -> None:
+    for name in names:
+        if "" in getattr(asked, name):
+            raise Refusal("invalid_parameter", f"{name}: give a key, or leave the parameter out.", name)

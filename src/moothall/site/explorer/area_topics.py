@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
-from moothall.core.periods import end_of, parse_key
+from moothall.core.periods import end_of
 from moothall.core.values import Marker, format_value
 from moothall.release.index import label_scope
 from moothall.release.queries import Release, Selection
@@ -143,7 +143,8 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
     if not rows and not question.others and _is_all_elsewhere(by_metric.values()):
         lines, amounts = [], []
     own = [figures[area.code] for figures in by_metric.values() if area.code in figures]
-    newest = max((f.period for each in by_metric.values() for f in each.values()), key=end_of, default=None)
+    shown = (figure for each in by_metric.values() for figure in each.values())
+    newest = max(shown, key=lambda figure: end_of(figure.period), default=None)
     query = [*(("area", code) for code in question.codes), ("topic", question.topic.key), ("peers", question.peers)]
     return AreaTopicPage(
         release_id=release.record.id,
@@ -151,7 +152,14 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         topic=question.topic,
         heading=f"{question.topic.title} {place_topic(area)}",
         summary=_say_summary(release, question, own, any(by_metric)),
-        old=say_old(parse_key(newest).label, end_of(newest), release.built) if newest else "",
+        old=say_old(
+            newest.period_label,
+            end_of(newest.period),
+            release.built,
+            old_after=release.metric(newest.metric).old_after,
+        )
+        if newest
+        else "",
         notes=_list_notes(question, [release.metric(key) for key in by_metric]),
         form=_make_form(release, question),
         councils=_list_councils(question),
@@ -208,7 +216,7 @@ def _make_row(
         chart=chart,
         values=_list_values(release, question, metric, figures, on_chart),
         period=name_span(period.start, period.end),
-        age=tag_age(period.end, release.built),
+        age=tag_age(period.end, release.built, metric.old_after),
         published=tell_published(release, published),
         direction=say_direction(metric),
         coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
@@ -301,7 +309,7 @@ def _make_line(
             metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
         ),
         period=shown.period_label,
-        age=tag_age(end_of(shown.period), release.built),
+        age=tag_age(end_of(shown.period), release.built, metric.old_after),
         values=_list_values(release, question, metric, figures, None),
         median="" if median is None else format_value(median, metric.unit, metric.places),
     )

@@ -76,6 +76,7 @@ TABLES_SAY = {
     "responsibilities": "who is responsible for what",
     "sources": "what is said of sources",
     "register_files": "files that the list of authorities was read from",
+    "unread_sources": "series that are known and not read",
     "missing_editions": "published files that are known and not held",
     "editions": "what is said of published files",
     "edition_tables": "which tables of the files are read",

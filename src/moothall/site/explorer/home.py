@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moothall.core.ages import find_old_after
 from moothall.release.queries import Release
 from moothall.release.records import SourceRecord
 from moothall.site.explorer.pages import HomePage
@@ -34,9 +35,9 @@ def _say_source_age(release: Release, source: SourceRecord) -> SourceAge:
         title=source.title,
         publisher=source.publisher,
         newest=newest.title,
-        age=tag_age(max(ends), release.built) if ends else "",
+        age=tag_age(max(ends), release.built, find_old_after(source.cadence_months)) if ends else "",
         published=name_edition_day(newest),
-        newer_known=_say_newer(len(list_newer(source, newest.published))),
+        newer_known=_say_newer(len(source.missing_newer)),
     )
 
 
@@ -45,8 +46,3 @@ def _say_newer(number: int) -> str:
         return ""
     said = count_words(number, "newer file exists and is", "newer files exist and are")
     return f"{capitalise(said)} not here yet."
-
-
-def list_newer(source: SourceRecord, published: str) -> tuple[int, ...]:
-    """The places of the editions that are known, not held and newer than a day of publication."""
-    return tuple(place for place, edition in enumerate(source.missing) if edition.published > published)

@@ -49,11 +49,11 @@ def say_life(release: Release, metric: MetricRecord) -> MetricLife | None:
     return MetricLife(said, Link(successor.title, metric_address(successor.key)))
 
 
-def note_kind(metric: MetricRecord) -> str:
+def note_quality(metric: MetricRecord) -> str:
     """The kind of statistic that a metric is and, where it is not simply published, its status: for a list."""
     if metric.status is Status.PUBLISHED:
-        return metric.quality.label
-    return f"{metric.quality.label} · {metric.status.label.lower()}"
+        return metric.quality.label.lower()
+    return f"{metric.quality.label.lower()}, {metric.status.label.lower()}"
 
 
 def say_kind(metric: MetricRecord, editions: Sequence[EditionRecord]) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         period=period.label,
         sentence=_say_range(question, values, shown),
         chosen_sentence=_say_chosen(question, figures, listed),
-        old=say_old(period.label, period.end, release.built),
+        old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         notes=tuple(_list_notes(release, question, figures, layout)),
         form=_make_form(release, question, figures),
         tiers=tuple(View(TIERS[each], question.address(tier=each), each == question.tier) for each in question.tiers)

@@ -74,7 +74,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         heading=metric.title,
         period=period.label,
         sentence=_say_headline(question, figure, own, groups),
-        old=say_old(period.label, period.end, release.built),
+        old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         newer=_link_newer(release, question),
         life=say_life(release, metric),
         note=_say_note(question, groups),

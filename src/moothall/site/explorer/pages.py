@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -26,6 +25,7 @@ from moothall.site.explorer.parts import (
     ApiOperation,
     AreaGroup,
     AreaTopic,
+    Choice,
     ComparisonLine,
     ComparisonRow,
     CouncilsForm,
@@ -49,6 +49,13 @@ from moothall.site.explorer.parts import (
     TracedFile,
     ValueGroup,
     View,
+)
+from moothall.site.explorer.parts_catalogue import (
+    CatalogueForm,
+    CatalogueTopic,
+    FunctionGaps,
+    GapSection,
+    TopicGaps,
 )
 
 
@@ -167,13 +174,42 @@ class ClosedAreaPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class MetricsPage(Page):
-    """Every metric, by topic."""
+    """Every metric, or those that were asked for, by topic."""
 
     template: ClassVar[str] = "metrics.html"
     section: ClassVar[str] = "metrics"
-    topics: tuple[TopicEntry, ...]
-    kinds: Mapping[str, str]  # of each metric, by its address: "Official statistics"
+    sentence: str  # how many there are, of how many sources
+    form: CatalogueForm
+    topics: tuple[CatalogueTopic, ...]
     to_come: tuple[Link, ...]  # to metrics that are not published yet, with their status
+    canonical: str
+
+    def find_canonical(self, path: str) -> str:
+        """With what was asked for."""
+        return self.canonical
+
+
+@dataclass(frozen=True, slots=True)
+class GapsPage(Page):
+    """What is missing, and why: of everything, or of one topic or service."""
+
+    template: ClassVar[str] = "gaps.html"
+    section: ClassVar[str] = "metrics"
+    about: str  # the topic and the service chosen, or empty
+    sentence: str
+    topics_form: tuple[Choice, ...]
+    functions_form: tuple[Choice, ...]
+    by_topic: tuple[TopicGaps, ...]
+    by_function: tuple[FunctionGaps, ...]
+    measured: tuple[str, ...]  # what the columns of the services count
+    sections: tuple[GapSection, ...]
+    canonical: str
+    csv_address: str
+    json_address: str
+
+    def find_canonical(self, path: str) -> str:
+        """With the topic and the service chosen."""
+        return self.canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +229,9 @@ class TopicPage(Page):
     section: ClassVar[str] = "topics"
     topic: TopicRecord
     groups: tuple[MetricGroup, ...]
+    is_long: bool  # whether it has so many metrics that their groups are closed at first
+    missing: str  # what is missing of it, in a sentence
+    missing_link: Link
     councils: tuple[str, ...]  # names to choose from
 
 

@@ -106,7 +106,12 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
         anchor=topic.key,
         address=area_topic_address(area.code, topic.key),
         summary=say_standing(standing, label_scope(find_scope(area, "type"))) if is_compared(area) else "",
-        old=say_old(newest.period_label, end_of(newest.period), release.built),
+        old=say_old(
+            newest.period_label,
+            end_of(newest.period),
+            release.built,
+            old_after=release.metric(newest.metric).old_after,
+        ),
         figures=tuple(
             _show_figure(release, area, release.metric(key), held[key], is_told)
             for key in topic.headlines
@@ -147,7 +152,7 @@ def _show_figure(
         sentence=f"{said} {change}" if change else said,
         position=say_position(figure, "", compared.figures).strip() if compared else "",
         note=_say_note(metric, compared is not None, is_told),
-        age=tag_age(end_of(figure.period), release.built),
+        age=tag_age(end_of(figure.period), release.built, metric.old_after),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
         else None,
@@ -180,7 +185,8 @@ def _judge(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) 
         if figure.value is None:
             continue
         metric = release.metric(figure.metric)
-        said = f"{metric.short}: {figure.text} ({figure.period_label})"
+        age = tag_age(end_of(figure.period), release.built, metric.old_after)
+        said = f"{metric.short}: {figure.text} ({figure.period_label}{', ' + age if age else ''})"
         address = f"{area_topic_address(area.code, metric.topic)}#{metric.key}"
         judged[judge_standing(area, metric, figure)].append(Link(capitalise(said), address))
     return judged
@@ -199,8 +205,8 @@ def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRe
     by_marker: dict[Marker, list[Link]] = defaultdict(list)
     for figure in figures:
         if figure.value is None and figure.marker is not None and figure.marker is not Marker.NOT_RESPONSIBLE:
-            short = release.metric(figure.metric).short
-            age = tag_age(end_of(figure.period), release.built)
+            metric = release.metric(figure.metric)
+            short, age = metric.short, tag_age(end_of(figure.period), release.built, metric.old_after)
             said = f"{short} ({figure.period_label}{', ' + age if age else ''})"
             address = trace_address(figure.metric, area.code, figure.period)
             by_marker[figure.marker].append(Link(capitalise(said), address))

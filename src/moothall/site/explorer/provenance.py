@@ -72,9 +72,7 @@ def tell_about_data(
         said.append(f"{say_age(period.end, built)} on {name_day(built)}.")
         if not editions or editions[0].key == source.editions[0].key:
             said.append(say_next(source, source.editions[0], built))
-        newest = source.editions[0].published
-        missing = tuple(each for each in source.missing if each.published > newest)
-        told.append(AboutData(source, " ".join(part for part in said if part), missing))
+        told.append(AboutData(source, " ".join(part for part in said if part), source.missing_newer))
     return tuple(told)
 
 
@@ -125,6 +123,7 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
             parse_key(figure.period).end,
             release.built,
             "This figure is",
+            metric.old_after,
         ),
         run_by=find_who_runs(release, area, metric)[0] if figure.marker is Marker.NOT_RESPONSIBLE else (),
         formula=write_formula(trace.formula) if trace.formula else "",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from moothall.core.definitions import Basis
+from moothall.core.ages import OLD_AFTER, count_months, is_old
+from moothall.core.editions import Basis
 from moothall.core.periods import parse_key
 from moothall.core.values import (
     MINUS,
@@ -27,9 +28,6 @@ SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
 
 Judgement = Literal["better", "similar", "worse", "far", ""]
 """How a figure stands to a median in one word; "far" is too far for a word, empty where neither direction is better."""
-
-OLD = 3
-"""How many years after its period a figure must not be taken for today's."""
 
 # Beside these the median is given, and no words of comparison: the two differ in kind, or the value is too uncertain.
 _NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
@@ -308,18 +306,26 @@ def say_age(period_end: date, built: date) -> str:
     return f"The period ended {_say_months(months)} before this release was made"
 
 
-def tag_age(period_end: date, built: date) -> str:
+def tag_age(period_end: date, built: date, old_after: int = OLD_AFTER) -> str:
     """What marks an old figure, "8 years old" when the release was made; empty where it is not old."""
-    years = _count_years(period_end, built)
-    return f"{years} years old" if years >= OLD else ""
-
-
-def say_old(period_label: str, period_end: date, built: date, subject: str = "These figures are") -> str:
-    """That figures are old, in a sentence; empty where they are not."""
-    years = _count_years(period_end, built)
-    if years < OLD:
+    months = count_months(period_end, built)
+    if not is_old(period_end, built, old_after):
         return ""
-    ago = count_words(years, "year", "years")
+    return f"{months // 12} years old" if months >= 24 else f"{months} months old"
+
+
+def say_old(
+    period_label: str,
+    period_end: date,
+    built: date,
+    subject: str = "These figures are",
+    old_after: int = OLD_AFTER,
+) -> str:
+    """That figures are old, in a sentence; empty where they are not."""
+    if not is_old(period_end, built, old_after):
+        return ""
+    months = count_months(period_end, built)
+    ago = count_words(months // 12, "year", "years") if months >= 24 else count_words(months, "month", "months")
     return f"{subject} old: {name_period(period_label)} ended {ago} before this release was made."
 
 
@@ -330,10 +336,6 @@ def _say_months(months: int) -> str:
     years, rest = divmod(months, 12)
     said = count_words(years, "year", "years")
     return f"{said} and {count_words(rest, 'month', 'months')}" if rest and years < 5 else said
-
-
-def _count_years(start: date, end: date) -> int:
-    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
 def write_formula(formula: str) -> str:

@@ -1,4 +1,4 @@
-"""The pages of topics: the list, one of them with its metrics, and the list of all metrics."""
+"""The pages of topics: the list, and one of them with its metrics."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from moothall.site.explorer.area_topics import MOST_BESIDE
 from moothall.site.explorer.asked import Redirected, read_many, read_one
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.lives import note_kind
-from moothall.site.explorer.pages import MetricsPage, TopicPage, TopicsPage
+from moothall.site.explorer.gaps import link_gaps, say_gaps
+from moothall.site.explorer.pages import TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
 from moothall.site.explorer.sentences import capitalise, find_polarity, tag_age
 
@@ -27,20 +27,7 @@ _GROUPS = (
     "Retired: kept for their history",
 )
 
-
-def make_metrics(release: Release) -> MetricsPage:
-    """Every metric, by topic."""
-    metrics = release.metrics()
-    return MetricsPage(
-        release_id=release.record.id,
-        topics=tuple(entry for entry in list_topics(release) if entry.metrics),
-        kinds={metric_address(metric.key): note_kind(metric) for metric in metrics},
-        to_come=tuple(
-            Link(f"{metric.title}: {metric.status.label.lower()}", metric_address(metric.key))
-            for metric in metrics
-            if not metric.status.has_figures
-        ),
-    )
+_MANY = 12  # metrics that are read through without looking for one
 
 
 def make_topics(release: Release) -> TopicsPage:
@@ -59,10 +46,14 @@ def make_topic(release: Release, key: str, asked: QueryDict) -> TopicPage:
         raise Redirected(
             area_topic_address(area.code, topic.key, others=[code for code in others if code != area.code])
         )
+    groups = _group(release, topic)
     return TopicPage(
         release_id=release.record.id,
         topic=topic,
-        groups=_group(release, topic),
+        groups=groups,
+        is_long=sum(len(group.metrics) for group in groups) > _MANY,
+        missing=say_gaps(release.gaps(topics=[topic.key])),
+        missing_link=link_gaps(topic.key),
         councils=tuple(each.name for each in release.areas(principal_only=True)),
     )
 
@@ -87,10 +78,15 @@ def _with_figures(release: Release, topic: TopicRecord) -> list[MetricRecord]:
 
 def _tag_newest(release: Release, topic: TopicRecord) -> str:
     """How old the newest figures of a topic are, where they are old."""
-    newest = [each.latest_period for each in _with_figures(release, topic) if each.latest_period]
+    newest = [
+        (parse_key(each.latest_period).end, each.old_after)
+        for each in _with_figures(release, topic)
+        if each.latest_period
+    ]
     if not newest:
         return ""
-    return tag_age(max(parse_key(each).end for each in newest), release.built)
+    end, old_after = max(newest)
+    return tag_age(end, release.built, old_after)
 
 
 def _group(release: Release, topic: TopicRecord) -> tuple[MetricGroup, ...]:
@@ -117,7 +113,7 @@ def _list_metric(release: Release, metric: MetricRecord) -> MetricEntry:
         link=Link(metric.title, metric_address(metric.key)),
         description=metric.description,
         latest=latest.label,
-        age=tag_age(latest.end, release.built),
+        age=tag_age(latest.end, release.built, metric.old_after),
         medians=() if is_total(metric) else _list_medians(release, metric, latest),
     )
 

@@ -16,6 +16,8 @@ from moothall.site.api.errors import say_wrong
 from moothall.site.explorer import (
     area_topics,
     areas,
+    catalogue,
+    gaps,
     home,
     maps,
     metrics,
@@ -123,7 +125,13 @@ def _require_present_key(release: Release, request: HttpRequest, key: str, addre
 @page
 def show_metrics(release: Release, request: HttpRequest) -> Page:
     """`/metrics`."""
-    return topics.make_metrics(release)
+    return catalogue.make_metrics(release, request.GET)
+
+
+@page
+def show_gaps(release: Release, request: HttpRequest) -> Page:
+    """`/gaps`."""
+    return gaps.make_gaps(release, request.GET)
 
 
 @page
