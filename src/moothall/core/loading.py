@@ -168,6 +168,11 @@ class Catalogue:
         read = {metric.key: metric for source in self.sources.values() for metric in source.metrics}
         return read | dict(self.derived)
 
+    @property
+    def sources_read(self) -> dict[str, SourceDefinition]:
+        """The sources of which anything is read."""
+        return {key: source for key, source in self.sources.items() if source.unread is None}
+
     def source_of(self, metric_key: str) -> SourceDefinition | None:
         """The source whose file carries the metric; none for a derived one."""
         for source in self.sources.values():

@@ -147,7 +147,7 @@ def check(project: Project) -> Outcome:
         problems.extend(check_lock(source, lock))
         if source.unread is None:
             problems.extend(check_observations(project, source, lock))
-    outcome.done["definitions"] = f"{len(catalogue.sources)} sources, {len(catalogue.metrics)} metrics"
+    outcome.done["definitions"] = f"{len(catalogue.sources_read)} sources, {len(catalogue.metrics)} metrics"
     if not problems.errors:
         outcome.done["quality"] = check_quality(project, catalogue, problems)
     return outcome
@@ -155,7 +155,7 @@ def check(project: Project) -> Outcome:
 
 def check_quality(project: Project, catalogue: Catalogue, problems: Problems) -> str:
     """Note what the checks before publishing find and nobody accepted; says how much, accepted or not."""
-    read = [load_observations(project, source).observations for source in catalogue.sources.values()]
+    read = [load_observations(project, source).observations for source in catalogue.sources_read.values()]
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *read]).sort(OBSERVATION_KEY)
     current = choose_current(observations)
     pools = find_pools(current, catalogue.metrics, load_register(project), catalogue.functions)

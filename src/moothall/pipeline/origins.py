@@ -41,7 +41,7 @@ def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> 
         ),
         pl.__version__,
     )
-    files = {key: _hash_files([project.observations / f"{key}.parquet"]) for key in catalogue.sources}
+    files = {key: _hash_files([project.observations / f"{key}.parquet"]) for key in catalogue.sources_read}
     origins: dict[str, str] = {}
 
     def find(key: str) -> str:

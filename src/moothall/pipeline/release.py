@@ -73,9 +73,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     register = load_register(project)
     problems = Problems(check_functions(catalogue.functions, register))
     read = []
-    for source in catalogue.sources.values():
-        if source.unread:
-            continue
+    for source in catalogue.sources_read.values():
         try:
             read.append(load_observations(project, source))
         except ProblemsFound as found:
