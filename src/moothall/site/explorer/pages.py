@@ -172,7 +172,7 @@ class MetricsPage(Page):
     template: ClassVar[str] = "metrics.html"
     section: ClassVar[str] = "metrics"
     topics: tuple[TopicEntry, ...]
-    kinds: Mapping[str, str]  # of each metric, by its address: "Official statistics"
+    kinds: Mapping[str, str]  # by its address, of each metric that is no plain official statistic; else empty
     to_come: tuple[Link, ...]  # to metrics that are not published yet, with their status
 
 
