@@ -28,11 +28,20 @@ SUPPORT = {
     "council-tax-support": "Total council tax forgone for Council Tax Support",
 }
 
+# Councils that gave no amount of support, and those that did not split it: the file has zeros for them.
+WITHOUT_SUPPORT = {"2015": (7, 12), "2016": (10, 16), "2017": (1, 8), "2018": (0, 4), "2019": (0, 1)}
+
+
+def test_no_zero_stands_for_support_that_was_not_given() -> None:
+    support = observations_of(SOURCE).filter(pl.col("metric_key").is_in(list(SUPPORT)))
+    assert support.filter(value=0).select("metric_key", "area_code", "period").rows() == []
+
 
 def test_every_billing_authority_has_every_figure() -> None:
     for (edition, metric), rows in count_rows(SOURCE).items():
         times = 9 if metric == "homes-on-valuation-list" else 1
-        assert rows == (times * COUNCILS[edition], times * COUNCILS[edition]), f"{edition} {metric}"
+        without = WITHOUT_SUPPORT[edition][metric != "council-tax-support"] if metric in SUPPORT else 0
+        assert rows == (times * COUNCILS[edition] - without,) * 2, f"{edition} {metric}"
     assert len(count_rows(SOURCE)) == 5 * (len(HEADINGS) + len(SUPPORT))
 
 

@@ -88,7 +88,7 @@ def test_what_is_retired_keeps_its_history_and_says_what_took_its_place(reader: 
     }
     topic = reader.get("/topics/bins").text
     assert topic.index("Retired: kept for their history") < topic.index("Share not missed")
-    assert "Official statistics · retired" in reader.get("/metrics").text
+    assert ">Retired</span>" in reader.get("/metrics").text
 
 
 def test_what_was_improved_says_what_and_when(reader: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from moothall.charts.axes import Span
 from moothall.core.periods import financial_year
 from moothall.core.values import Unit, format_number, format_value
 from moothall.release.queries import Release
-from moothall.site.explorer.trends import say_beside, say_span
+from moothall.site.explorer.trends import _list_spans, say_beside, say_span
 from tests.release.barset import (
     ALLINGTON,
     AUTHORITY,
@@ -247,3 +248,16 @@ def test_names_in_the_table_are_escaped(django_ready: None) -> None:
     assert "<b>" not in said
     assert "&lt;b&gt;A&lt;/b&gt; &amp; Sons" in said
     assert "/x?a&amp;b" in said
+
+
+def test_break_of_a_period_that_is_not_held_stands_before_the_next(tmp_path: Path) -> None:
+    source = CATALOGUE.sources["barset-bins"]
+    notes = [{"periods": ["2022-23"], "kind": "method", "reason": "Bins were weighed before they were counted."}]
+    noted = type(source).model_validate(source.model_dump() | {"period_notes": notes})
+    catalogue = replace(CATALOGUE, sources=CATALOGUE.sources | {"barset-bins": noted})
+    observed = [each for each in OBSERVED if each[2] != "2022-23"]
+    release = build_release(tmp_path, make_contents(observed, catalogue))
+    spans_found, said = _list_spans(release.metric("bins-missed"), ["2021-22", "2023-24"])
+    assert [span.letter for span in spans_found] == ["", "a"]
+    assert "Figures from 2023-24 on cannot be compared with earlier ones." in said[0]
+    assert _list_spans(release.metric("bins-missed"), ["2020-21", "2021-22"])[1] == ()

@@ -12,7 +12,7 @@ from moothall.site.addresses import metric_address
 from moothall.site.explorer.life_parts import MetricLife
 from moothall.site.explorer.pages import MetricToComePage
 from moothall.site.explorer.parts import Link
-from moothall.site.explorer.sentences import count_words, name_day
+from moothall.site.explorer.sentences import name_day
 
 _TO_COME = {
     Status.PROPOSED: "This metric is proposed. Nobody is compared by it, and it has no figures here yet.",
@@ -50,10 +50,10 @@ def say_life(release: Release, metric: MetricRecord) -> MetricLife | None:
 
 
 def note_quality(metric: MetricRecord) -> str:
-    """The kind of statistic that a metric is and, where it is not simply published, its status: for a list."""
-    if metric.status is Status.PUBLISHED:
-        return metric.quality.label.lower()
-    return f"{metric.quality.label.lower()}, {metric.status.label.lower()}"
+    """For a list: the kind of statistic and the status, each only where it is not the usual one."""
+    kind = metric.quality.label.lower() if metric.quality is not Quality.OFFICIAL else ""
+    status = metric.status.label.lower() if metric.status is not Status.PUBLISHED else ""
+    return ", ".join(each for each in (kind, status) if each)
 
 
 def say_kind(metric: MetricRecord, editions: Sequence[EditionRecord]) -> tuple[str, ...]:
@@ -62,7 +62,8 @@ def say_kind(metric: MetricRecord, editions: Sequence[EditionRecord]) -> tuple[s
     for quality in (Quality.CONVERTED, Quality.TRANSCRIBED):
         copies = [edition for edition in editions if edition.quality == quality]
         if copies:
-            of = "the file" if len(editions) == 1 else f"{len(copies)} of {count_words(len(editions), 'file', 'files')}"
-            verb = "is" if len(copies) == 1 else "are"
-            said.append(f"Of the figures shown, {of} {verb} {quality.label.lower()}. {quality.meaning}")
+            files = "The file" if len(editions) == 1 else f"Of the {len(editions)} files"
+            which = "is" if len(editions) == 1 else f"{len(copies)} {'is' if len(copies) == 1 else 'are'}"
+            comma = "," if len(editions) > 1 else ""
+            said.append(f"{files} behind these figures{comma} {which} {quality.label.lower()}. {quality.meaning}")
     return tuple(said)

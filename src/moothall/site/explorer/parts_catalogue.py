@@ -13,7 +13,7 @@ class CatalogueMetric:
 
     link: Link
     kind: str  # "Outcome"
-    quality: str  # "official statistics"
+    quality: str  # "accredited official statistics, retired", or empty where it is of the usual kind
     latest: str  # the label of the newest period
     age: str  # "8 years old", or empty
     coverage: str  # "151 of 153 councils"
