@@ -25,6 +25,7 @@ from moothall.core.functions import Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
 from moothall.release.database import Database
+from moothall.release.navigation import read_outcomes, read_topics
 from moothall.release.records import (
     ENGLAND,
     AreaRecord,
@@ -33,6 +34,7 @@ from moothall.release.records import (
     FunctionRecord,
     MetricRecord,
     MissingEdition,
+    OutcomeRecord,
     PeriodNote,
     PeriodRecord,
     RegisterFileRecord,
@@ -185,17 +187,16 @@ class Index:
     @cached_property
     def topics(self) -> dict[str, TopicRecord]:
         """Every topic by its key, in the order of the definitions."""
-        rows = self.database.rows("SELECT * FROM topics ORDER BY position")
-        return {
-            row["topic_key"]: TopicRecord(
-                row["topic_key"], row["title"], row["description"], tuple(json.loads(row["headlines"]))
-            )
-            for row in rows
-        }
+        return read_topics(self.database)
 
     def topic(self, key: str) -> TopicRecord:
         """The topic. Raises `UnknownKey`."""
         return _get(self.topics, "topic", key)
+
+    @cached_property
+    def outcomes(self) -> dict[int, OutcomeRecord]:
+        """Every outcome of the government's framework by its number, in order."""
+        return read_outcomes(self.database)
 
     @cached_property
     def metrics(self) -> dict[str, MetricRecord]:

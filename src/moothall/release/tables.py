@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from moothall.release.navigation import NAVIGATION_TABLES
 from moothall.release.schema import Column, Dtype, Table
 
 
@@ -107,6 +108,7 @@ TABLES: tuple[Table, ...] = (
             _text("title", "Its title"),
             _text("description", "What it covers"),
             _text("headlines", "Its metrics that are shown first, in order: a JSON list"),
+            _optional("no_chain", pl.String, "Why it opens with no chain of metrics, where it does not"),
         ),
         ("topic_key",),
     ),
@@ -370,4 +372,5 @@ TABLES: tuple[Table, ...] = (
         ),
         ("edition_key", "table", "rule", "reason", "first_cell"),
     ),
+    *NAVIGATION_TABLES,
 )
