@@ -25,7 +25,7 @@ from moothall.core.functions import Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Lever, Polarity, Unit
 from moothall.release.database import Database
-from moothall.release.navigation import read_outcomes, read_topics
+from moothall.release.navigation import Framework, read_framework, read_topics
 from moothall.release.records import (
     ENGLAND,
     AreaRecord,
@@ -34,7 +34,6 @@ from moothall.release.records import (
     FunctionRecord,
     MetricRecord,
     MissingEdition,
-    OutcomeRecord,
     PeriodNote,
     PeriodRecord,
     RegisterFileRecord,
@@ -194,9 +193,9 @@ class Index:
         return _get(self.topics, "topic", key)
 
     @cached_property
-    def outcomes(self) -> dict[int, OutcomeRecord]:
-        """Every outcome of the government's framework by its number, in order."""
-        return read_outcomes(self.database)
+    def framework(self) -> Framework:
+        """The outcomes of the government's framework, and where they were read."""
+        return read_framework(self.database)
 
     @cached_property
     def metrics(self) -> dict[str, MetricRecord]:

@@ -184,6 +184,14 @@ class OutcomeRecord:
         return sum(metric.holding == holding for metric in self.metrics)
 
 
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """The outcomes by their numbers, and where names were read; both empty where the release has no framework."""
+
+    lists: tuple[FrameworkList, ...]
+    outcomes: Mapping[int, OutcomeRecord]
+
+
 def tabulate_navigation(catalogue: Catalogue) -> dict[str, Iterable[tuple[Any, ...]]]:
     """The rows of `NAVIGATION_TABLES` by the table's name."""
     topics = catalogue.topics.values()
@@ -250,9 +258,12 @@ def read_topics(database: Database) -> dict[str, TopicRecord]:
     }
 
 
-def read_outcomes(database: Database) -> dict[int, OutcomeRecord]:
-    """Every outcome by its number, in the framework's order."""
-    lists = read_lists(database)
+def read_framework(database: Database) -> Framework:
+    """The outcomes in the framework's order, and where their names were read."""
+    lists = tuple(
+        FrameworkList(row["list_key"], row["title"], row["address"], row["taken"], bool(row["says_outcome"]))
+        for row in database.rows("SELECT * FROM framework_lists ORDER BY position")
+    )
     matches: dict[tuple[int, int], list[MatchRecord]] = {}
     for row in database.rows("SELECT * FROM outcome_matches ORDER BY number, position, place"):
         made = MatchRecord(row["metric_key"], row["match"], row["differs"])
@@ -274,7 +285,7 @@ def read_outcomes(database: Database) -> dict[int, OutcomeRecord]:
     others: dict[int, tuple[str, ...]] = {}
     for row in database.rows("SELECT * FROM outcome_others ORDER BY number, position"):
         others[row["number"]] = (*others.get(row["number"], ()), row["metric_key"])
-    return {
+    outcomes = {
         row["number"]: OutcomeRecord(
             number=row["number"],
             title=row["title"],
@@ -287,15 +298,7 @@ def read_outcomes(database: Database) -> dict[int, OutcomeRecord]:
         )
         for row in database.rows("SELECT * FROM outcomes ORDER BY number")
     }
-
-
-def read_lists(database: Database) -> tuple[FrameworkList, ...]:
-    """Where the names of outcomes and of their metrics were read, in order."""
-    rows = database.rows("SELECT * FROM framework_lists ORDER BY position")
-    return tuple(
-        FrameworkList(row["list_key"], row["title"], row["address"], row["taken"], bool(row["says_outcome"]))
-        for row in rows
-    )
+    return Framework(lists, outcomes)
 
 
 def _find_holding(matches: tuple[MatchRecord, ...], is_placeholder: bool) -> Holding:

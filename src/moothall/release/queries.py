@@ -16,6 +16,7 @@ from moothall.release.excerpt import Sheets
 from moothall.release.figures import Cut, Figures, Selection
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
+from moothall.release.navigation import FrameworkList
 from moothall.release.records import (
     ALL,
     ENGLAND,
@@ -111,7 +112,11 @@ class Release:
 
     def outcomes(self) -> list[OutcomeRecord]:
         """Every outcome of the government's framework, in its order; none where the release has no framework."""
-        return list(self._index.outcomes.values())
+        return list(self._index.framework.outcomes.values())
+
+    def framework_lists(self) -> tuple[FrameworkList, ...]:
+        """Where the names of outcomes and of their metrics were read, in order."""
+        return self._index.framework.lists
 
     def outcome(self, number: str) -> OutcomeRecord:
         """The outcome with this number. Raises `UnknownKey`."""

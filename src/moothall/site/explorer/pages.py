@@ -18,6 +18,7 @@ from moothall.release.records import (
     TopicRecord,
 )
 from moothall.site.addresses import area_address
+from moothall.site.explorer.chains import ChainStep
 from moothall.site.explorer.changes import ReleaseChanges, ServedRelease
 from moothall.site.explorer.parts import (
     AboutData,
@@ -130,6 +131,7 @@ class AreaTopicPage(Page):
     summary: str
     old: str  # that all of its figures are old, in a sentence, or empty
     notes: tuple[str, ...]
+    chain: tuple[ChainStep, ...]
     form: CouncilsForm
     councils: tuple[MarkedCouncil, ...]
     compared_with: str
@@ -188,6 +190,7 @@ class TopicPage(Page):
     template: ClassVar[str] = "topic.html"
     section: ClassVar[str] = "topics"
     topic: TopicRecord
+    chain: tuple[ChainStep, ...]
     groups: tuple[MetricGroup, ...]
     councils: tuple[str, ...]  # names to choose from
 
@@ -224,6 +227,7 @@ class MetricPage(Page):
     map_address: str  # of the same figures on a map, or empty
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
+    outcomes: tuple[Link, ...]  # of the government's framework, that it bears on
     classes: str
     depends_on: str  # who else moves the figure, or empty
     canonical: str
