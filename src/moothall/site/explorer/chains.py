@@ -24,7 +24,7 @@ class Middle:
 
     label: str  # "councils in England"
     median: str
-    half: str  # "38.2% to 47.1%", or empty where both ends are alike
+    half: str  # "1.23 to 2.81 per 1,000", or empty where both ends are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _show_middle(summary: SummaryRecord, latest: LatestRecord) -> Middle:
     return Middle(
         label=summary.scope_label,
         median="" if summary.median is None else format_value(summary.median, unit, places),
-        half=" to ".join(ends) if len(set(ends)) == 2 else "",
+        half=f"{ends[0].removesuffix(unit.ending)} to {ends[1]}" if len(set(ends)) == 2 else "",
     )
 
 

@@ -21,15 +21,15 @@ from moothall.site.explorer.parts import Fact, Link
 
 _HELD = {
     "same": "measured here",
-    "near": "something near is here",
-    "not_held": "not held here",
-    "no_measure": "no measure exists yet",
+    "near": "near match here",
+    "not_held": "not held",
+    "no_measure": "no measure yet",
 }
 _LISTING = {
     "whole": "",
     "part": "We have seen only part of the framework’s list for this outcome. It may have more metrics.",
     "none": "We have not seen the framework’s list of metrics for this outcome.",
-    "undecided": "The framework has no metrics for this outcome yet.",
+    "undecided": "In the version we have seen, the framework has no metrics for this outcome yet.",
 }
 _ROLE = {"outcome": "Outcome metric", "output": "Output metric", None: ""}
 
