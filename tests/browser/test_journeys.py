@@ -40,6 +40,11 @@ KINDS = {
     "gaps of a topic": "/gaps?topic=bins",
     "topics": "/topics",
     "topic": "/topics/bins",
+    "topic without a chain": "/topics/care",
+    "outcomes": "/outcomes",
+    "outcome": "/outcomes/1",
+    "outcome of one": f"/outcomes/1?area={ALLINGTON}",
+    "outcome without metrics": "/outcomes/3",
     "releases": "/releases",
     "release": "/releases/current",
     "methods": "/methods",
@@ -103,7 +108,7 @@ def test_from_a_council_to_all_its_figures_on_a_topic(page: Page) -> None:
     page.goto(f"/areas/{ALLINGTON}/allington")
     page.get_by_role("link", name=re.compile("All 4 figures on bins in Allington")).click()
     expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/topics/bins$"))
-    expect(page.get_by_role("link", name="31.0 tonnes")).to_be_visible()
+    expect(page.get_by_role("region", name="As a table").get_by_role("link", name="31.0 tonnes")).to_be_visible()
 
 
 def test_from_a_map_to_hexagons_to_a_council_marked_on_them(page: Page) -> None:
@@ -141,6 +146,29 @@ def test_hatching_and_shades_stay_in_forced_colours(chromium: Browser, address: 
     page.close()
     assert len(set(fills)) >= 4
     assert any("url" in fill for fill in fills)
+
+
+def test_from_topics_to_an_outcome_to_a_councils_figure(page: Page) -> None:
+    page.goto("/topics")
+    page.get_by_role("link", name="by the government’s priority outcomes").click()
+    page.get_by_role("link", name="1. Clean streets").click()
+    page.get_by_label("Council").fill("Allington")
+    page.get_by_label("Council").press("Enter")
+    expect(page).to_have_url(re.compile(rf"/outcomes/1\?area={ALLINGTON}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Clean streets in Allington")
+    page.get_by_role("link", name="31.0%").first.click()
+    expect(page).to_have_url(re.compile(rf"/figures/share-missed/{ALLINGTON}/2023-24"))
+
+
+def test_a_chain_stands_in_columns_and_stacks_on_a_phone(scripted: Page) -> None:
+    for width, columns in ((1280, 3), (375, 1)):
+        scripted.set_viewport_size({"width": width, "height": 800})
+        scripted.goto(f"/areas/{ALLINGTON}/topics/bins")
+        lefts = scripted.locator(".mh-chain__step").evaluate_all("all => all.map(e => e.getBoundingClientRect().left)")
+        assert len(lefts) == 3
+        assert len(set(lefts)) == columns
+    headings = scripted.locator(".mh-chain__step h3")
+    expect(headings).to_have_text(["What goes in", "What is done", "What comes of it"])
 
 
 def test_by_keyboard_alone(page: Page) -> None:

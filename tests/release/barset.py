@@ -15,11 +15,12 @@ from moothall.analysis.derive import derive
 from moothall.analysis.position import position
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
-from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition, Topic
+from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition
 from moothall.core.editions import EditionDefinition
 from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.loading import Catalogue
+from moothall.core.navigation import Chain, OutcomesFile, Signpost, Topic
 from moothall.release.queries import Release
 from moothall.release.write import Contents, write_release
 from tests.barsetshire.ground import make_boundaries, make_hexagons, make_topology
@@ -196,12 +197,103 @@ BIN_EDITIONS = [
     define_edition("2022-23-revised", "2024-02-01"),
     define_edition("2023-24", "2024-11-14"),
 ]
+OUTCOMES = OutcomesFile.model_validate(
+    {
+        "lists": [
+            {
+                "key": "decree",
+                "title": "The duke’s decree",
+                "address": "https://archive.example/decree",
+                "taken": "Every name in it, read by two people.",
+                "says_outcome": True,
+            },
+            {
+                "key": "hearsay",
+                "title": "What the bailiff told",
+                "address": "https://archive.example/hearsay",
+                "taken": "Names the bailiff remembered; not checked.",
+                "says_outcome": False,
+            },
+        ],
+        "outcomes": [
+            {
+                "number": 1,
+                "title": "Clean streets",
+                "description": "Nothing lies about that should have been taken away.",
+                "listing": "whole",
+                "metrics": [
+                    {
+                        "name": "Share of bins that were missed",
+                        "listed_in": "decree",
+                        "role": "outcome",
+                        "publisher": "Barsetshire Archive",
+                        "matches": [{"metric": "share-missed", "match": "same"}],
+                    },
+                    {
+                        "name": "Weight of the bins that were missed in a month",
+                        "listed_in": "decree",
+                        "role": "output",
+                        "matches": [
+                            {"metric": "bins-missed", "match": "near", "differs": "Ours is for a year, not a month."}
+                        ],
+                    },
+                    {
+                        "name": "Streets swept before nine o’clock",
+                        "listed_in": "decree",
+                        "role": "output",
+                        "publisher": "The bailiff",
+                    },
+                    {
+                        "name": "How clean the streets smell",
+                        "listed_in": "decree",
+                        "is_placeholder": True,
+                        "note": "The duke is still thinking about it.",
+                    },
+                ],
+                "others": ["share-not-missed"],
+            },
+            {
+                "number": 2,
+                "title": "Contented carers",
+                "description": "People who care for others are content.",
+                "is_contextual": True,
+                "listing": "part",
+                "metrics": [
+                    {
+                        "name": "Carers who are content",
+                        "listed_in": "hearsay",
+                        "matches": [{"metric": "carers-content", "match": "same"}],
+                    }
+                ],
+            },
+            {
+                "number": 3,
+                "title": "Quiet nights",
+                "description": "Nobody is woken by the bells.",
+                "listing": "undecided",
+            },
+        ],
+    }
+)
 CATALOGUE = Catalogue(
     topics={
         "bins": Topic(
-            key="bins", title="Bins", description="What is thrown away.", headlines=("share-missed", "bins-missed")
+            key="bins",
+            title="Bins",
+            description="What is thrown away.",
+            headlines=("share-missed", "bins-missed"),
+            chain=Chain(outcome=("share-missed", "bins-missed", "carers-content")),
+            signposts=(
+                Signpost(
+                    title="The archive of Barset",
+                    address="https://archive.example/bins/",
+                    adds="It has the bins of other counties.",
+                ),
+            ),
         ),
-        "care": Topic(key="care", title="Care", description="Who is cared for."),
+        "care": Topic(
+            key="care", title="Care", description="Who is cared for.", no_chain="Care has no chain in Barsetshire."
+        ),
     },
     functions=FUNCTIONS,
     sources={
@@ -262,6 +354,7 @@ CATALOGUE = Catalogue(
         ),
     },
     boundaries=BOUNDARIES,
+    outcomes=OUTCOMES,
 )
 
 Observed = tuple[str, str, str, str, float | None, str | None]  # metric, area, period, edition, value, marker

@@ -301,9 +301,9 @@ def test_series_slices_and_areas_are_reached_through_an_index(tmp_path: Path) ->
 def test_the_database_takes_only_what_the_schema_says(tmp_path: Path) -> None:
     with closing(sqlite3.connect(build_release(tmp_path).directory / "moothall.sqlite")) as database:
         with pytest.raises(sqlite3.IntegrityError):
-            database.execute("INSERT INTO topics VALUES ('dogs', 'not a number', 'Dogs', 'Dogs.', '[]')")
+            database.execute("INSERT INTO topics VALUES ('dogs', 'not a number', 'Dogs', 'Dogs.', '[]', NULL)")
         with pytest.raises(sqlite3.IntegrityError):
-            database.execute("INSERT INTO topics VALUES ('bins', 7, 'Bins again', 'Bins.', '[]')")
+            database.execute("INSERT INTO topics VALUES ('bins', 7, 'Bins again', 'Bins.', '[]', NULL)")
         for table in TABLES:
             names = [row[1] for row in database.execute(f'PRAGMA table_info("{table.name}")')]
             assert names == table.column_names

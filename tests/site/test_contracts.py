@@ -9,12 +9,16 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
+from moothall.site.explorer import outcomes
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
 TEMPLATES = Path(moothall.site.__file__).parent / "templates"
 FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
 NOT_PAGES = {"layout.html", "parts.html"}
+
+
+assert outcomes.OutcomesPage  # its contracts stand beside their makers
 
 
 # A dataclass with slots is made twice, and the first try may not have been swept up yet: by name there is one of each.

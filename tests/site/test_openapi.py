@@ -85,6 +85,7 @@ def test_a_described_figure_has_the_fields_of_a_download(client: Client) -> None
         (f"areas/{PLUMSTEAD_OLD}", 200),
         (f"areas/{BARCHESTER}", 200),
         ("topics", 200),
+        ("outcomes", 200),
         ("metrics", 200),
         ("metrics/bins-missed", 200),
         ("metrics/share-missed", 200),

@@ -231,29 +231,6 @@ class Lock(Definition):
     editions: dict[Key, LockedEdition]
 
 
-class Topic(Definition):
-    """A subject under which metrics are shown."""
-
-    key: Key
-    title: Title
-    description: Sentence
-    headlines: tuple[Key, ...] = Field(default=(), max_length=4)  # what a resident would ask for first
-
-    @field_validator("headlines")
-    @classmethod
-    def _keys_differ(cls, headlines: tuple[str, ...]) -> tuple[str, ...]:
-        for key in headlines:
-            if headlines.count(key) > 1:
-                raise ValueError(f"{key!r} is given twice")
-        return headlines
-
-
-class TopicsFile(Definition):
-    """`definitions/topics.yaml`."""
-
-    topics: tuple[Topic, ...]
-
-
 class DerivedFile(Definition):
     """`definitions/derived.yaml`."""
 

@@ -21,13 +21,12 @@ from moothall.core.definitions import (
     PeriodNote,
     RegisterFile,
     SourceDefinition,
-    Topic,
-    TopicsFile,
 )
 from moothall.core.families import join_families
 from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
+from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, check_chains, check_outcomes
 from moothall.core.problems import Place, Problems
 from moothall.core.quality import Accepted
 
@@ -161,6 +160,7 @@ class Catalogue:
     derived: dict[str, DerivedMetric] = field(default_factory=dict)
     register: RegisterFile | None = None
     boundaries: BoundariesFile | None = None
+    outcomes: OutcomesFile | None = None
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -238,8 +238,9 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     derived = derived_file.metrics if derived_file else ()
     register = read(folder / "areas.yaml", RegisterFile) if (folder / "areas.yaml").exists() else None
     boundaries = read(folder / "boundaries.yaml", BoundariesFile) if (folder / "boundaries.yaml").exists() else None
+    outcomes = read(folder / "outcomes.yaml", OutcomesFile) if (folder / "outcomes.yaml").exists() else None
     by_key = {metric.key: metric for metric in derived}
-    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries)
+    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries, outcomes)
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
         ledger = folder / KEYS
@@ -275,6 +276,7 @@ class _References:
         check_lives(self._place_metrics(derived), self.problems)
         for place, topic in enumerate(self.catalogue.topics.values()):
             self._check_headlines(topic, self.documents["topics.yaml"], ("topics", place, "headlines"))
+        self._check_navigation()
         try:
             order_by_need({metric.key: list(metric.inputs.values()) for metric in derived})
         except FormulaInvalid as error:
@@ -317,6 +319,16 @@ class _References:
             elif not self.catalogue.metrics[key].status.is_current:
                 message = f"The metric {key!r} is {self.catalogue.metrics[key].status.label.lower()}: no headline."
                 self.problems.add("DEFINITION_INVALID", message, document.place((*path, place)))
+
+    def _check_navigation(self) -> None:
+        def note_in(file: str) -> Note:
+            return lambda code, message, path: self.problems.add(code, message, self.documents[file].place(path))
+
+        kinds = {key: metric.kind for key, metric in self.catalogue.metrics.items()}
+        if self.catalogue.topics:
+            check_chains(self.catalogue.topics.values(), kinds, note_in("topics.yaml"))
+        if self.catalogue.outcomes is not None:
+            check_outcomes(self.catalogue.outcomes, kinds, note_in("outcomes.yaml"))
 
     def _check_formula(self, metric: DerivedMetric, document: Document, path: Path_) -> None:
         for symbol, metric_key in metric.inputs.items():

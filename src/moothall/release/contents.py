@@ -20,6 +20,7 @@ from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
 from moothall.core.quality import STANDINGS, Quality
 from moothall.core.values import Marker
+from moothall.release.navigation import tabulate_navigation
 from moothall.release.tables import TABLES
 
 
@@ -74,7 +75,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "successions": ((s.predecessor_code, s.successor_code, s.day, s.kind, s.note) for s in register.successions),
         "aliases": ((a.scheme, a.alias, a.area_code) for a in register.aliases),
         "topics": (
-            (t.key, place, t.title, t.description, _json(t.headlines))
+            (t.key, place, t.title, t.description, _json(t.headlines), t.no_chain)
             for place, t in enumerate(catalogue.topics.values())
         ),
         "functions": (
@@ -120,6 +121,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
             for key in catalogue.metrics
             for period, kind, reason in catalogue.period_notes(key)
         ),
+        **tabulate_navigation(catalogue),
     }
     frames = {
         "editions": contents.editions,
@@ -146,6 +148,7 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "derived": [metric.model_dump(mode="json") for metric in catalogue.derived.values()],
         "register": catalogue.register.model_dump(mode="json") if catalogue.register else None,
         "boundaries": catalogue.boundaries.model_dump(mode="json") if catalogue.boundaries else None,
+        "outcomes": catalogue.outcomes.model_dump(mode="json") if catalogue.outcomes else None,
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()
 

@@ -27,6 +27,7 @@ from moothall.core.functions import Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
 from moothall.release.database import Database
+from moothall.release.navigation import Framework, read_framework, read_topics
 from moothall.release.records import (
     ENGLAND,
     AreaRecord,
@@ -195,17 +196,16 @@ class Index:
     @cached_property
     def topics(self) -> dict[str, TopicRecord]:
         """Every topic by its key, in the order of the definitions."""
-        rows = self.database.rows("SELECT * FROM topics ORDER BY position")
-        return {
-            row["topic_key"]: TopicRecord(
-                row["topic_key"], row["title"], row["description"], tuple(json.loads(row["headlines"]))
-            )
-            for row in rows
-        }
+        return read_topics(self.database)
 
     def topic(self, key: str) -> TopicRecord:
         """The topic. Raises `UnknownKey`."""
         return _get(self.topics, "topic", key)
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The outcomes of the government's framework, and where they were read."""
+        return read_framework(self.database)
 
     @cached_property
     def metrics(self) -> dict[str, MetricRecord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,8 @@ from moothall.release.excerpt import Sheets
 from moothall.release.figures import Cut, Figures, Selection
 from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
 from moothall.release.index import Index
+from moothall.release.latest import LatestRecord, read_latest
+from moothall.release.navigation import FrameworkList
 from moothall.release.records import (
     ALL,
     ENGLAND,
@@ -27,6 +29,7 @@ from moothall.release.records import (
     FindingRecord,
     FunctionRecord,
     MetricRecord,
+    OutcomeRecord,
     Peers,
     PeriodRecord,
     RegisterFileRecord,
@@ -111,6 +114,21 @@ class Release:
     def topic(self, key: str) -> TopicRecord:
         """The topic. Raises `UnknownKey`."""
         return self._index.topic(key)
+
+    def outcomes(self) -> list[OutcomeRecord]:
+        """Every outcome of the government's framework, in its order; none where the release has no framework."""
+        return list(self._index.framework.outcomes.values())
+
+    def framework_lists(self) -> tuple[FrameworkList, ...]:
+        """Where the names of outcomes and of their metrics were read, in order."""
+        return self._index.framework.lists
+
+    def outcome(self, number: str) -> OutcomeRecord:
+        """The outcome with this number. Raises `UnknownKey`."""
+        found = {str(each.number): each for each in self.outcomes()}.get(number)
+        if found is None:
+            raise UnknownKey("outcome", number)
+        return found
 
     def metrics(self, *, topic: str | None = None) -> list[MetricRecord]:
         """Every metric, or those of one topic, in order. Raises `UnknownKey` for the topic."""
@@ -226,6 +244,11 @@ class Release:
             if lived:
                 cuts.append(Cut(metric, breakdown, lived[-1]))
         return self._figures.answer(cuts, [code], peers)
+
+    def latest(self, metrics: Iterable[str], *, area: str | None = None, peers: Peers = ENGLAND) -> list[LatestRecord]:
+        """The metrics in their newest periods: how councils lie, and an area's figures. Raises `UnknownKey`."""
+        chosen = self.area(area) if area is not None else None
+        return read_latest(self._index, self._figures, metrics, chosen, peers)
 
     def slice(
         self,

@@ -14,6 +14,8 @@ from moothall.core.life_cycle import Status
 from moothall.core.problems import Severity
 from moothall.core.quality import Quality
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
+from moothall.release.navigation import OutcomeRecord as OutcomeRecord
+from moothall.release.navigation import TopicRecord as TopicRecord
 
 Peers = Literal["england", "type", "region"]
 PEERS: tuple[Peers, ...] = ("england", "type", "region")
@@ -50,16 +52,6 @@ class SuccessionRecord:
     day: date
     kind: str
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopicRecord:
-    """A subject under which metrics are shown."""
-
-    key: str
-    title: str
-    description: str
-    headlines: tuple[str, ...]  # keys of its metrics that are shown first, in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from moothall.release.navigation import NAVIGATION_TABLES
 from moothall.release.schema import Code, Column, Dtype, Table
 
 
@@ -109,6 +110,7 @@ TABLES: tuple[Table, ...] = (
             _text("title", "Its title"),
             _text("description", "What it covers"),
             _text("headlines", "Its metrics that are shown first, in order: a JSON list"),
+            _optional("no_chain", pl.String, "Why it opens with no chain of metrics, where it does not"),
         ),
         ("topic_key",),
     ),
@@ -414,4 +416,5 @@ TABLES: tuple[Table, ...] = (
         ),
         ("code", "severity", "metric_key", "period", "reason"),
     ),
+    *NAVIGATION_TABLES,
 )

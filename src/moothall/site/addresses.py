@@ -42,6 +42,16 @@ def catalogue_address(**chosen: str) -> str:
     return with_query("/metrics", chosen.items())
 
 
+def outcomes_address(area: str | None = None) -> str:
+    """The outcomes of the government's framework, for one authority."""
+    return with_query("/outcomes", [("area", area)])
+
+
+def outcome_address(number: int, area: str | None = None) -> str:
+    """One outcome's page, for one authority."""
+    return with_query(f"/outcomes/{number}", [("area", area)])
+
+
 def area_topic_address(area: str, topic: str, *, peers: str | None = None, others: Iterable[str] = ()) -> str:
     """The page of one topic for one authority and others beside it."""
     path = f"/areas/{quote(area)}/topics/{quote(topic)}"

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas/<str:code>/topics/<str:topic>", views.show_area_topic),
     path("topics", views.show_topics),
     path("topics/<str:key>", views.show_topic),
+    path("outcomes", views.show_outcomes),
+    path("outcomes/<str:number>", views.show_outcome),
     path("metrics", views.show_metrics),
     path("metrics/<str:key>", views.show_metric),
     path("gaps", views.show_gaps),

@@ -23,6 +23,7 @@ from moothall.site.api.answers import (
     Lineage,
     MetricAnswer,
     MetricsAnswer,
+    OutcomesAnswer,
     ReleaseAnswer,
     TopicsAnswer,
     WrongAnswer,
@@ -156,6 +157,13 @@ def read_area(request: HttpRequest, code: str) -> HttpResponse:
 def list_topics(request: HttpRequest) -> HttpResponse:
     """Every topic, in the order of the pages."""
     return answer(TopicsAnswer.model_validate({"topics": take_release().topics()}))
+
+
+@_read("/outcomes", "Outcomes", OutcomesAnswer)
+def list_outcomes(request: HttpRequest) -> HttpResponse:
+    """The government's priority outcomes in the framework's order, each with what is held of its metrics."""
+    release = take_release()
+    return answer(OutcomesAnswer.model_validate({"outcomes": release.outcomes(), "lists": release.framework_lists()}))
 
 
 @_read("/metrics", "Metrics", MetricsAnswer, "/metrics?topic={topic}")

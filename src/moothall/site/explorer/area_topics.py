@@ -21,6 +21,7 @@ from moothall.site.addresses import (
     trace_address,
 )
 from moothall.site.explorer.asked import Redirected, read_choice, read_many
+from moothall.site.explorer.chains import show_chain
 from moothall.site.explorer.comparisons import (
     ClassComparison,
     compare_scope,
@@ -161,6 +162,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         if newest
         else "",
         notes=_list_notes(question, [release.metric(key) for key in by_metric]),
+        chain=show_chain(release, question.topic, area, question.peers),
         form=_make_form(release, question),
         councils=_list_councils(question),
         compared_with=_say_compared_with(question),

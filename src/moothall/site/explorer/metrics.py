@@ -27,6 +27,7 @@ from moothall.site.explorer.comparisons import (
 from moothall.site.explorer.council_names import name_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
+from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
 from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
@@ -102,6 +103,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         map_address=_address_map(release, question),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
+        outcomes=link_outcomes(release, metric, area),
         classes=capitalise(join_words(tuple(area_class.plural for area_class in metric.applies_to))),
         kind=say_kind(metric, _find_editions(release, shown)),
         depends_on=capitalise(join_words(metric.shared_with)) if metric.shared_with else "",

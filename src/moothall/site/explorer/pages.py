@@ -18,6 +18,7 @@ from moothall.release.records import (
     TopicRecord,
 )
 from moothall.site.addresses import area_address
+from moothall.site.explorer.chains import ChainStep
 from moothall.site.explorer.changes import ReleaseChanges, ServedRelease
 from moothall.site.explorer.life_parts import AcceptedCase, MetricLife
 from moothall.site.explorer.parts import (
@@ -139,6 +140,7 @@ class AreaTopicPage(Page):
     summary: str
     old: str  # that all of its figures are old, in a sentence, or empty
     notes: tuple[str, ...]
+    chain: tuple[ChainStep, ...]
     form: CouncilsForm
     councils: tuple[MarkedCouncil, ...]
     compared_with: str
@@ -228,6 +230,7 @@ class TopicPage(Page):
     template: ClassVar[str] = "topic.html"
     section: ClassVar[str] = "topics"
     topic: TopicRecord
+    chain: tuple[ChainStep, ...]
     groups: tuple[MetricGroup, ...]
     is_long: bool  # whether it has so many metrics that their groups are closed at first
     missing: str  # what is missing of it, in a sentence
@@ -268,6 +271,7 @@ class MetricPage(Page):
     map_address: str  # of the same figures on a map, or empty
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
+    outcomes: tuple[Link, ...]  # of the government's framework, that it bears on
     classes: str
     kind: tuple[str, ...]  # what kind of statistic it is, and which of its files are copies
     depends_on: str  # who else moves the figure, or empty

@@ -12,6 +12,7 @@ from moothall.release.records import ENGLAND, MetricRecord, PeriodRecord, TopicR
 from moothall.site.addresses import area_topic_address, metric_address, topic_address
 from moothall.site.explorer.area_topics import MOST_BESIDE
 from moothall.site.explorer.asked import Redirected, read_many, read_one
+from moothall.site.explorer.chains import show_chain
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.gaps import link_gaps, say_gaps
@@ -50,6 +51,7 @@ def make_topic(release: Release, key: str, asked: QueryDict) -> TopicPage:
     return TopicPage(
         release_id=release.record.id,
         topic=topic,
+        chain=show_chain(release, topic),
         groups=groups,
         is_long=sum(len(group.metrics) for group in groups) > _MANY,
         missing=say_gaps(release.gaps(topics=[topic.key])),

@@ -21,6 +21,7 @@ from moothall.site.explorer import (
     home,
     maps,
     metrics,
+    outcomes,
     papers,
     profiles,
     provenance,
@@ -158,6 +159,18 @@ def show_topics(release: Release, request: HttpRequest) -> Page:
 def show_topic(release: Release, request: HttpRequest, key: str) -> Page:
     """`/topics/<key>`."""
     return topics.make_topic(release, key, request.GET)
+
+
+@page
+def show_outcomes(release: Release, request: HttpRequest) -> Page:
+    """`/outcomes`."""
+    return outcomes.make_outcomes(release, request.GET)
+
+
+@page
+def show_outcome(release: Release, request: HttpRequest, number: str) -> Page:
+    """`/outcomes/<number>`."""
+    return outcomes.make_outcome(release, number, request.GET)
 
 
 @page
