@@ -126,6 +126,8 @@ _MONEY = {
     Unit.POUNDS_PER_HOUR: " per hour",
 }
 _BARE = {Unit.SCORE, Unit.COUNT, Unit.RATIO}
+ADDITIVE = frozenset({Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION})
+"""The units that may be summed over councils; rates, scores, years and the like may not."""
 MINUS = "\u2212"
 
 
@@ -165,6 +167,9 @@ class Marker(StrEnum):
     ESTIMATED = "estimated"
     LOW_RELIABILITY = "low_reliability"
     OTHER_BASIS = "other_basis"
+    PART_MISSING = "part_missing"
+    DERIVED_SUM = "derived_sum"
+    APPROX_WEIGHTED = "approx_weighted"
 
     @property
     def meaning(self) -> MarkerMeaning:
@@ -210,7 +215,25 @@ MARKERS: dict[Marker, MarkerMeaning] = {
         has_value=True,
         is_compared=False,
     ),
+    Marker.PART_MISSING: MarkerMeaning(
+        "a part is missing",
+        "One of the councils that it would be added up over has no figure, or one counted in another way.",
+    ),
+    Marker.DERIVED_SUM: MarkerMeaning(
+        "added up",
+        "We added this up over councils on the same ground. No publisher gives it, so it is not compared.",
+        has_value=True,
+        is_compared=False,
+    ),
+    Marker.APPROX_WEIGHTED: MarkerMeaning(
+        "approximate",
+        "We worked this out roughly: a mean of councils on the same ground, by their size. It is not compared.",
+        has_value=True,
+        is_compared=False,
+    ),
 }
+ADDED_UP = frozenset({Marker.PART_MISSING, Marker.DERIVED_SUM, Marker.APPROX_WEIGHTED})
+"""The markers of figures that are worked out over several councils, or cannot be for want of one."""
 # Markers that a publisher's file may carry; the others are computed and never stored in observations.
 READABLE_MARKERS = frozenset(Marker) - {
     Marker.NO_ROW,
@@ -219,6 +242,7 @@ READABLE_MARKERS = frozenset(Marker) - {
     Marker.TOO_FEW,
     Marker.SPREAD_ZERO,
     Marker.NOT_AN_AMOUNT,
+    *ADDED_UP,
 }
 
 
