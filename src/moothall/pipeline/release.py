@@ -17,8 +17,10 @@ import polars as pl
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
+from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
@@ -89,6 +91,9 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
     current = derive(choose_current(observations), catalogue.derived)
+    parts = list_parts(register)
+    rolled = roll_up(current, catalogue.metrics, parts, register, catalogue.functions)
+    current = pl.concat([current, rolled], how="diagonal_relaxed")
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics
