@@ -9,7 +9,7 @@ import polars as pl
 
 from moothall.analysis.derive import derive
 from moothall.core.adding_up import AddsUp
-from moothall.core.areas import LOWER_TIER_CLASSES, AreaClass, Register
+from moothall.core.areas import LOWER_TIER_CLASSES, Area, AreaClass, Register
 from moothall.core.definitions import DerivedMetric, Metric
 from moothall.core.frames import FIGURE_KEY, SLICE_KEY
 from moothall.core.functions import Functions, Responsibility
@@ -46,7 +46,7 @@ def roll_up(
     spans = functions.rows(register)
     barred = _bar(current, metrics, parts, register, spans)
     tiers = pl.DataFrame({"metric_key": list(summed), "tier": [str(tier) for tier in summed.values()]})
-    usable = _leave_out_shares(current, {key: metrics[key] for key in summed}, register, spans)
+    usable = _leave_out_shares(current, metrics, parts, register, spans)
     sums = _sum(usable.join(tiers, on="metric_key"), ground).join(barred, on=["metric_key", "area_code"], how="anti")
     rolled = [sums]
     whole = sums.filter(pl.col("value").is_not_null())
@@ -115,36 +115,43 @@ _TIER_CLASSES = {Tier.LOWER: AreaClass.DISTRICT, Tier.UPPER: AreaClass.COUNTY}
 
 
 def _leave_out_shares(
-    current: pl.DataFrame, metrics: Mapping[str, Metric], register: Register, spans: Sequence[Responsibility]
+    current: pl.DataFrame,
+    metrics: Mapping[str, Metric],
+    parts: Sequence[Part],
+    register: Register,
+    spans: Sequence[Responsibility],
 ) -> pl.DataFrame:
-    """The rows of the metrics, less those of councils without any function that the metric's tier of councils has."""
+    """The rows of the metrics, less those of parts without any function that the metric's tier of councils has."""
     of_class: dict[str, set[AreaClass]] = {}
     lives: dict[tuple[str, str], list[Responsibility]] = {}
     for span in spans:
         of_class.setdefault(span.function_key, set()).add(register.areas[span.area_code].area_class)
         lives.setdefault((span.function_key, span.area_code), []).append(span)
-    rows = current.filter(pl.col("metric_key").is_in(list(metrics)))
+    duties: dict[str, str] = {}  # of each metric: its tier and the functions that count there
+    for key, metric in metrics.items():
+        if metric.adds_up and metric.adds_up.sum:
+            tier = _TIER_CLASSES.get(metric.adds_up.sum)
+            wanted = [f for f in metric.functions if tier is None or tier in of_class.get(f, ())]
+            duties[key] = " ".join([metric.adds_up.sum, *wanted])
+    rows = current.join(pl.DataFrame({"metric_key": list(duties), "duty": list(duties.values())}), on="metric_key")
     ends = {period: parse_key(period).end for period in rows.get_column("period").unique()}
     lacking: list[tuple[str, str, str]] = []
-    found: dict[tuple[str, ...], set[tuple[str, str]]] = {}
-    for key, metric in metrics.items():
-        tier = _TIER_CLASSES.get(metric.adds_up.sum) if metric.adds_up and metric.adds_up.sum else None
-        wanted = tuple(f for f in metric.functions if tier is None or tier in of_class.get(f, ()))
-        if wanted not in found:
-            found[wanted] = set(_find_lacking(register, lives, wanted, ends))
-        lacking.extend((key, period, code) for period, code in found[wanted])
-    out = pl.DataFrame(lacking, schema=dict.fromkeys(["metric_key", "period", "area_code"], pl.String), orient="row")
-    return rows.join(out, on=["metric_key", "period", "area_code"], how="anti")
+    for duty in set(duties.values()):
+        tier_key, *wanted = duty.split(" ")
+        areas = {register.areas[part.part_code] for part in parts if part.tier == tier_key}
+        lacking.extend((duty, period, code) for period, code in _find_lacking(areas, lives, wanted, ends))
+    out = pl.DataFrame(lacking, schema=dict.fromkeys(["duty", "period", "area_code"], pl.String), orient="row")
+    return rows.join(out, on=["duty", "period", "area_code"], how="anti").drop("duty")
 
 
 def _find_lacking(
-    register: Register,
+    areas: Collection[Area],
     lives: Mapping[tuple[str, str], Sequence[Responsibility]],
     functions: Sequence[str],
     ends: Mapping[str, date],
 ) -> Iterator[tuple[str, str]]:
     """The periods and councils in which a council stood and had none of the functions."""
-    for area in register.areas.values():
+    for area in areas:
         held = [span for function in functions for span in lives.get((function, area.code), ())]
         if any((span.since, span.until) == (area.opened, area.closed) for span in held):
             continue

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
+from moothall.core.adding_up import AddsUp
 from moothall.core.areas import (
     REGIONS,
     Alias,
@@ -371,6 +372,7 @@ def _metric(
         first_period=row["first_period"],
         latest_period=row["latest_period"],
         period_notes=tuple(notes),
+        adds_up=AddsUp.model_validate_json(row["adds_up"]) if row["adds_up"] else None,
     )
 
 

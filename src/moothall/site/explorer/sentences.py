@@ -10,7 +10,7 @@ from typing import Literal
 
 from moothall.core.definitions import Basis
 from moothall.core.periods import parse_key
-from moothall.core.values import MINUS, Lever, Marker, Polarity, format_number, format_value, round_half_up
+from moothall.core.values import ADDED_UP, MINUS, Lever, Marker, Polarity, format_number, format_value, round_half_up
 from moothall.release.records import EditionRecord, FigureRecord, MetricRecord, SummaryRecord
 
 SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
@@ -23,7 +23,7 @@ OLD = 3
 """How many years after its period a figure must not be taken for today's."""
 
 # Beside these the median is given, and no words of comparison: the two differ in kind, or the value is too uncertain.
-_NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
+_NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY, *ADDED_UP}
 DIFFERENT_KINDS = (
     "Councils of different kinds do different things with this money or service. "
     "Compare councils of the same kind before you conclude anything."
