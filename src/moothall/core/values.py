@@ -217,7 +217,7 @@ MARKERS: dict[Marker, MarkerMeaning] = {
     ),
     Marker.PART_MISSING: MarkerMeaning(
         "a part is missing",
-        "One of the councils that it would be added up over has no figure, or one counted in another way.",
+        "A council that it would be added up over has no figure, one on another basis, or only a share of the service.",
     ),
     Marker.DERIVED_SUM: MarkerMeaning(
         "added up",

@@ -141,7 +141,8 @@ def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Compariso
         said += say_comparison(figure, metric, comparison)
     else:
         said += "."
-    if figure.marker is not None and figure.marker.meaning.has_value:
+    # Over which councils a figure is added up is said where its parts are known.
+    if figure.marker is not None and figure.marker.meaning.has_value and not figure.is_added_up:
         said += f" {figure.marker.meaning.sentence}"
     return said
 
