@@ -30,7 +30,7 @@ from moothall.site.explorer.asked import read_one
 from moothall.site.explorer.comparisons import compare_area
 from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
-from moothall.site.explorer.reorganisation import list_parts, say_added_up
+from moothall.site.explorer.reorganisation import MOST_WRITTEN, list_parts, say_added_up
 from moothall.site.explorer.responsible import find_who_runs
 from moothall.site.explorer.sentences import (
     capitalise,
@@ -130,7 +130,7 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         run_by=find_who_runs(release, area, metric)[0] if figure.marker is Marker.NOT_RESPONSIBLE else (),
         formula=write_formula(trace.formula) if trace.formula else "",
         formula_worked=f"{trace.formula_worked} = {figure.value:.10g}, shown as {figure.text}"
-        if trace.formula_worked and figure.value is not None
+        if trace.formula_worked and figure.value is not None and len(trace.parts) <= MOST_WRITTEN
         else "",
         added_up=say_added_up(release, area, figure),
         parts=list_parts(release, trace, _read_inputs(release, trace)) if figure.is_added_up else (),

@@ -12,6 +12,10 @@ from moothall.release.records import AreaRecord, FigureRecord, TraceRecord
 from moothall.site.addresses import trace_address
 from moothall.site.explorer.sentences import capitalise, count_words, join_words, name_day, name_place, name_within
 
+_FEW = 3  # figures of a topic that shows none first
+MOST_WRITTEN = 8
+"""How many parts a sum is written out with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
@@ -103,8 +107,14 @@ def list_parts(release: Release, trace: TraceRecord, inputs: Sequence[FigureReco
 
 
 def list_last_figures(release: Release, area: AreaRecord) -> tuple[LastFigure, ...]:
-    """The last figures of an authority that has ended: those that each topic shows first."""
-    held = {each.metric: each for each in release.area_figures(area.code) if each.value is not None}
+    """The last figures of an authority that has ended: those that each topic shows first, else its first few."""
+    figures = release.area_figures(area.code)
+    held = {each.metric: each for each in figures if each.value is not None and not each.is_added_up}
+    shown = {
+        topic.key: [key for key in topic.headlines if key in held]
+        or [metric.key for metric in release.metrics(topic=topic.key) if metric.key in held][:_FEW]
+        for topic in release.topics()
+    }
     return tuple(
         LastFigure(
             topic=topic.title,
@@ -114,8 +124,7 @@ def list_last_figures(release: Release, area: AreaRecord) -> tuple[LastFigure, .
             address=trace_address(key, area.code, held[key].period, held[key].breakdown),
         )
         for topic in release.topics()
-        for key in topic.headlines
-        if key in held and not held[key].is_added_up
+        for key in shown[topic.key]
     )
 
 
