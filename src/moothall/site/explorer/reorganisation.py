@@ -68,12 +68,15 @@ def say_added_up(release: Release, area: AreaRecord, figure: FigureRecord) -> st
 
 def say_whole_ground(area: AreaRecord, figures: Sequence[FigureRecord]) -> str:
     """What to know of an authority's page that has figures added up; empty where there are none."""
-    if not any(figure.is_added_up and figure.value is not None for figure in figures):
+    held = [figure for figure in figures if figure.value is not None]
+    if not any(figure.is_added_up for figure in held):
         return ""
+    is_all = all(figure.is_added_up for figure in held)
     who = "district councils" if area.area_class is AreaClass.COUNTY else "councils"
     whose = "the county council’s" if area.area_class is AreaClass.COUNTY else "the authority’s"
     return (
-        f"Some figures here are added up over the {who} that together cover all of its area, and say so. "
+        f"{'These' if is_all else 'Some'} figures are added up over the {who} that together cover all of its area"
+        f"{'' if is_all else ', and say so'}. "
         f"They describe the area, not {whose} own performance, and are not compared."
     )
 
