@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from moothall.core.announced import AnnouncedChange
 from moothall.core.areas import LOWER_TIER_CLASSES, AreaClass, Register
 from moothall.core.grounds import Part, Tier, find_ground, list_parts
+from moothall.core.loading import load_catalogue
+from moothall.pipeline.carried import check_announced
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2025, 6, 1)
@@ -88,3 +91,24 @@ def test_every_merger_since_2010_is_covered(parts: list[Part], register: Registe
     councils = {code for code in new if register.areas[code].area_class in LOWER_TIER_CLASSES}
     assert councils <= {part.area_code for part in parts}
     assert {a.code for a in register.alive(TODAY, {AreaClass.COUNTY})} <= {part.area_code for part in parts}
+
+
+def test_announced_changes_are_of_councils_that_stand(register: Register) -> None:
+    catalogue, _ = load_catalogue(ROOT)
+    assert list(check_announced(catalogue.announced, register)) == []
+    assert {change.successor for change in catalogue.announced} == {"East Surrey Council", "West Surrey Council"}
+    surrey = {code for change in catalogue.announced for code in change.predecessors}
+    assert surrey == {"E10000030", *register.territory("E10000030", TODAY, "lower")}
+
+
+@pytest.mark.parametrize("code", ["E07000999", "E07000190"])
+def test_an_announced_change_of_no_council_is_a_problem(register: Register, code: str) -> None:
+    change = AnnouncedChange(
+        successor="New Council",
+        predecessors=(code,),
+        day=TODAY,
+        source="A notice",
+        address="https://a.example",
+        checked=True,
+    )
+    assert [problem.code for problem in check_announced([change], register)] == ["REFERENCE_UNKNOWN"]

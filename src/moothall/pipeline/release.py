@@ -27,7 +27,13 @@ from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
+from moothall.pipeline.carried import (
+    check_announced,
+    check_functions,
+    load_boundaries,
+    load_observations,
+    load_register,
+)
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
@@ -69,6 +75,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read."""
     register = load_register(project)
     problems = Problems(check_functions(catalogue.functions, register))
+    problems.extend(check_announced(catalogue.announced, register))
     read = []
     for source in catalogue.sources.values():
         try:
