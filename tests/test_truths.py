@@ -31,6 +31,7 @@ from tests.barsetshire.truths import Planted, Together, read_planted, read_toget
 from tests.conftest import BUILT, FETCHED, Barsetshire
 
 COMPUTED = {Marker.NO_ROW, Marker.NOT_RESPONSIBLE}
+ADDED_UP = {Marker.DERIVED_SUM}
 planted = pytest.mark.parametrize("truth", read_planted(), ids=lambda truth: truth.truth)
 
 
@@ -69,7 +70,7 @@ def test_observations_hold_it(truth: Planted, barsetshire: Barsetshire, observat
         metric_key=truth.metric, breakdown=truth.breakdown, area_code=truth.area, period=truth.period
     ).sort("known_on")
     is_derived = barsetshire.release.metric(truth.metric).source is None
-    if truth.marker in COMPUTED or is_derived:
+    if truth.marker in COMPUTED | ADDED_UP or is_derived:
         assert rows.is_empty(), "it is worked out, never stored"
         return
     newest = rows.row(-1, named=True)
@@ -93,6 +94,8 @@ def test_the_page_shows_it(truth: Planted, client: Client) -> None:
     assert find_value(response.content.decode()) == truth.shown
     if truth.marker in COMPUTED:
         assert "No cell of a published file stands behind this." in response.content.decode()
+    if truth.marker in ADDED_UP:
+        assert "It rests on the figures below." in response.content.decode()
 
 
 @planted
@@ -104,7 +107,8 @@ def test_the_table_shows_it(truth: Planted, client: Client, barsetshire: Barsets
     )
     assert response.status_code == 200
     rows = find_rows(response.content.decode())
-    if truth.marker == Marker.NOT_RESPONSIBLE or not barsetshire.release.area(truth.area).is_principal:
+    is_elsewhere = truth.marker in {Marker.NOT_RESPONSIBLE, *ADDED_UP}  # it would be counted twice
+    if is_elsewhere or not barsetshire.release.area(truth.area).is_principal:
         assert truth.area not in rows
     else:
         note = " estimated" if truth.marker == Marker.ESTIMATED else ""

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from moothall.release.queries import Release
-from tests.release.barset import build_release
+from tests.release.barset import add_up, build_release, make_contents
 from tests.release.lives import make_lived_contents
 from tests.release.reading import compare_and_publish, make_earlier
 
@@ -44,7 +44,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not STYLE_SHEET.exists():
         pytest.skip("the style sheet is not built: run `make setup`")
     releases = tmp_path_factory.mktemp("releases")
-    earlier, release = build_release(releases, make_earlier()), build_release(releases, built=date(2025, 7, 1))
+    earlier, release = (
+        build_release(releases, make_earlier()),
+        build_release(releases, make_contents(catalogue=add_up()), built=date(2025, 7, 1)),
+    )
     for each in (earlier, release):
         compare_and_publish(releases, each.record.id)
     with serve_release(release) as address:

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.release.barset import ALLINGTON, BARCHESTER, COUNTY, GATHERUM, OMNIUM, PLUMSTEAD_OLD, SILVERBRIDGE
+from tests.release.barset import (
+    ALLINGTON,
+    AUTHORITY,
+    BARCHESTER,
+    COUNTY,
+    GATHERUM,
+    GREATER_PLUMSTEAD,
+    OMNIUM,
+    PLUMSTEAD_OLD,
+    SILVERBRIDGE,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +35,11 @@ KINDS = {
     "comparison of one": f"/areas/{BARCHESTER}/topics/care",
     "contact": "/contact",
     "closed": f"/areas/{PLUMSTEAD_OLD}",
+    "combined authority": f"/areas/{AUTHORITY}",
+    "to be replaced": f"/areas/{SILVERBRIDGE}",
+    "county and what its districts add up to": f"/areas/{COUNTY}/topics/bins",
+    "merged council over time": f"/metrics/bins-missed?area={GREATER_PLUMSTEAD}",
+    "trace of a sum": f"/figures/bins-emptied/{AUTHORITY}/2023-24",
     "metrics": "/metrics",
     "metric": "/metrics/share-missed",
     "metric of one": f"/metrics/share-missed?area={ALLINGTON}&with={BARCHESTER}&peers=england",
@@ -211,6 +226,39 @@ def test_axe_finds_nothing_on_the_page_of_an_earlier_release(scripted: Page) -> 
     scripted.get_by_role("link", name=re.compile("^2025-06-01-")).click()
     expect(scripted.get_by_text("This copy shows another release now")).to_be_visible()
     check_with_axe(scripted)
+
+
+def test_from_a_combined_authority_to_the_council_s_cell_that_its_sum_rests_on(page: Page) -> None:
+    page.goto(f"/areas/{AUTHORITY}/topics/bins")
+    words = page.locator("main").inner_text()
+    assert "added up over the councils that together cover all of its area" in words
+    page.get_by_role("link", name="7,402.0 tonnes").first.click()
+    assert (
+        "Added up over the three councils that cover its area; not the authority’s own performance."
+        in page.locator("main").inner_text()
+    )
+    page.get_by_role("link", name="6,892.0 tonnes").click()
+    assert page.url.endswith(f"/figures/bins-emptied/{BARCHESTER}/2023-24")
+    assert "from cell D" in page.locator("main").inner_text()
+
+
+def test_a_merged_council_s_line_goes_back_to_those_before_it(page: Page) -> None:
+    page.goto(f"/areas/{PLUMSTEAD_OLD}")
+    assert "Its last figures" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Greater Plumstead").first.click()
+    page.goto(f"/metrics/bins-missed?area={GREATER_PLUMSTEAD}")
+    words = page.locator("main").inner_text()
+    assert "Its earlier figures are added up over the councils whose place it took." in words
+    assert "70.0 tonnes" in page.content()  # in the table, which is folded away
+
+
+def test_a_council_that_is_to_be_replaced_says_by_whom_and_who_says_so(page: Page) -> None:
+    page.goto(f"/areas/{SILVERBRIDGE}")
+    words = page.locator("main").inner_text()
+    assert (
+        "This council is to be replaced on 1 April 2035 by Great Barset Council. Source: The Barset Gazette." in words
+    )
+    assert "We have not checked this against the order that makes the change." in words
 
 
 def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard(scripted: Page) -> None:

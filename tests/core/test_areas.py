@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,48 @@ def test_every_closed_area_has_a_successor_alive_at_once(register: Register) -> 
             assert register.successors_alive(area.code, TODAY), area
 
 
+def test_a_succession_is_of_the_day_on_which_one_ended_and_the_other_began(register: Register) -> None:
+    for each in register.successions:
+        before, after = register.areas.get(each.predecessor_code), register.areas[each.successor_code]
+        if before is None:
+            assert each.kind in {"recode", "transfer"}, each
+            assert register.resolve(each.predecessor_code) == after.code
+            assert after.is_alive(each.day), each
+            continue
+        assert before.closed == each.day, each
+        # Only the combined authority that took over waste disposal stood before.
+        assert after.opened == each.day or (before.code, after.code) == ("E50000005", "E47000001"), each
+
+
+def test_successions_go_forward_only(register: Register) -> None:
+    order = TopologicalSorter({code: register.successors(code) for code in register.areas})
+    assert len(list(order.static_order())) >= len(register.areas)
+
+
+def test_successions_lose_no_ground(register: Register) -> None:
+    """What an area's councils became is inside what took its place, and nothing else is."""
+    seen = 0
+    for day in sorted({each.day for each in register.successions if each.predecessor_code in register.areas}):
+        last = day - timedelta(days=1)
+        gained: dict[str, set[str]] = {}
+        for area in register.areas.values():
+            if area.closed != day or area.area_class is AreaClass.WASTE_AUTHORITY:
+                continue
+            after = {
+                c for code in register.territory(area.code, last, "lower") for c in register.successors_alive(code, day)
+            }
+            held = {c for code in register.successors(area.code) for c in register.territory(code, day, "lower")}
+            assert after <= held, (area, after - held)
+            for code in register.successors(area.code):
+                gained.setdefault(code, set()).update(after)
+            seen += 1
+        for code, after in gained.items():
+            assert set(register.territory(code, day, "lower")) <= after, (code, day)
+    assert seen == sum(
+        a.closed is not None and a.area_class is not AreaClass.WASTE_AUTHORITY for a in register.areas.values()
+    )
+
+
 def test_every_new_council_has_predecessors(register: Register) -> None:
     for area in register.areas.values():
         if area.area_class in PRINCIPAL_CLASSES and area.opened and area.opened > BEGINS:
@@ -203,7 +246,7 @@ def test_codes_resolve(register: Register, text: str, scheme: str, code: str | N
         ("E10000002", ["E06000060"]),
         ("E10000023", ["E06000065"]),
         ("E10000027", ["E06000066"]),
-        ("E10000009", ["E06000059"]),
+        ("E10000009", ["E06000058", "E06000059"]),
         ("E10000006", ["E06000063", "E06000064"]),
         ("E10000021", ["E06000061", "E06000062"]),
         ("E47000005", ["E47000010", "E47000011"]),

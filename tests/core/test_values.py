@@ -125,5 +125,5 @@ def test_every_marker_says_why() -> None:
         assert marker.meaning.label
         assert marker.meaning.sentence.endswith(".")
     computed = {Marker.NOT_RESPONSIBLE, Marker.NO_ROW, Marker.NO_NEIGHBOURS, Marker.TOO_FEW, Marker.SPREAD_ZERO}
-    computed |= {Marker.NOT_AN_AMOUNT}
+    computed |= {Marker.NOT_AN_AMOUNT, Marker.PART_MISSING, Marker.DERIVED_SUM, Marker.APPROX_WEIGHTED}
     assert set(Marker) - READABLE_MARKERS == computed

@@ -13,12 +13,16 @@ import polars as pl
 from moothall.analysis.current import choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
+from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
+from moothall.core.adding_up import AddsUp
+from moothall.core.announced import AnnouncedChange
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
 from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition
 from moothall.core.editions import EditionDefinition
 from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
 from moothall.core.functions import Functions, FunctionsFile
+from moothall.core.grounds import Tier, list_parts
 from moothall.core.loading import Catalogue
 from moothall.core.navigation import Chain, OutcomesFile, Signpost, Topic
 from moothall.release.queries import Release
@@ -357,6 +361,23 @@ CATALOGUE = Catalogue(
     outcomes=OUTCOMES,
 )
 
+
+def add_up(catalogue: Catalogue = CATALOGUE) -> Catalogue:
+    """The same, but bins are added up over districts and single-tier councils."""
+    bins = catalogue.sources["barset-bins"]
+    metrics = tuple(metric.model_copy(update={"adds_up": AddsUp(sum=Tier.LOWER)}) for metric in bins.metrics)
+    sources = catalogue.sources | {"barset-bins": bins.model_copy(update={"metrics": metrics})}
+    announced = AnnouncedChange(
+        successor="Great Barset Council",
+        predecessors=(SILVERBRIDGE,),
+        day=date(2035, 4, 1),
+        source="The Barset Gazette",
+        address="https://archive.example/gazette",
+        checked=False,
+    )
+    return replace(catalogue, sources=sources, announced=(announced,))
+
+
 Observed = tuple[str, str, str, str, float | None, str | None]  # metric, area, period, edition, value, marker
 OBSERVED: tuple[Observed, ...] = (
     *(
@@ -460,6 +481,8 @@ def make_contents(
     ]
     observations = pl.DataFrame(rows, schema=dict(OBSERVATIONS))
     current = derive(choose_current(observations), catalogue.derived)
+    rolled = roll_up(current, catalogue.metrics, list_parts(REGISTER), REGISTER, catalogue.functions)
+    current = pl.concat([current, rolled], how="diagonal_relaxed")
     figures, summaries = position(current, catalogue.metrics, REGISTER, catalogue.functions)
     settled = pl.DataFrame(
         [("barset-bins/2023-24", "by-council", "ignore", "A total is not a council.", 1, "A99")],

@@ -144,7 +144,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What took an area's place on a day; the predecessor of a `recode` or `transfer` is an alias, not an area."""
+    """What took an area's place on a day, or a part of it; a predecessor that only changed its code is no area."""
 
     predecessor_code: str
     successor_code: str

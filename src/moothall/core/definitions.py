@@ -12,13 +12,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from moothall.core.adding_up import AddsUp
 from moothall.core.editions import EditionDefinition, LockedEdition, Publication, WebAddress
 from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
 from moothall.core.life_cycle import LifeCycle
 from moothall.core.periods import parse_key
 from moothall.core.quality import Accepted, Quality, Total
-from moothall.core.values import Kind, Lever, Polarity, Unit
+from moothall.core.values import ADDITIVE, Kind, Lever, Polarity, Unit
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -96,6 +97,7 @@ class Metric(LifeCycle):
     comparable_within: Literal["england", "class"]
     interval: Literal["none", "published", "wilson", "byar", "dobson"]
     range: ValueRange = ValueRange()
+    adds_up: AddsUp | None = None  # none: a figure of several councils together cannot be worked out
     owner: Title
     checker: Title
     next_review: date
@@ -104,12 +106,15 @@ class Metric(LifeCycle):
     def _is_not_scored(self) -> Self:
         if not self.unit.is_amount and (self.polarity is not Polarity.NONE or self.interval != "none"):
             raise ValueError(f"values of {self.unit} are not scored: polarity and interval must be none")
+        if self.adds_up and not (self.unit in ADDITIVE if self.adds_up.sum else self.unit.is_amount):
+            raise ValueError(f"values of {self.unit} are not added up")
         return self
 
 
 class DerivedMetric(Metric):
     """A metric worked out from others of the same area and period."""
 
+    adds_up: None = None  # worked out again from its inputs, added up
     formula: Annotated[str, StringConstraints(min_length=1)]
     inputs: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_0-9]*$")], Key] = Field(min_length=1)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from moothall.core.announced import AnnouncedChange, AnnouncedFile
 from moothall.core.definitions import (
     BoundariesFile,
     DerivedFile,
@@ -161,6 +162,7 @@ class Catalogue:
     register: RegisterFile | None = None
     boundaries: BoundariesFile | None = None
     outcomes: OutcomesFile | None = None
+    announced: tuple[AnnouncedChange, ...] = ()
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -239,8 +241,10 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     register = read(folder / "areas.yaml", RegisterFile) if (folder / "areas.yaml").exists() else None
     boundaries = read(folder / "boundaries.yaml", BoundariesFile) if (folder / "boundaries.yaml").exists() else None
     outcomes = read(folder / "outcomes.yaml", OutcomesFile) if (folder / "outcomes.yaml").exists() else None
+    announced = read(folder / "announced.yaml", AnnouncedFile) if (folder / "announced.yaml").exists() else None
     by_key = {metric.key: metric for metric in derived}
-    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries, outcomes)
+    changes = announced.changes if announced else ()
+    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes)
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
         ledger = folder / KEYS
@@ -274,6 +278,9 @@ class _References:
         for position, metric in enumerate(derived):
             self._check_formula(metric, self.documents["derived.yaml"], ("metrics", position))
         check_lives(self._place_metrics(derived), self.problems)
+        for key, source in self.catalogue.sources.items():
+            for position, read in enumerate(source.metrics):
+                self._check_adding(read, self.documents[f"sources/{key}.yaml"], ("metrics", position, "adds_up"))
         for place, topic in enumerate(self.catalogue.topics.values()):
             self._check_headlines(topic, self.documents["topics.yaml"], ("topics", place, "headlines"))
         self._check_navigation()
@@ -344,6 +351,15 @@ class _References:
             read_formula(metric.formula, frozenset(metric.inputs))
         except FormulaInvalid as error:
             self.problems.add("FORMULA_INVALID", f"{error}.", document.place((*path, "formula")))
+
+    def _check_adding(self, metric: Metric, document: Document, path: Path_) -> None:
+        """Called when every metric has been looked at: what a rate or a weighted mean rests on is summed itself."""
+        for key in metric.adds_up.needs if metric.adds_up else ():
+            other = self.catalogue.metrics.get(key)
+            if other is None:
+                self._unknown("metric", key, document, path)
+            elif other.adds_up is None or other.adds_up.sum is None:
+                self.problems.add("DEFINITION_INVALID", f"The metric {key!r} is not summed.", document.place(path))
 
     def _unknown(self, kind: str, key: str, document: Document, path: Path_) -> None:
         self.problems.add("REFERENCE_UNKNOWN", f"There is no {kind} {key!r}.", document.place(path))

@@ -135,6 +135,8 @@ _MONEY = {
     Unit.POUNDS_PER_HOUR: " per hour",
 }
 _BARE = {Unit.SCORE, Unit.COUNT, Unit.RATIO}
+ADDITIVE = frozenset({Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION})
+"""The units that may be summed over councils; rates, scores, years and the like may not."""
 MINUS = "\u2212"
 
 
@@ -174,6 +176,9 @@ class Marker(StrEnum):
     ESTIMATED = "estimated"
     LOW_RELIABILITY = "low_reliability"
     OTHER_BASIS = "other_basis"
+    PART_MISSING = "part_missing"
+    DERIVED_SUM = "derived_sum"
+    APPROX_WEIGHTED = "approx_weighted"
 
     @property
     def meaning(self) -> MarkerMeaning:
@@ -221,7 +226,25 @@ MARKERS: dict[Marker, MarkerMeaning] = {
         has_value=True,
         is_compared=False,
     ),
+    Marker.PART_MISSING: MarkerMeaning(
+        "a part is missing",
+        "A council that it would be added up over has no figure, one on another basis, or only a share of the service.",
+    ),
+    Marker.DERIVED_SUM: MarkerMeaning(
+        "added up",
+        "We added this up over councils on the same ground. No publisher gives it, so it is not compared.",
+        has_value=True,
+        is_compared=False,
+    ),
+    Marker.APPROX_WEIGHTED: MarkerMeaning(
+        "approximate",
+        "We worked this out roughly: a mean of councils on the same ground, by their size. It is not compared.",
+        has_value=True,
+        is_compared=False,
+    ),
 }
+ADDED_UP = frozenset({Marker.PART_MISSING, Marker.DERIVED_SUM, Marker.APPROX_WEIGHTED})
+"""The markers of figures that are worked out over several councils, or cannot be for want of one."""
 # Markers that a publisher's file may carry; the others are computed and never stored in observations.
 READABLE_MARKERS = frozenset(Marker) - {
     Marker.NO_ROW,
@@ -230,6 +253,7 @@ READABLE_MARKERS = frozenset(Marker) - {
     Marker.TOO_FEW,
     Marker.SPREAD_ZERO,
     Marker.NOT_AN_AMOUNT,
+    *ADDED_UP,
 }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import polars as pl
 
+from moothall.core.announced import AnnouncedChange
 from moothall.core.areas import Register, RegisterError
 from moothall.core.boundaries import Boundaries, BoundariesError
 from moothall.core.definitions import SourceDefinition
@@ -38,6 +39,17 @@ def check_functions(functions: Functions, register: Register) -> Iterator[Proble
         functions.rows(register)
     except FunctionsError as error:
         yield Problem("REFERENCE_UNKNOWN", f"{error}.", Place("definitions/functions.yaml"))
+
+
+def check_announced(announced: Iterable[AnnouncedChange], register: Register) -> Iterator[Problem]:
+    """What announced changes say of areas that are not in the register, or that have ended."""
+    for change in announced:
+        for code in change.predecessors:
+            area = register.areas.get(code)
+            if area is None or area.closed is not None:
+                said = "is no area of the register" if area is None else "has ended"
+                message = f"{code}, which {change.successor} is to replace, {said}."
+                yield Problem("REFERENCE_UNKNOWN", message, Place("definitions/announced.yaml"))
 
 
 def load_boundaries(project: Project) -> Boundaries:

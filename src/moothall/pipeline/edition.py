@@ -21,7 +21,13 @@ from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, writ
 from moothall.ingest.register import build_register, write_register
 from moothall.ingest.sources import ingest_source, write_observations
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
+from moothall.pipeline.carried import (
+    check_announced,
+    check_functions,
+    load_boundaries,
+    load_observations,
+    load_register,
+)
 from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
 
 
@@ -134,7 +140,9 @@ def check(project: Project) -> Outcome:
     if problems.errors:
         return outcome
     try:
-        problems.extend(check_functions(catalogue.functions, load_register(project)))
+        register = load_register(project)
+        problems.extend(check_functions(catalogue.functions, register))
+        problems.extend(check_announced(catalogue.announced, register))
     except ProblemsFound as found:
         problems.extend(found.problems)
     if catalogue.boundaries:

@@ -22,8 +22,11 @@ from moothall.release.directory import FORMAT, PARQUET, list_releases, read_mani
 
 
 def list_inputs(metric: Metric) -> tuple[str, ...]:
-    """The keys of the metrics that a metric's figures are worked out from, none for one that is read."""
-    return tuple(metric.inputs.values()) if isinstance(metric, DerivedMetric) else ()
+    """The keys of the metrics that a metric's figures are worked out from, of one council or of several together."""
+    if isinstance(metric, DerivedMetric):
+        return tuple(metric.inputs.values())
+    rule = metric.adds_up
+    return tuple(key for key in (rule.numerator, rule.denominator, rule.weight) if key) if rule else ()
 
 
 def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> dict[str, str]:

@@ -19,17 +19,25 @@ from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.gate import inspect
 from moothall.analysis.position import find_pools, position
+from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Register
 from moothall.core.frames import EDITIONS, FINDINGS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.functions import Functions
+from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import check_functions, load_boundaries, load_observations, load_register
+from moothall.pipeline.carried import (
+    check_announced,
+    check_functions,
+    load_boundaries,
+    load_observations,
+    load_register,
+)
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.release.changes import Difference, keep_difference
@@ -72,6 +80,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read."""
     register = load_register(project)
     problems = Problems(check_functions(catalogue.functions, register))
+    problems.extend(check_announced(catalogue.announced, register))
     read = []
     for source in catalogue.sources_read.values():
         try:
@@ -102,11 +111,13 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     findings = pl.DataFrame(schema=FINDINGS)
     if as_of is None:  # what looks back is never published
         findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
-    shown = needed & {key for key, metric in catalogue.metrics.items() if metric.status.has_figures}
+    shown = {key: each for key, each in catalogue.metrics.items() if key in needed and each.status.has_figures}
     current = derive(
-        read_values.filter(pl.col("metric_key").is_in(shown)),
+        read_values.filter(pl.col("metric_key").is_in(list(shown))),
         {key: metric for key, metric in catalogue.derived.items() if key in needed},
-    ).filter(pl.col("metric_key").is_in(anew))
+    )
+    rolled = roll_up(current, shown, list_parts(register), register, catalogue.functions)
+    current = pl.concat([current, rolled], how="diagonal_relaxed").filter(pl.col("metric_key").is_in(anew))
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics

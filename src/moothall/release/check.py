@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from math import fsum, isclose
 from pathlib import Path
 
 import polars as pl
@@ -23,10 +24,13 @@ from moothall.release.directory import (
     read_manifest,
     verify_checksums,
 )
+from moothall.release.ground import find_inputs
 from moothall.release.queries import Release
 from moothall.release.records import TraceRecord
 from moothall.release.schema import Table
 from moothall.release.tables import TABLES
+
+_NOISE = 1e-9  # what adding decimal fractions in another order may make of them
 
 
 def verify_release(directory: Path) -> Problems:
@@ -88,19 +92,39 @@ def sample_traces(release: Release, many: int, seed: int) -> list[TraceRecord]:
 def check_figure(release: Release, found: TraceRecord) -> Iterator[Problem]:
     """What differs between a figure and the value of its cell, or of its formula worked out again in plain numbers."""
     figure = found.figure
-    if figure.marker is Marker.OUT_OF_RANGE:
+    if figure.marker in (Marker.OUT_OF_RANGE, Marker.PART_MISSING):
         return
-    expected = _work(release, found) if found.formula else found.cells[0].value
-    if expected != figure.value:
+    if found.parts:
+        expected = _add_up(release, found)
+        is_same = expected == figure.value or (
+            expected is not None and figure.value is not None and isclose(expected, figure.value, abs_tol=_NOISE)
+        )
+    else:
+        expected = _work(release, found) if found.formula else found.cells[0].value
+        is_same = expected == figure.value
+    if not is_same:
         message = f"The figure is {figure.value!r}, what it rests on gives {expected!r}."
         where = Place(f"{figure.metric}/{figure.area}/{figure.period}")
         yield Problem("CELL_DIFFERS", message, where)
 
 
+def _add_up(release: Release, found: TraceRecord) -> float | None:
+    """The sum of the parts, or their mean by weight; none where one of them has no value to add."""
+    weight = found.metric.adds_up.weight if found.metric.adds_up else None
+    values = [part.value for part in found.parts if part.value is not None and part.is_compared]
+    if len(values) < len(found.parts):
+        return None
+    if weight is None:
+        return fsum(values)
+    figure = found.figure
+    weights = [release.figure(weight, p.area, p.period, breakdown=figure.breakdown).value or 0.0 for p in found.parts]
+    return fsum(v * w for v, w in zip(values, weights, strict=True)) / fsum(weights)
+
+
 def _work(release: Release, found: TraceRecord) -> float | None:
     """The formula's value; none where an input is absent or a divisor is zero."""
     figure, operands = found.figure, dict[str, float]()
-    for symbol, key in found.metric.inputs:
+    for symbol, key in find_inputs(found.metric) if figure.is_added_up else found.metric.inputs:
         value = release.figure(key, figure.area, figure.period, breakdown=figure.breakdown).value
         if value is None:
             return None

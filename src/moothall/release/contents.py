@@ -16,6 +16,7 @@ from moothall.core.areas import AreaClass, Register
 from moothall.core.definitions import DerivedMetric, Metric, RegisterSource
 from moothall.core.frames import ALL, ENGLAND, FINDINGS, SHAPES, SLICE_KEY
 from moothall.core.functions import Responsibility
+from moothall.core.grounds import list_parts
 from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
 from moothall.core.quality import STANDINGS, Quality
@@ -73,6 +74,12 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         ),
         "memberships": ((m.area_code, m.parent_code, m.kind, m.since, m.until) for m in register.memberships),
         "successions": ((s.predecessor_code, s.successor_code, s.day, s.kind, s.note) for s in register.successions),
+        "announced_changes": (
+            (code, change.successor, change.day, change.source, change.address, change.checked)
+            for change in catalogue.announced
+            for code in change.predecessors
+        ),
+        "area_parts": ((p.area_code, str(p.tier), p.part_code, p.since, p.until) for p in list_parts(register)),
         "aliases": ((a.scheme, a.alias, a.area_code) for a in register.aliases),
         "topics": (
             (t.key, place, t.title, t.description, _json(t.headlines), t.no_chain)
@@ -149,6 +156,7 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "register": catalogue.register.model_dump(mode="json") if catalogue.register else None,
         "boundaries": catalogue.boundaries.model_dump(mode="json") if catalogue.boundaries else None,
         "outcomes": catalogue.outcomes.model_dump(mode="json") if catalogue.outcomes else None,
+        "announced": [change.model_dump(mode="json") for change in catalogue.announced],
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()
 
@@ -250,6 +258,7 @@ def _list_metrics(
             *(str(metric.kind), str(metric.lever), _json(metric.shared_with), metric.comparable_within),
             *(metric.interval, metric.range.min, metric.range.max, metric.owner, metric.checker, metric.next_review),
             metric.formula if isinstance(metric, DerivedMetric) else None,
+            metric.adds_up.model_dump_json(exclude_none=True) if metric.adds_up else None,
             _json([str(each) for each in AreaClass if each in having]),
             _json(breakdowns),
             in_time[0][1] if in_time else None,

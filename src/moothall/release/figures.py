@@ -21,7 +21,7 @@ from moothall.core.statistics import (
     quantile,
     quarter_band,
 )
-from moothall.core.values import Marker, format_value, score_by
+from moothall.core.values import ADDED_UP, Marker, format_value, score_by
 from moothall.release.database import placeholders
 from moothall.release.index import Index, label_scope
 from moothall.release.records import (
@@ -174,7 +174,8 @@ class Figures:
     ) -> list[FigureRecord]:
         """The figures of the cuts, in their order, and within each by the area's name.
 
-        Without areas: every principal council alive on the period's last day, and whatever else has a stored figure.
+        Without areas: every principal council alive on the period's last day, and whatever else has a figure of its
+        own, not one that is added up over others.
         With areas: those of them that were alive, or have a stored figure.
         """
         found: list[FigureRecord] = []
@@ -215,6 +216,10 @@ class Figures:
         columns = ", ".join(Stored._fields)
         statement = f"SELECT {columns} FROM figures WHERE metric_key = ? AND breakdown = ?"  # noqa: S608 - our columns
         parameters = [metric_key, breakdown]
+        if areas is None:
+            # Whoever lists everyone would count twice what is added up over others on the list.
+            statement += f" AND (marker IS NULL OR marker NOT IN ({placeholders(sorted(ADDED_UP))}))"
+            parameters.extend(sorted(ADDED_UP))
         for column, wanted in (("area_code", areas), ("period", periods)):
             if wanted is not None and len(wanted) <= _MOST_PARAMETERS:
                 statement += f" AND {column} IN ({placeholders(wanted)})"

@@ -16,12 +16,14 @@ from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_
 from moothall.release.excerpt import Sheets
 from moothall.release.figures import Cut, Figures, Selection
 from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
+from moothall.release.ground import Ground
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
 from moothall.release.navigation import FrameworkList
 from moothall.release.records import (
     ALL,
     ENGLAND,
+    AnnouncedRecord,
     AreaRecord,
     BoundaryFileRecord,
     Counts,
@@ -59,7 +61,10 @@ class Release:
         self._index = Index(Database(directory / DATABASE), self.built)
         self._figures = Figures(self._index, self.record.id)
         sheets = directory / SHEETS
-        self._tracer = Tracer(self._index, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None)
+        self._ground = Ground(self._index)
+        self._tracer = Tracer(
+            self._index, self._ground, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None
+        )
 
     @classmethod
     def open(cls, directory: Path) -> Release:
@@ -102,6 +107,17 @@ class Release:
     def predecessors(self, code: str) -> list[SuccessionRecord]:
         """Whose place the area directly took, by day; a recoded predecessor is the area itself and not listed."""
         return self._index.successions(successor=self.area(code).code)
+
+    def parts(self, figure: FigureRecord) -> tuple[AreaRecord, ...]:
+        """The councils that a figure is added up over, by name; none of a figure that is not."""
+        if not figure.is_added_up:
+            return ()
+        day = self._cut(figure.metric, figure.breakdown, figure.period).period.end
+        return self._ground.find_parts(self.metric(figure.metric), figure.area, day)
+
+    def announced(self, code: str) -> list[AnnouncedRecord]:
+        """What is to take the area's place, as sources say. Raises `UnknownKey`."""
+        return self._ground.announced.get(self.area(code).code, [])
 
     def search(self, text: str, limit: int = 20) -> list[AreaRecord]:
         """Areas by name or code, the best match first."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from moothall.core.adding_up import AddsUp
 from moothall.core.areas import AreaClass
 from moothall.core.definitions import NoteKind
 from moothall.core.frames import ALL as ALL
@@ -13,7 +14,7 @@ from moothall.core.frames import ENGLAND as ENGLAND
 from moothall.core.life_cycle import Status
 from moothall.core.problems import Severity
 from moothall.core.quality import Quality
-from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
+from moothall.core.values import ADDED_UP, Kind, Lever, Marker, Polarity, Unit
 from moothall.release.navigation import OutcomeRecord as OutcomeRecord
 from moothall.release.navigation import TopicRecord as TopicRecord
 
@@ -216,6 +217,7 @@ class MetricRecord:
     quality: Quality  # what kind of statistic it is
     old_after: int  # months from the end of a period after which its figures are old: see `core.ages`
     is_old: bool  # whether its newest figures were old when the release was made
+    adds_up: AddsUp | None  # how its figures of several councils add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,11 @@ class FigureRecord:
         """Whether its value, where it has one, may be compared: nothing about it says that it is on another basis."""
         return self.marker is None or self.marker.meaning.is_compared
 
+    @property
+    def is_added_up(self) -> bool:
+        """Whether it is, or would be, worked out over the figures of several councils."""
+        return self.marker in ADDED_UP
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -344,6 +351,18 @@ class TraceRecord:
     formula: str | None
     formula_worked: str | None  # the formula with the numbers in it
     cells: tuple[CellRecord, ...]
+    parts: tuple[FigureRecord, ...]  # of a figure added up: those of each council, by name
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedRecord:
+    """An authority that is to take another's place."""
+
+    successor: str
+    day: date
+    source: str
+    address: str
+    is_checked: bool  # against the order that makes the change
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from moothall.core.adding_up import AddsUp
 from moothall.core.ages import is_old
 from moothall.core.areas import AreaClass
 from moothall.core.editions import Basis
@@ -83,6 +84,7 @@ def read_metric(
         replacement=row["replacement"],
         aliases=tuple(json.loads(row["aliases"])),
         quality=Quality(row["quality"]),
+        adds_up=AddsUp.model_validate_json(row["adds_up"]) if row["adds_up"] else None,
         old_after=old_after,
         is_old=latest is not None and is_old(parse_key(latest).end, built, old_after),
     )

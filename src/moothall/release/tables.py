@@ -96,6 +96,31 @@ TABLES: tuple[Table, ...] = (
         ("predecessor_code", "successor_code", "day"),
     ),
     Table(
+        "announced_changes",
+        "One authority that is to be replaced on a day to come, as a source says",
+        (
+            _AREA,
+            _text("successor", "The name of the authority that is to take its place"),
+            Column("day", pl.Date, "The day on which that is to be"),
+            _text("source", "What says so"),
+            _text("address", "Where it can be read"),
+            Column("is_checked", pl.Boolean, "Whether it was held against the order that makes the change"),
+        ),
+        ("area_code", "successor"),
+    ),
+    Table(
+        "area_parts",
+        "One council whose figures are part of another authority's, where those are added up, for a span of time",
+        (
+            _AREA,
+            _text("tier", "Which councils add up: lower, upper, every or same"),
+            _text("part_code", "The council that is a part"),
+            _SINCE,
+            _UNTIL,
+        ),
+        ("area_code", "tier", "part_code", "since"),
+    ),
+    Table(
         "aliases",
         "One code that somebody uses, or used, for an authority",
         (_text("scheme", "Whose code it is"), _text("alias", "The code"), _AREA),
@@ -260,6 +285,9 @@ TABLES: tuple[Table, ...] = (
             _text("checker", "The role that checked it"),
             Column("next_review", pl.Date, "When its definition is to be looked at again"),
             _optional("formula", pl.String, "How a derived metric is worked out"),
+            _optional(
+                "adds_up", pl.String, "How its figures of several councils add up: JSON; empty where they do not"
+            ),
             _text("applies_to", "Classes of authority that have, or had, any of its functions: a JSON list"),
             _text("breakdowns", "The breakdowns it has figures for: a JSON list"),
             _optional("first_period", pl.String, "The earliest period with a figure"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -12,6 +13,7 @@ from moothall.core.cells import read_address
 from moothall.core.values import MINUS, Marker
 from moothall.release.excerpt import Sheets
 from moothall.release.figures import Cut, Figures, show
+from moothall.release.ground import Ground, find_formula, find_inputs
 from moothall.release.index import Index
 from moothall.release.records import CellRecord, Excerpt, FigureRecord, MetricRecord, TraceRecord
 
@@ -22,8 +24,9 @@ _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|[0-9][0-9_.eE]*|[*/+-]")
 class Tracer:
     """Traces figures back to cells, with excerpts where the release has the sheets."""
 
-    def __init__(self, index: Index, figures: Figures, sheets: Sheets | None) -> None:
+    def __init__(self, index: Index, ground: Ground, figures: Figures, sheets: Sheets | None) -> None:
         """Trace the figures of a release."""
+        self._ground = ground
         self._index = index
         self._figures = figures
         self._sheets = sheets
@@ -35,30 +38,50 @@ class Tracer:
             figure=figure,
             metric=metric,
             area=self._index.area(figure.area),
-            formula=metric.formula,
+            formula=find_formula(metric, figure),
             formula_worked=self._work(metric, figure),
             cells=tuple(self._cells(metric, figure, None)),
+            parts=self._find_parts(metric, figure) if figure.is_added_up else (),
         )
 
+    def _find_parts(self, metric: MetricRecord, figure: FigureRecord) -> tuple[FigureRecord, ...]:
+        """The figures that one added up is the sum or the mean of; none of one that a formula gives."""
+        if find_inputs(metric):
+            return ()
+        period = self._index.periods(metric.key, figure.breakdown)[figure.period]
+        codes = [each.code for each in self._ground.find_parts(metric, figure.area, period.end)]
+        return tuple(self._figures.answer([Cut(metric, figure.breakdown, period)], codes, figure.peers))
+
     def _work(self, metric: MetricRecord, figure: FigureRecord) -> str | None:
-        """The formula with the numbers in it; none when one of them is absent."""
-        if metric.formula is None:
-            return None
+        """The formula with the numbers in it, or a sum with its parts; none when one of them is absent."""
+        formula = find_formula(metric, figure)
+        if formula is None:
+            is_sum = figure.marker is Marker.DERIVED_SUM
+            values = [part.value for part in self._find_parts(metric, figure)] if is_sum else []
+            return " + ".join(_write_number(value) for value in values if value is not None) or None
         operands: dict[str, float] = {}
-        for symbol, key in metric.inputs:
+        for symbol, key in find_inputs(metric):
             period = self._index.periods(key, figure.breakdown).get(figure.period)
             cuts = [Cut(self._index.metric(key), figure.breakdown, period)] if period else []
             found = self._figures.answer(cuts, [figure.area], figure.peers)
             if not found or found[0].value is None:
                 return None
             operands[symbol] = found[0].value
-        return work_formula(metric.formula, operands)
+        return work_formula(formula, operands)
 
     def _cells(self, metric: MetricRecord, figure: FigureRecord, name: str | None) -> list[CellRecord]:
-        if metric.inputs:
+        if figure.is_added_up and not find_inputs(metric):
+            keys = [metric.key, *(metric.adds_up.needs if metric.adds_up else ())]
             return [
                 cell
-                for symbol, key in metric.inputs
+                for part in self._find_parts(metric, figure)
+                for key in keys
+                for cell in self._cells(self._index.metric(key), replace(part, marker=None), name)
+            ]
+        if metric.inputs or figure.is_added_up:
+            return [
+                cell
+                for symbol, key in find_inputs(metric)
                 for cell in self._cells(self._index.metric(key), figure, f"{name}.{symbol}" if name else symbol)
             ]
         rows = self._index.database.rows(

@@ -42,6 +42,7 @@ from moothall.site.explorer.parts import (
     MarkedValue,
 )
 from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
+from moothall.site.explorer.reorganisation import say_added_up, say_whole_ground
 from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
 from moothall.site.explorer.sentences import (
     DIFFERENT_KINDS,
@@ -161,7 +162,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         )
         if newest
         else "",
-        notes=_list_notes(question, [release.metric(key) for key in by_metric]),
+        notes=_list_notes(question, [release.metric(key) for key in by_metric], own),
         chain=show_chain(release, question.topic, area, question.peers),
         form=_make_form(release, question),
         councils=_list_councils(question),
@@ -250,6 +251,8 @@ def _say_first(
     said = say_figure(first, metric, compared.comparison if compared else None)
     if first.marker is Marker.NOT_RESPONSIBLE:
         return f"{said} It is run by {say_runners(find_runners(release, question.area, list_functions(metric)))}."
+    if first.is_added_up and first.value is not None:
+        return f"{said} {say_added_up(release, question.area, first)}"
     position = say_position(first, compared.comparison.label, compared.figures) if compared else ""
     return f"{said} It is {position}." if position else said
 
@@ -326,6 +329,9 @@ def _say_summary(release: Release, question: TopicQuestion, own: Sequence[Figure
     if not own:
         return f"The newest figures on {topic} are from before {place} began."
     standing = count_standing(release, question.area, own)
+    together = say_whole_ground(question.area, own)
+    if together and not standing.with_value:
+        return together
     if not standing.with_value and not standing.absent:
         return f"{capitalise(place)} is not responsible for these services."
     if not standing.with_value:
@@ -337,11 +343,14 @@ def _say_summary(release: Release, question: TopicQuestion, own: Sequence[Figure
     return say_standing(standing, label_scope(question.scope))
 
 
-def _list_notes(question: TopicQuestion, metrics: Sequence[MetricRecord]) -> tuple[str, ...]:
+def _list_notes(
+    question: TopicQuestion, metrics: Sequence[MetricRecord], own: Sequence[FigureRecord]
+) -> tuple[str, ...]:
     """What must be known before councils are compared."""
+    together = say_whole_ground(question.area, own)
+    notes = [together] if together and any(f.value is not None and not f.is_added_up for f in own) else []
     if not question.area.is_principal:
-        return ()
-    notes = []
+        return tuple(notes)
     if (
         question.area.area_class not in ALONE
         and question.peers != "type"

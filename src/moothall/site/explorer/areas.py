@@ -15,6 +15,7 @@ from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choi
 from moothall.site.explorer.council_names import find_near
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
+from moothall.site.explorer.reorganisation import list_last_figures
 from moothall.site.explorer.sentences import capitalise, count_words, name_day, name_place
 
 _MOST_FOUND = 50
@@ -105,6 +106,7 @@ def make_closed_area(release: Release, area: AreaRecord, topic: str = "") -> Clo
         lead=say_closed(area, successions),
         successors=tuple(Link(each.successor.official_name, address(each.successor)) for each in successions),
         notes=tuple(dict.fromkeys(each.note for each in successions if each.note)),
+        last_figures=list_last_figures(release, area),
         csv_address=api_figures_address([("area", area.code), ("period", "all"), ("format", "csv")]),
     )
 

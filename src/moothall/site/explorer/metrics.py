@@ -32,6 +32,7 @@ from moothall.site.explorer.pages import MetricPage, MetricToComePage
 from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, list_breakdowns, list_periods, read_question
+from moothall.site.explorer.reorganisation import say_added_up
 from moothall.site.explorer.responsible import find_runners, list_functions, stood_on
 from moothall.site.explorer.sentences import (
     DIFFERENT_KINDS,
@@ -74,7 +75,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         chosen=area,
         heading=metric.title,
         period=period.label,
-        sentence=_say_headline(question, figure, own, groups),
+        sentence=_say_headline(release, question, figure, own, groups),
         old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         newer=_link_newer(release, question),
         life=say_life(release, metric),
@@ -204,6 +205,7 @@ def _is_alone(question: MetricQuestion, groups: Sequence[ClassComparison]) -> bo
 
 
 def _say_headline(
+    release: Release,
     question: MetricQuestion,
     figure: FigureRecord | None,
     own: ClassComparison | None,
@@ -211,6 +213,8 @@ def _say_headline(
 ) -> str:
     if figure is not None:
         said = say_figure(figure, question.metric, own.comparison if own else None)
+        if figure.is_added_up and figure.value is not None and question.area is not None:
+            return f"{said} {say_added_up(release, question.area, figure)}"
         position = say_position(figure, own.comparison.label, own.figures) if own else ""
         return f"{said} It is {position}." if position else said
     if len(groups) == 1:

@@ -58,6 +58,7 @@ from moothall.site.explorer.parts_catalogue import (
     GapSection,
     TopicGaps,
 )
+from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ class AreaPage(Page):
     lead: str
     other_tier: Fact | None  # who runs the rest, where two councils run services
     notice: str
+    announced: tuple[Announcement, ...]
+    added_up: str  # that some figures are those of other councils together, or empty
     facts: tuple[Fact, ...]
     compared_with: str
     in_short: tuple[InShort, ...]
@@ -171,6 +174,7 @@ class ClosedAreaPage(Page):
     lead: str
     successors: tuple[Link, ...]
     notes: tuple[str, ...]
+    last_figures: tuple[LastFigure, ...]
     csv_address: str
 
 
@@ -343,6 +347,8 @@ class TracePage(Page):
     run_by: tuple[Link, ...]  # who is responsible, when the area is not
     formula: str
     formula_worked: str
+    added_up: str  # over which councils, in a sentence, or empty
+    parts: tuple[TracedPart, ...]  # the figures it is made of, where it is added up
     files: tuple[TracedFile, ...]
     json_address: str
 

@@ -25,6 +25,7 @@ from moothall.site.explorer.comparisons import compare_area, draw_row, find_scop
 from moothall.site.explorer.council_names import name_within
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
+from moothall.site.explorer.reorganisation import list_announced, say_added_up, say_whole_ground
 from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import (
     Judgement,
@@ -68,7 +69,8 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         if any(figure.value is not None for figure in by_topic[topic.key])
     )
     not_run = [release.metric(f.metric) for f in figures if f.marker is Marker.NOT_RESPONSIBLE]
-    judged = _judge(release, area, [figure for topic in by_topic.values() for figure in topic])
+    shown = [figure for topic in by_topic.values() for figure in topic]
+    judged = _judge(release, area, shown)
     return AreaPage(
         release_id=release.record.id,
         area=area,
@@ -78,6 +80,8 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         notice=f"The code {was} is an old one. {capitalise(name_within(area))} has the code {area.code} now."
         if was
         else "",
+        announced=list_announced(release, area),
+        added_up=say_whole_ground(area, shown),
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area),
         in_short=tuple(InShort(label, tuple(judged[each])) for each, label in _IN_SHORT.items() if judged.get(each)),
@@ -140,7 +144,7 @@ def _show_figure(
     release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord, is_told: bool
 ) -> AreaFigure:
     """One of the figures shown first; `is_told` where the topic's summary says that no direction is better."""
-    is_fair = is_compared(area) and not is_total(metric)
+    is_fair = is_compared(area) and not is_total(metric) and not figure.is_added_up
     compared = compare_area(release, metric, figure, area, "type") if is_fair else None
     said = say_figure(figure, metric, compared.comparison if compared else None)
     change = say_change(figure)
@@ -151,7 +155,7 @@ def _show_figure(
         text=figure.text,
         sentence=f"{said} {change}" if change else said,
         position=say_position(figure, "", compared.figures).strip() if compared else "",
-        note=_say_note(metric, compared is not None, is_told),
+        note=say_added_up(release, area, figure) or _say_note(metric, compared is not None, is_told),
         age=tag_age(end_of(figure.period), release.built, metric.old_after),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
@@ -182,7 +186,7 @@ def _judge(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) 
     if not is_compared(area):
         return judged
     for figure in figures:
-        if figure.value is None:
+        if figure.value is None or figure.is_added_up:
             continue
         metric = release.metric(figure.metric)
         age = tag_age(end_of(figure.period), release.built, metric.old_after)

@@ -14,6 +14,7 @@ from moothall.core.definitions import Cadence
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
 from moothall.core.values import Marker
+from moothall.release.ground import find_inputs
 from moothall.release.queries import Release
 from moothall.release.records import (
     CellRecord,
@@ -30,6 +31,7 @@ from moothall.site.explorer.asked import read_one
 from moothall.site.explorer.comparisons import compare_area
 from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
+from moothall.site.explorer.reorganisation import MOST_WRITTEN, list_parts, say_added_up
 from moothall.site.explorer.responsible import find_who_runs
 from moothall.site.explorer.sentences import (
     capitalise,
@@ -128,11 +130,20 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         run_by=find_who_runs(release, area, metric)[0] if figure.marker is Marker.NOT_RESPONSIBLE else (),
         formula=write_formula(trace.formula) if trace.formula else "",
         formula_worked=f"{trace.formula_worked} = {figure.value:.10g}, shown as {figure.text}"
-        if trace.formula_worked and figure.value is not None
+        if trace.formula_worked and figure.value is not None and len(trace.parts) <= MOST_WRITTEN
         else "",
-        files=_show_files(release, trace.cells, _say_last_step(figure, trace)),
+        added_up=say_added_up(release, area, figure),
+        parts=list_parts(release, trace, _read_inputs(release, trace)) if figure.is_added_up else (),
+        files=() if figure.is_added_up else _show_files(release, trace.cells, _say_last_step(figure, trace)),
         json_address=api_trace_address(metric.key, area.code, figure.period, breakdown),
     )
+
+
+def _read_inputs(release: Release, trace: TraceRecord) -> list[FigureRecord]:
+    """The figures of the same area that a formula puts together."""
+    figure = trace.figure
+    keys = dict.fromkeys(key for _, key in find_inputs(trace.metric))
+    return [release.figure(key, figure.area, figure.period, breakdown=figure.breakdown) for key in keys]
 
 
 def _say_last_step(figure: FigureRecord, trace: TraceRecord) -> str:

@@ -12,6 +12,7 @@ from moothall.core.ages import OLD_AFTER, count_months, is_old
 from moothall.core.editions import Basis
 from moothall.core.periods import parse_key
 from moothall.core.values import (
+    ADDED_UP,
     MINUS,
     Lever,
     Marker,
@@ -30,7 +31,7 @@ Judgement = Literal["better", "similar", "worse", "far", ""]
 """How a figure stands to a median in one word; "far" is too far for a word, empty where neither direction is better."""
 
 # Beside these the median is given, and no words of comparison: the two differ in kind, or the value is too uncertain.
-_NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY}
+_NUMBERS_ONLY = {Marker.OTHER_BASIS, Marker.LOW_RELIABILITY, *ADDED_UP}
 DIFFERENT_KINDS = (
     "Councils of different kinds do different things with this money or service. "
     "Compare councils of the same kind before you conclude anything."
@@ -148,7 +149,8 @@ def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Compariso
         said += say_comparison(figure, metric, comparison)
     else:
         said += "."
-    if figure.marker is not None and figure.marker.meaning.has_value:
+    # Over which councils a figure is added up is said where its parts are known.
+    if figure.marker is not None and figure.marker.meaning.has_value and not figure.is_added_up:
         said += f" {figure.marker.meaning.sentence}"
     return said
 

@@ -44,7 +44,7 @@ def judge_standing(area: AreaRecord, metric: MetricRecord, figure: FigureRecord)
 
 def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Standing:
     """Count the figures of services that the area runs."""
-    run = [figure for figure in figures if figure.marker is not Marker.NOT_RESPONSIBLE]
+    run = [f for f in figures if f.marker is not Marker.NOT_RESPONSIBLE and not f.is_added_up]
     held = [figure for figure in run if figure.value is not None]
     return Standing(
         judged=Counter(judge_standing(area, release.metric(figure.metric), figure) for figure in held),

@@ -19,6 +19,7 @@ from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion
+from moothall.site.explorer.reorganisation import say_before_it_began
 from moothall.site.explorer.sentences import capitalise, name_period, name_place, possessive
 
 _SOLID = {None, Marker.REVISED}
@@ -241,6 +242,7 @@ def _list_remarks(
     if any(figure and figure.upper is not None for council in councils for figure in council.figures):
         said.append("Each thin bar runs from the lower to the upper end of an estimate.")
     said += reasons
+    said += [told for council in councils if (told := say_before_it_began(council.area, council.figures))]
     said += [
         _say_nothing(council)
         for council in councils[1:]
