@@ -38,13 +38,16 @@ def position(
     displayed and full precision; all absent where fewer than 60 % of the councils that could have a value have one
     that is compared. No change is given over a break.
     """
-    pools = find_pools(current, metrics, register, functions)
+    asked, pools = _pool_by_duty(current, metrics, register, functions)
     rules = pl.DataFrame(
         [(key, score_by(m.polarity, m.lever).sign, m.places, m.unit.is_amount) for key, m in metrics.items()],
         schema={"metric_key": pl.String, "sign": pl.Int8, "places": pl.Int8, "is_amount": pl.Boolean},
         orient="row",
     )
-    parts = [_position(rows, pools, rules, breaks) for rows in _take_by_metric(current)]
+    parts = [
+        _position(rows, _spread_pools(asked.join(rows, on="metric_key", how="semi"), pools), rules, breaks)
+        for rows in _take_by_metric(current)
+    ]
     figures = pl.concat([pl.DataFrame(schema=FIGURES), *(figures for figures, _ in parts)])
     summaries = pl.concat([pl.DataFrame(schema=SUMMARIES), *(summaries for _, summaries in parts)])
     return figures.sort(FIGURE_KEY), summaries.sort([*SLICE_KEY, "scope"])
@@ -67,9 +70,9 @@ def _position(
         )
     ).with_columns(is_compared=pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False))
     compared = rows.filter(pl.col("area_class").is_not_null() & pl.col("is_compared"))
-    eligible = current.select(SLICE_KEY).unique().join(pools, on=["metric_key", "period"], how="inner")
-    england = _summarise(compared, eligible, pl.lit(ENGLAND))
-    classes = _summarise(compared, eligible, pl.col("area_class"))
+    slices = current.select(SLICE_KEY).unique()
+    england = _summarise(compared, slices, pools, pl.lit(ENGLAND))
+    classes = _summarise(compared, slices, pools, pl.col("area_class"))
     placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
     return conform(_add_change(placed, breaks), FIGURES), conform(pl.concat([england, classes]), SUMMARIES)
 
@@ -78,29 +81,39 @@ def find_pools(
     current: pl.DataFrame, metrics: Mapping[str, Metric], register: Register, functions: Functions
 ) -> pl.DataFrame:
     """The councils that could have a value: one row per metric, period and area, with the area's class."""
+    return _spread_pools(*_pool_by_duty(current, metrics, register, functions))
+
+
+def _spread_pools(asked: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    return asked.join(pools, on=["duty", "period"]).select("metric_key", "period", "area_code", "area_class")
+
+
+def _pool_by_duty(
+    current: pl.DataFrame, metrics: Mapping[str, Metric], register: Register, functions: Functions
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The metrics and periods with their duty, the functions of the metric; and each duty's councils by period.
+
+    Many metrics share a duty: what is a row for each metric in `find_pools` is one for all of them here.
+    """
+    duties = {key: " ".join(metric.functions) for key, metric in metrics.items()}
+    asked = (
+        current.select("metric_key", "period")
+        .unique()
+        .join(pl.DataFrame({"metric_key": list(duties), "duty": list(duties.values())}), on="metric_key")
+    )
     principal = {code: area for code, area in register.areas.items() if area.area_class in PRINCIPAL_CLASSES}
     spans: dict[str, list[Responsibility]] = {}
     for span in functions.rows(register):
         if span.area_code in principal:
             spans.setdefault(span.function_key, []).append(span)
-    found: dict[tuple[tuple[str, ...], str], list[tuple[str, str]]] = {}
     pools: list[tuple[str, str, str, str]] = []
-    for metric_key, period in current.select("metric_key", "period").unique().sort("metric_key", "period").iter_rows():
-        if metric_key not in metrics:
-            continue
-        wanted = metrics[metric_key].functions
-        if (wanted, period) not in found:
-            day = parse_key(period).end
-            codes = {span.area_code for function in wanted for span in spans.get(function, []) if span.holds(day)}
-            found[wanted, period] = [
-                (code, str(principal[code].area_class)) for code in sorted(codes) if register.is_alive(code, day)
-            ]
-        pools.extend((metric_key, period, code, area_class) for code, area_class in found[wanted, period])
-    return pl.DataFrame(
-        pools,
-        schema={"metric_key": pl.String, "period": pl.String, "area_code": pl.String, "area_class": pl.String},
-        orient="row",
-    )
+    for duty, period in asked.select("duty", "period").unique().iter_rows():
+        day = parse_key(period).end
+        held = (span for function in duty.split(" ") for span in spans.get(function, ()) if span.holds(day))
+        codes = {span.area_code for span in held if register.is_alive(span.area_code, day)}
+        pools.extend((duty, period, code, str(principal[code].area_class)) for code in codes)
+    columns = ["duty", "period", "area_code", "area_class"]
+    return asked, pl.DataFrame(pools, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
 def add_displayed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -124,10 +137,10 @@ def add_displayed(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.drop("is_near_half")
 
 
-def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -> pl.DataFrame:
+def _summarise(compared: pl.DataFrame, slices: pl.DataFrame, pools: pl.DataFrame, scope: pl.Expr) -> pl.DataFrame:
     """One row per slice and scope: how many could and do have a value, the middle, the spread and the ends."""
     group = [*SLICE_KEY, "scope"]
-    could = eligible.with_columns(scope=scope).group_by(group).agg(pl.len().alias("eligible"))
+    could = pools.with_columns(scope=scope).group_by("metric_key", "period", "scope").agg(pl.len().alias("eligible"))
     value = pl.col("value")
     have = (
         compared.with_columns(scope=scope)
@@ -152,7 +165,8 @@ def _summarise(compared: pl.DataFrame, eligible: pl.DataFrame, scope: pl.Expr) -
     is_summed = is_covered & pl.col("is_amount")
     middle, ends = ["median", "mad", "lower_quartile", "upper_quartile"], ["lowest", "highest"]
     return (
-        could.join(have, on=group, how="left")
+        slices.join(could, on=["metric_key", "period"])
+        .join(have, on=group, how="left")
         .with_columns(pl.col("with_value").fill_null(0))
         .with_columns(
             marker=pl.when(~pl.col("is_amount"))

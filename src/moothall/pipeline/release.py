@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from math import nan
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -54,6 +55,14 @@ from moothall.release.records import CellRecord, FigureRecord, TraceRecord, Unkn
 from moothall.release.write import Written, write_release
 
 
+class Carried(NamedTuple):
+    """What the edition carries of publishers' files: frames by the schemas of `core.frames`."""
+
+    observations: pl.DataFrame
+    editions: pl.DataFrame
+    settled: pl.DataFrame
+
+
 def build(project: Project, *, built: date, as_of: date | None = None) -> Written:
     """Build a release from `definitions/` and `edition/`, with what was known on `as_of` when given.
 
@@ -77,7 +86,45 @@ def build(project: Project, *, built: date, as_of: date | None = None) -> Writte
 
 
 def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) -> Contents:
-    """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read."""
+    """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read.
+
+    What the newest release has and nothing has touched since is taken from there.
+    """
+    register, shapes, carried = read_edition(project, catalogue)
+    observations, editions, settled = carried.observations, carried.editions, carried.settled
+    del carried
+    if as_of is not None:
+        observations = as_known_on(observations, as_of)
+        editions = as_known_on(editions, as_of)
+        settled = settled.join(editions, on="edition_key", how="semi")
+    origins = find_origins(project, catalogue, as_of)
+    kept = find_kept(project.releases, origins)
+    anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
+    touched = touch_sources(anew, catalogue)
+    needed = close_over(anew, catalogue) | set(touched.metrics)
+    read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
+    findings = pl.DataFrame(schema=FINDINGS)
+    if as_of is None:  # what looks back is never published
+        findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
+    current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
+    del read_values
+    breaks = {
+        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
+        for key in catalogue.metrics
+    }
+    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
+    if kept is not None:
+        there = read_kept(kept)
+        figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
+        others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
+        findings = pl.concat([findings, others])
+    return Contents(
+        catalogue, register, editions, settled, observations, figures, summaries, shapes, findings, as_of, origins, kept
+    )
+
+
+def read_edition(project: Project, catalogue: Catalogue) -> tuple[Register, pl.DataFrame, Carried]:
+    """The register, the shapes of maps, and all that is carried of publishers' files. Raises `ProblemsFound`."""
     register = load_register(project)
     problems = Problems(check_functions(catalogue.functions, register))
     problems.extend(check_announced(catalogue.announced, register))
@@ -95,42 +142,26 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
             problems.extend(found.problems)
     problems.raise_errors()
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *(each.observations for each in read)])
-    observations = observations.drop("published", "published_precision", "published_basis").sort(OBSERVATION_KEY)
-    editions = pl.concat([pl.DataFrame(schema=EDITIONS), *(each.editions for each in read)]).sort("edition_key")
+    editions = pl.concat([pl.DataFrame(schema=EDITIONS), *(each.editions for each in read)])
     settled = pl.concat([pl.DataFrame(schema=SETTLED), *(each.settled for each in read)])
-    if as_of is not None:
-        observations = as_known_on(observations, as_of)
-        editions = as_known_on(editions, as_of)
-        settled = settled.join(editions, on="edition_key", how="semi")
-    origins = find_origins(project, catalogue, as_of)
-    kept = find_kept(project.releases, origins)
-    anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
-    touched = touch_sources(anew, catalogue)
-    needed = close_over(anew, catalogue) | set(touched.metrics)
-    read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
-    findings = pl.DataFrame(schema=FINDINGS)
-    if as_of is None:  # what looks back is never published
-        findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
+    # What every row of an edition shares stands once, with the edition.
+    shared = ("published", "published_precision", "published_basis")
+    return (
+        register,
+        shapes,
+        Carried(observations.drop(shared).sort(OBSERVATION_KEY), editions.sort("edition_key"), settled),
+    )
+
+
+def work_out(
+    read_values: pl.DataFrame, catalogue: Catalogue, needed: Collection[str], register: Register
+) -> pl.DataFrame:
+    """The values read, those worked out from them, and those of areas made of others; of metrics that have figures."""
     shown = {key: each for key, each in catalogue.metrics.items() if key in needed and each.status.has_figures}
-    current = derive(
-        read_values.filter(pl.col("metric_key").is_in(list(shown))),
-        {key: metric for key, metric in catalogue.derived.items() if key in needed},
-    )
+    derived = {key: metric for key, metric in catalogue.derived.items() if key in needed}
+    current = derive(read_values.filter(pl.col("metric_key").is_in(list(shown))), derived)
     rolled = roll_up(current, shown, list_parts(register), register, catalogue.functions)
-    current = pl.concat([current, rolled], how="diagonal_relaxed").filter(pl.col("metric_key").is_in(anew))
-    breaks = {
-        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
-        for key in catalogue.metrics
-    }
-    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
-    if kept is not None:
-        there = read_kept(kept)
-        figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
-        others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
-        findings = pl.concat([findings, others])
-    return Contents(
-        catalogue, register, editions, settled, observations, figures, summaries, shapes, findings, as_of, origins, kept
-    )
+    return pl.concat([current, rolled], how="diagonal_relaxed")
 
 
 def inspect_sources(
