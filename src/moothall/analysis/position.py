@@ -95,12 +95,12 @@ def _pool_by_duty(
 
     Many metrics share a duty: what is a row for each metric in `find_pools` is one for all of them here.
     """
-    duties = {key: " ".join(metric.functions) for key, metric in metrics.items()}
-    asked = (
-        current.select("metric_key", "period")
-        .unique()
-        .join(pl.DataFrame({"metric_key": list(duties), "duty": list(duties.values())}), on="metric_key")
+    duties = pl.DataFrame(
+        [(key, " ".join(metric.functions)) for key, metric in metrics.items()],
+        schema={"metric_key": pl.String, "duty": pl.String},
+        orient="row",
     )
+    asked = current.select("metric_key", "period").unique().join(duties, on="metric_key")
     principal = {code: area for code, area in register.areas.items() if area.area_class in PRINCIPAL_CLASSES}
     spans: dict[str, list[Responsibility]] = {}
     for span in functions.rows(register):

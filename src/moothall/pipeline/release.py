@@ -172,6 +172,8 @@ def inspect_sources(
     functions: Functions,
 ) -> pl.DataFrame:
     """What the checks before publishing find in the metrics of a catalogue's sources."""
+    if not catalogue.metrics:
+        return pl.DataFrame(schema=FINDINGS)
     is_theirs = pl.col("metric_key").is_in(list(catalogue.metrics))
     current = read_values.filter(is_theirs)
     pools = find_pools(current, catalogue.metrics, register, functions)
