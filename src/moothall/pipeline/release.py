@@ -19,7 +19,7 @@ from moothall.analysis.derive import derive
 from moothall.analysis.gate import inspect
 from moothall.analysis.position import find_pools, position
 from moothall.analysis.shapes import draw_shapes
-from moothall.core.frames import EDITIONS, FINDINGS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
@@ -90,10 +90,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
     read_values = choose_current(observations)
-    findings = pl.DataFrame(schema=FINDINGS)
-    if as_of is None:  # what looks back is never published
-        pools = find_pools(read_values, catalogue.metrics, register, catalogue.functions)
-        findings, _ = inspect(observations, read_values, catalogue, pools)
+    pools = find_pools(read_values, catalogue.metrics, register, catalogue.functions)
+    findings, _ = inspect(observations, read_values, catalogue, pools)
     shown = [key for key, metric in catalogue.metrics.items() if metric.status.has_figures]
     current = derive(read_values.filter(pl.col("metric_key").is_in(shown)), catalogue.derived)
     breaks = {
