@@ -253,6 +253,10 @@ def test_order_of_observations_does_not_matter(contents: Contents) -> None:
         assert run(contents, planted.sample(fraction=1, shuffle=True, seed=4)).equals(run(contents, planted))
 
 
+def test_nothing_known_is_nothing_found(contents: Contents) -> None:
+    assert run(contents, contents.observations.clear()).is_empty()
+
+
 def test_findings_are_problems_with_a_page(contents: Contents) -> None:
     found = list(list_problems(run(contents, PLANTED["JUMP_UNNOTED"][0](contents))))
     assert found == sorted(found, key=lambda problem: problem.severity)

@@ -29,6 +29,17 @@ def write(root: Path, key: str, words: str) -> None:
     path.write_text(text.replace(f"  - key: {key}\n", f"  - key: {key}\n{words}"), encoding="utf-8")
 
 
+def say_of_source(root: Path, words: str) -> None:
+    """Say something more of the waste source, which accepts something already."""
+    path = root / WASTE
+    text = path.read_text(encoding="utf-8")
+    field = words.partition("\n")[0] + "\n"
+    written = (
+        text.replace(field, words, 1) if field in text else text.replace("\neditions:\n", f"\n{words}\neditions:\n")
+    )
+    path.write_text(written, encoding="utf-8")
+
+
 def say(problems: Problems, root: Path) -> list[str]:
     """Each problem as its code and the text of the line it is at."""
     lines = {
@@ -115,8 +126,7 @@ def test_key_that_was_listed_never_vanishes(root: Path) -> None:
     ],
 )
 def test_what_totals_and_acceptances_name_must_be_the_sources(root: Path, words: str, expected: int) -> None:
-    path = root / WASTE
-    path.write_text(path.read_text(encoding="utf-8").replace("\neditions:\n", f"\n{words}\neditions:\n", 1))
+    say_of_source(root, words)
     _, problems = load_catalogue(root)
     assert [each.code for each in problems] == ["REFERENCE_UNKNOWN"] * expected
     assert all(each.where.line for each in problems)
@@ -131,8 +141,7 @@ def test_what_totals_and_acceptances_name_must_be_the_sources(root: Path, words:
     ],
 )
 def test_totals_and_acceptances_must_make_sense(root: Path, words: str) -> None:
-    path = root / WASTE
-    path.write_text(path.read_text(encoding="utf-8").replace("\neditions:\n", f"\n{words}\neditions:\n", 1))
+    say_of_source(root, words)
     assert {each.code for each in load_catalogue(root)[1]} == {"DEFINITION_INVALID"}
 
 

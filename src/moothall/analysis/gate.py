@@ -37,6 +37,8 @@ def inspect(
     `current` is one observation for each figure key, sorted by it; `pools` those of `position.find_pools`. Also the
     acceptances that nothing was found for, as warnings: a reason that is no longer needed is no longer true.
     """
+    if current.is_empty():
+        return pl.DataFrame(schema=FINDINGS), []
     metrics = {metric.key: metric for source in catalogue.sources.values() for metric in source.metrics}
     periods = set(current.get_column("period").unique())
     evidence = Evidence.make(observations, current, pools, _list_noted(catalogue, metrics, periods), metrics, limits)

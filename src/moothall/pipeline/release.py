@@ -23,7 +23,7 @@ from moothall.analysis.position import find_pools, position
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Register
-from moothall.core.frames import EDITIONS, FINDINGS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.functions import Functions
 from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
@@ -103,9 +103,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     touched = touch_sources(anew, catalogue)
     needed = close_over(anew, catalogue) | set(touched.metrics)
     read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
-    findings = pl.DataFrame(schema=FINDINGS)
-    if as_of is None:  # what looks back is never published
-        findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
+    findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
     current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
     del read_values
     breaks = {
@@ -172,8 +170,6 @@ def inspect_sources(
     functions: Functions,
 ) -> pl.DataFrame:
     """What the checks before publishing find in the metrics of a catalogue's sources."""
-    if not catalogue.metrics:
-        return pl.DataFrame(schema=FINDINGS)
     is_theirs = pl.col("metric_key").is_in(list(catalogue.metrics))
     current = read_values.filter(is_theirs)
     pools = find_pools(current, catalogue.metrics, register, functions)
