@@ -186,6 +186,14 @@ def test_a_chain_stands_in_columns_and_stacks_on_a_phone(scripted: Page) -> None
     expect(headings).to_have_text(["What goes in", "What is done", "What comes of it"])
 
 
+def test_an_outcome_is_printed_without_its_form(scripted: Page) -> None:
+    scripted.goto("/outcomes/1")
+    form = scripted.locator("main form")
+    expect(form).to_be_visible()
+    scripted.emulate_media(media="print")
+    expect(form).to_be_hidden()
+
+
 def test_by_keyboard_alone(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
