@@ -99,6 +99,10 @@ def test_a_metric_that_says_nothing_is_not_added_up() -> None:
     assert roll(give("median-pay", {"D1": 1, "D2": 2}), make_metric(key="median-pay", functions=["bins"])) == {}
 
 
+def test_nothing_adds_up_to_nothing() -> None:
+    assert roll_up(make_current(give("bins", {"D1": 1})).clear(), {"bins": BINS}, PARTS, REGISTER, FUNCTIONS).is_empty()
+
+
 def test_day_of_knowledge_and_edition_are_those_of_the_last_part() -> None:
     rows = give("bins", {"D1": 1}, known_on=date(2023, 6, 1)) + give(
         "bins", {"D2": 2}, known_on=date(2024, 6, 1), edition_key="moots/2025"

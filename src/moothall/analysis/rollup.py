@@ -40,7 +40,7 @@ def roll_up(
     marked `derived_sum` or `approx_weighted`.
     """
     summed = {key: metric.adds_up.sum for key, metric in metrics.items() if metric.adds_up and metric.adds_up.sum}
-    if not summed or not parts:
+    if not summed or not parts or current.is_empty():
         return pl.DataFrame(schema=current.schema).select(_COLUMNS)
     ground = _lay_out(parts, current.get_column("period").unique().to_list())
     spans = functions.rows(register)
