@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,15 @@ def reword(path: str, old: str, new: str) -> Change:
     return change
 
 
+def rekey(root: Path) -> None:
+    """A metric's key is another wherever it is named, and the old one an alias."""
+    for path in ("derived.yaml", "topics.yaml", "outcomes.yaml"):
+        text = (root / "definitions" / path).read_text(encoding="utf-8")
+        renamed = text.replace("key: reserves-share\n", "key: reserves-as-a-share\n    aliases: [reserves-share]\n")
+        renamed = re.sub(r"(?<=[ [])reserves-share(?=[\n,}\]])", "reserves-as-a-share", renamed)
+        (root / "definitions" / path).write_text(renamed, encoding="utf-8")
+
+
 def lose_a_row(root: Path) -> None:
     """An observation fewer, as when a publisher takes one back."""
     path = root / "edition" / "observations" / "barset-care.parquet"
@@ -54,7 +64,7 @@ CHANGES: dict[str, tuple[Change, set[str] | None]] = {
         {"household-waste-collected", "recycling-rate"},
     ),
     "a formula": (reword(DERIVED, "100 * recycled / collected", "99 * recycled / collected"), {"recycling-rate"}),
-    "a key": (reword(DERIVED, "key: reserves-share\n", "key: reserves-as-a-share\n"), {"reserves-as-a-share"}),
+    "a key": (rekey, {"reserves-as-a-share"}),
     "an observation": (lose_a_row, {"care-satisfaction", "carer-score", "care-requests"}),
     "the register": (add_an_alias, None),
 }
