@@ -9,7 +9,7 @@ from typing import Any
 from moothall.analysis.rollup import roll_up
 from moothall.core.areas import Area, AreaClass, Membership, Register, Succession
 from moothall.core.definitions import Metric
-from moothall.core.functions import Functions, FunctionsFile
+from moothall.core.functions import NO_DUTY, Functions, FunctionsFile
 from moothall.core.grounds import list_parts
 from tests.analysis.pool import make_area, make_current, make_metric
 
@@ -24,12 +24,19 @@ _CLASSES = {
         "unitary": "statutory",
         "combined_authority": "statutory",
     },
+    "place": {"district": "statutory", "county": "statutory", "unitary": "statutory"},
 }
 FUNCTIONS = Functions.from_file(
     FunctionsFile.model_validate(
         {
             "functions": [
-                {"key": key, "title": f"The {key}", "statute": "Custom", "statute_checked": True, "classes": classes}
+                {
+                    "key": key,
+                    "title": f"The {key}",
+                    "statute": NO_DUTY if key == "place" else "Custom",
+                    "statute_checked": True,
+                    "classes": classes,
+                }
                 for key, classes in _CLASSES.items()
             ]
         }
@@ -71,6 +78,7 @@ PARTS = list_parts(REGISTER)
 BINS = make_metric(key="bins", functions=["bins"], adds_up={"sum": "lower"})
 CARE = make_metric(key="care", functions=["care"], adds_up={"sum": "upper"})
 RESERVES = make_metric(key="reserves", functions=["corporate"], adds_up={"sum": "every"})
+PEOPLE = make_metric(key="people", functions=["place"], adds_up={"sum": "lower"})
 SPENDING = make_metric(key="spending", functions=["corporate"], adds_up={"sum": "same"})
 
 

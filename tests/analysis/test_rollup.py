@@ -20,6 +20,7 @@ from tests.analysis.reorganised import (
     DISTRICTS,
     FUNCTIONS,
     PARTS,
+    PEOPLE,
     REGISTER,
     RESERVES,
     SPENDING,
@@ -46,6 +47,13 @@ def test_money_of_two_tiers_is_summed_only_where_each_has_a_share() -> None:
     found = roll(give("reserves", values) + give("spending", values), RESERVES, SPENDING)
     # The combined authority has reserves of its own by statute.
     assert found == {("reserves", "V", BEFORE): (112, "derived_sum")}
+
+
+def test_what_is_nobodys_duty_is_added_up_for_counties_too() -> None:
+    """A county is a place with people in it, and answers for none of them by statute."""
+    found = roll(give("people", {"D1": 1, "D2": 2, "D3": 4}), PEOPLE)
+    assert found["people", "C", BEFORE] == (7, "derived_sum")
+    assert found["people", "U1", BEFORE] == (3, "derived_sum")
 
 
 @pytest.mark.parametrize("missing", [("D1",), ("D1", "D2")])

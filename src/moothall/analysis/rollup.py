@@ -12,7 +12,7 @@ from moothall.core.adding_up import AddsUp
 from moothall.core.areas import LOWER_TIER_CLASSES, Area, AreaClass, Register
 from moothall.core.definitions import DerivedMetric, Metric
 from moothall.core.frames import FIGURE_KEY, SLICE_KEY
-from moothall.core.functions import Functions, Responsibility
+from moothall.core.functions import NO_DUTY, Functions, Responsibility
 from moothall.core.grounds import Part, Tier
 from moothall.core.periods import parse_key
 from moothall.core.values import MARKERS, Marker
@@ -34,8 +34,9 @@ def roll_up(
     them has none, or one on another basis, there is no sum but the marker `part_missing`: no sum is partial, and so
     none gives away a figure that was withheld. A rate is the sum of its numerators over the sum of its denominators, a
     weighted mean the sum of weights times values over the sum of weights. Derived metrics are worked out from the sums.
-    What an area answers for by statute, or publishes itself in any period, is never added up for it; a council that
-    took others' place has sums for the time before it began. A part without the service of its tier, as a borough
+    What an area answers for by statute, or publishes itself in any period, is never added up for it; residents and the
+    like are nobody's duty, and a county has them summed. A council that took others' place has sums for the time before
+    it began. A part without the service of its tier, as a borough
     whose waste a joint authority disposes of, has only a share of it and is as good as missing. All that has a value is
     marked `derived_sum` or `approx_weighted`.
     """
@@ -44,7 +45,8 @@ def roll_up(
         return pl.DataFrame(schema=current.schema).select(_COLUMNS)
     ground = _lay_out(parts, current.get_column("period").unique().to_list())
     spans = functions.rows(register)
-    barred = _bar(current, metrics, parts, register, spans)
+    duties = [span for span in spans if functions.definitions[span.function_key].statute != NO_DUTY]
+    barred = _bar(current, metrics, parts, register, duties)
     tiers = pl.DataFrame({"metric_key": list(summed), "tier": [str(tier) for tier in summed.values()]})
     usable = _leave_out_shares(current, metrics, parts, register, spans)
     sums = _sum(usable.join(tiers, on="metric_key"), ground).join(barred, on=["metric_key", "area_code"], how="anti")

@@ -39,6 +39,10 @@ class FunctionException(Definition):
         return area_code in self.areas and is_within(self.since, self.until, day)
 
 
+NO_DUTY = "None"
+"""The statute of a function that is nobody's duty: being the place that figures are about."""
+
+
 class FunctionDefinition(Definition):
     """One function of local government, with who has it by class and who has it otherwise."""
 

@@ -135,7 +135,9 @@ _MONEY = {
     Unit.POUNDS_PER_HOUR: " per hour",
 }
 _BARE = {Unit.SCORE, Unit.COUNT, Unit.RATIO}
-ADDITIVE = frozenset({Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION})
+ADDITIVE = frozenset(
+    {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION, Unit.SQUARE_KILOMETRES}
+)
 """The units that may be summed over councils; rates, scores, years and the like may not."""
 MINUS = "\u2212"
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from moothall.core.ages import count_months
 from moothall.core.areas import AreaClass
 from moothall.core.frames import ENGLAND
+from moothall.core.functions import NO_DUTY
 from moothall.core.periods import parse_key
 from moothall.core.values import Kind, Marker
 from moothall.release.index import Index
@@ -18,7 +19,6 @@ from moothall.release.records import MetricRecord, MissingEdition, PeriodRecord,
 MEASURED = (Kind.INPUT, Kind.OUTPUT, Kind.OUTCOME)
 """What there should be a metric of for each function: what goes in, what is done, and what comes of it."""
 
-_NO_DUTY = "None"  # the statute of a function that is nobody's duty
 _SAY_MEASURED = {
     Kind.INPUT: "No metric says what goes into this: money or people.",
     Kind.OUTPUT: "No metric says how much of this is done.",
@@ -115,7 +115,7 @@ def count_measured(index: Index) -> tuple[Measured, ...]:
         for function in metric.functions
     )
     rows = index.database.rows(
-        "SELECT function_key, title FROM functions WHERE statute != ? ORDER BY position", [_NO_DUTY]
+        "SELECT function_key, title FROM functions WHERE statute != ? ORDER BY position", [NO_DUTY]
     )
     return tuple(Measured(key, title, tuple((kind, counts[key, kind]) for kind in MEASURED)) for key, title in rows)
 
