@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import outcomes
+from moothall.site.explorer import outcomes, pages_about
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
@@ -18,7 +18,7 @@ FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
 NOT_PAGES = {"layout.html", "parts.html"}
 
 
-assert outcomes.OutcomesPage  # its contracts stand beside their makers
+assert (outcomes.OutcomesPage, pages_about.AboutPage)  # contracts that stand in other modules
 
 
 # A dataclass with slots is made twice, and the first try may not have been swept up yet: by name there is one of each.

@@ -36,6 +36,16 @@ class Column:
     is_required: bool = True
 
 
+def text(name: str, description: str) -> Column:
+    """A column of text that is never empty."""
+    return Column(name, pl.String, description)
+
+
+def optional(name: str, dtype: Dtype, description: str) -> Column:
+    """A column that may be empty."""
+    return Column(name, dtype, description, is_required=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """Columns that large tables share, kept in the database once, in a table of their own, under one number."""

@@ -19,17 +19,15 @@ from moothall.site.api.answers import (
     AreasAnswer,
     FigureAnswer,
     FiguresAnswer,
-    GapsAnswer,
     Lineage,
     MetricAnswer,
     MetricsAnswer,
-    OutcomesAnswer,
     ReleaseAnswer,
-    TopicsAnswer,
     WrongAnswer,
     answer,
     extend,
 )
+from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
 from moothall.site.served import take_release

@@ -12,18 +12,13 @@ from moothall.release.records import (
     Counts,
     FigureRecord,
     MetricRecord,
-    RegisterFileRecord,
-    ReleaseRecord,
-    SourceRecord,
     TopicRecord,
 )
 from moothall.site.addresses import area_address
 from moothall.site.explorer.chains import ChainStep
-from moothall.site.explorer.changes import ReleaseChanges, ServedRelease
-from moothall.site.explorer.life_parts import AcceptedCase, MetricLife
+from moothall.site.explorer.life_parts import MetricLife
 from moothall.site.explorer.parts import (
     AboutData,
-    ApiOperation,
     AreaGroup,
     AreaTopic,
     Choice,
@@ -42,7 +37,6 @@ from moothall.site.explorer.parts import (
     Missing,
     OverTime,
     ServiceElsewhere,
-    SettledCase,
     Sorting,
     SourceAge,
     StripRow,
@@ -351,86 +345,6 @@ class TracePage(Page):
     parts: tuple[TracedPart, ...]  # the figures it is made of, where it is added up
     files: tuple[TracedFile, ...]
     json_address: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReleasesPage(Page):
-    """The releases this copy has shown, newest first."""
-
-    template: ClassVar[str] = "releases.html"
-    shown: ServedRelease
-    entries: tuple[ServedRelease, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReleasePage(Page):
-    """What changed in a release, what it holds and what it was made from."""
-
-    template: ClassVar[str] = "release.html"
-    release: ReleaseRecord
-    built: str
-    is_shown: bool
-    times: tuple[str, ...]  # in which it was shown
-    notice: str  # that another release is shown, or that this copy went back to this one, or empty
-    notice_link: Link | None
-    changes: ReleaseChanges
-    sources: tuple[SourceRecord, ...]
-    settled: tuple[SettledCase, ...]
-    accepted: tuple[AcceptedCase, ...]
-
-    def find_canonical(self, path: str) -> str:
-        """The release's own address."""
-        return f"/releases/{self.release.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class MethodsPage(Page):
-    """The formulas in use."""
-
-    template: ClassVar[str] = "methods.html"
-    section: ClassVar[str] = "about"
-    markers: tuple[Fact, ...]
-    kinds: tuple[Fact, ...]  # of statistic
-
-
-@dataclass(frozen=True, slots=True)
-class AboutPage(Page):
-    """What Moothall is, what it is not, and who operates this copy."""
-
-    template: ClassVar[str] = "about.html"
-    section: ClassVar[str] = "about"
-    operator: str
-    sources: tuple[SourceRecord, ...]
-    register_files: tuple[RegisterFileRecord, ...]
-    boundary_files: tuple[BoundaryFileRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AccessibilityPage(Page):
-    """How accessible the pages are, how that is tested, and whom to tell."""
-
-    template: ClassVar[str] = "accessibility.html"
-    section: ClassVar[str] = "about"
-
-
-@dataclass(frozen=True, slots=True)
-class ContactPage(Page):
-    """How to reach whoever operates this copy, and who else to turn to."""
-
-    template: ClassVar[str] = "contact.html"
-    section: ClassVar[str] = "about"
-    operator: str
-    contact: Link | None
-    sources: tuple[SourceRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ApiPage(Page):
-    """How to ask the API."""
-
-    template: ClassVar[str] = "api.html"
-    section: ClassVar[str] = "api"
-    operations: tuple[ApiOperation, ...]
 
 
 @dataclass(frozen=True, slots=True)

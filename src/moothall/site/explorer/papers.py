@@ -11,7 +11,7 @@ from moothall.core.quality import Quality
 from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.explorer.pages import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
+from moothall.site.explorer.pages_about import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
 from moothall.site.explorer.parts import ApiOperation, Fact, Link
 from moothall.site.explorer.sentences import capitalise
 
