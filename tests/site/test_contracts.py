@@ -18,7 +18,7 @@ FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
 NOT_PAGES = {"layout.html", "parts.html"}
 
 
-assert (outcomes.OutcomesPage, pages_about.AboutPage)  # contracts that stand in other modules
+CONTRACTS_ELSEWHERE = (outcomes.OutcomesPage, pages_about.AboutPage)  # importing them is what counts
 
 
 # A dataclass with slots is made twice, and the first try may not have been swept up yet: by name there is one of each.

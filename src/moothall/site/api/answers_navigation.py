@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from moothall.core.values import Kind
 from moothall.release.gaps import GapKind
 from moothall.release.navigation import Holding, Listing
-from moothall.release.records import AreaRecord, FunctionRecord
 from moothall.site.api.answers import Answer
-
-Made = TypeVar("Made", bound="Answer")
-AreaCode = Annotated[str, BeforeValidator(lambda area: area.code if isinstance(area, AreaRecord) else area)]
-Function = Annotated[str, BeforeValidator(lambda each: each.key if isinstance(each, FunctionRecord) else each)]
 
 
 class Signpost(Answer):
