@@ -261,3 +261,16 @@ def test_findings_are_problems_with_a_page(contents: Contents) -> None:
     found = list(list_problems(run(contents, PLANTED["JUMP_UNNOTED"][0](contents))))
     assert found == sorted(found, key=lambda problem: problem.severity)
     assert all(isinstance(problem, Problem) for problem in found)
+
+
+def test_nothing_is_found_where_nothing_is_looked_at(contents: Contents) -> None:
+    none = contents.observations.clear()
+    pools = find_pools(
+        choose_current(contents.observations),
+        contents.catalogue.metrics,
+        contents.register,
+        contents.catalogue.functions,
+    )
+    findings, _ = inspect(none, choose_current(none), contents.catalogue, pools)
+    assert findings.is_empty()
+    assert findings.schema == contents.findings.schema

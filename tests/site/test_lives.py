@@ -88,7 +88,15 @@ def test_what_is_retired_keeps_its_history_and_says_what_took_its_place(reader: 
     }
     topic = reader.get("/topics/bins").text
     assert topic.index("Retired: kept for their history") < topic.index("Share not missed")
-    assert ">Retired</span>" in reader.get("/metrics").text
+    own_line = reader.get("/metrics").text.partition('href="/metrics/share-not-missed"')[2].partition("</li>")[0]
+    assert ", retired, " in own_line
+
+
+def test_a_retired_metric_is_not_missing_from_a_council(reader: Client, lived: Release) -> None:
+    slug = lived.area(ALLINGTON).slug
+    page = reader.get(f"/areas/{ALLINGTON}/{slug}").text
+    assert "Share missed" in page or "share missed" in page
+    assert "Too new" not in page
 
 
 def test_what_was_improved_says_what_and_when(reader: Client) -> None:

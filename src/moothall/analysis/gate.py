@@ -37,8 +37,18 @@ def inspect(
     `current` is one observation for each figure key, sorted by it; `pools` those of `position.find_pools`. Also the
     acceptances that nothing was found for, as warnings: a reason that is no longer needed is no longer true.
     """
-    if current.is_empty():
-        return pl.DataFrame(schema=FINDINGS), []
+    # A rebuild that keeps every figure has nothing to look at, and no periods to work with.
+    found = (
+        pl.DataFrame(schema=FOUND) if current.is_empty() else _check(observations, current, catalogue, pools, limits)
+    )
+    accepted, unused = _accept(found, catalogue)
+    return _gather(accepted), unused
+
+
+def _check(
+    observations: pl.DataFrame, current: pl.DataFrame, catalogue: Catalogue, pools: pl.DataFrame, limits: Limits
+) -> pl.DataFrame:
+    """All that the checks find, by the schema of `FOUND`."""
     metrics = {metric.key: metric for source in catalogue.sources.values() for metric in source.metrics}
     periods = set(current.get_column("period").unique())
     evidence = Evidence.make(observations, current, pools, _list_noted(catalogue, metrics, periods), metrics, limits)
@@ -47,7 +57,7 @@ def inspect(
         for source in catalogue.sources.values()
         for metric in source.metrics
     }
-    found = pl.concat(
+    return pl.concat(
         [
             pl.DataFrame(schema=FOUND),
             *check_coverage(evidence),
@@ -58,8 +68,6 @@ def inspect(
             *check_totals(evidence, [total for source in catalogue.sources.values() for total in source.totals]),
         ]
     )
-    accepted, unused = _accept(found, catalogue)
-    return _gather(accepted), unused
 
 
 def list_problems(findings: pl.DataFrame) -> Iterator[Problem]:

@@ -228,8 +228,9 @@ def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRe
 def _list_too_new(release: Release, area: AreaRecord, told: set[str]) -> tuple[Link, ...]:
     """Topics of which some figures are only from before the authority existed, with the newest period of those."""
     newest: dict[str, str] = {}
-    for metric in release.metrics():
-        if metric.key not in told and metric.latest_period is not None and area.area_class in metric.applies_to:
+    current = [metric for metric in release.metrics() if metric.status.is_current and metric.key not in told]
+    for metric in current:
+        if metric.latest_period is not None and area.area_class in metric.applies_to:
             newest[metric.topic] = max(newest.get(metric.topic, metric.latest_period), metric.latest_period, key=end_of)
     return tuple(
         Link(f"{release.topic(topic).title} ({parse_key(period).label})", topic_address(topic))
