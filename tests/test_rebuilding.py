@@ -35,8 +35,10 @@ def rekey(root: Path) -> None:
     """A metric's key is another wherever it is named, and the old one an alias."""
     for path in ("derived.yaml", "topics.yaml", "outcomes.yaml"):
         text = (root / "definitions" / path).read_text(encoding="utf-8")
-        renamed = text.replace("key: reserves-share\n", "key: reserves-as-a-share\n    aliases: [reserves-share]\n")
-        renamed = re.sub(r"(?<=[ [])reserves-share(?=[\n,}\]])", "reserves-as-a-share", renamed)
+        renamed = re.sub(r"(?<=[ [])reserves-share(?=[\n,}\]])", "reserves-as-a-share", text)
+        renamed = renamed.replace(
+            "- key: reserves-as-a-share\n", "- key: reserves-as-a-share\n    aliases: [reserves-share]\n"
+        )
         (root / "definitions" / path).write_text(renamed, encoding="utf-8")
 
 

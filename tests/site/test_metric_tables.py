@@ -79,7 +79,7 @@ def test_a_county_without_the_service_leads_to_its_districts(client: Client) -> 
 
 def test_one_of_a_kind_leads_to_all_of_england(real_site: Client) -> None:
     html = read(real_site, f"/metrics/household-waste-recycled?area={SCILLY}")
-    assert "There is no other authority like Isles of Scilly." in text_of(html)
+    assert "There is no other authority like the Isles of Scilly." in text_of(html)
     assert 'id="side-by-side"' not in html
     address = unescape(re.findall(r'<a [^>]*href="([^"]+)"[^>]*>Compare it with all of England</a>', html)[0])
     assert 'id="side-by-side"' in read(real_site, address)

@@ -34,7 +34,8 @@ AFTER = {
     "per_10000": " per 10,000", "per_100000": " per 100,000", "days": " days", "minutes": " minutes",
     "years": " years", "score": "", "count": "", "ratio": "", "pounds": "", "pounds_million": " million",
     "pounds_per_head": " per head", "pounds_per_hour": " per hour", "tonnes_per_person": " tonnes per person",
-    "kilowatt_hours": " kWh",
+    "kilowatt_hours": " kWh", "square_kilometres": " square kilometres",
+    "per_square_kilometre": " per square kilometre",
 }  # fmt: skip
 JUDGED = {1: "Outstanding", 2: "Good", 3: "Requires improvement to be good", 4: "Inadequate"}
 ABSENT = {
@@ -60,8 +61,11 @@ def write(value: float, unit: str, places: int) -> str:
         return f"{day} {MONTHS[month - 1]} {year}"
     shift = Decimal(10) ** places
     whole = (Decimal(str(value)) * shift).quantize(Decimal(1), ROUND_HALF_UP)
-    digits = str(abs(int(whole))).rjust(places + 1, "0")
-    before, after = (digits[:-places], digits[-places:]) if places else (digits, "")
+    digits = str(abs(int(whole)))
+    if places < 0 and whole:  # to the nearest ten, hundred ...
+        digits += "0" * -places
+    digits = digits.rjust(places + 1, "0")
+    before, after = (digits[:-places], digits[-places:]) if places > 0 else (digits, "")
     grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", ",", before)
     number = f"{grouped}.{after}" if after else grouped
     return f"{'−' if whole < 0 else ''}{'£' if unit.startswith('pounds') else ''}{number}{AFTER[unit]}"
@@ -74,6 +78,7 @@ def test_numbers_are_written_by_the_rule() -> None:
     assert write(2.675, "pounds", 2) == "£2.68"
     assert write(-1234567.891, "pounds_per_head", 2) == "−£1,234,567.89 per head"
     assert write(999, "count", 0) == "999"
+    assert (write(117549, "count", -2), write(49, "count", -2)) == ("117,500", "0")
     assert write(1000, "per_1000", 1) == "1,000.0 per 1,000"
     assert write(20230401, "date", 0) == "1 April 2023"
 
