@@ -343,7 +343,7 @@ def test_no_council_has_a_figure_of_a_service_that_was_not_its_own(register: Reg
     )
     held = pl.concat(
         carried(source).filter(pl.col("value").is_not_null()).select("metric_key", "area_code", "period").unique()
-        for source in load_definitions().sources
+        for source in load_definitions().sources_read
     ).join(needed, on="metric_key")
     days = {period: parse_key(period).end for period in held["period"].unique()}
     found = []

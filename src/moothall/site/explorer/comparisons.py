@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,6 +36,19 @@ def read_slice(release: Release, metric: str, period: str, breakdown: str, peers
     """
     members = release.slice(metric, period, breakdown=breakdown, peers=peers)
     return tuple(figure for figure in members if figure.marker is not Marker.NOT_RESPONSIBLE)
+
+
+def name_sums(
+    release: Release, figures: Sequence[FigureRecord], named: Iterable[AreaRecord]
+) -> tuple[FigureRecord, ...]:
+    """A slice with what was added up for the areas named, which lists of everyone leave out."""
+    wanted = {area.code for area in named}
+    return tuple(
+        release.figure(each.metric, each.area, each.period, breakdown=each.breakdown, peers=each.peers)
+        if each.area in wanted and each.value is None
+        else each
+        for each in figures
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, map_address, metric_address, trace_address
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
-from moothall.site.explorer.comparisons import has_map, is_total
+from moothall.site.explorer.comparisons import has_map, is_total, name_sums
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.pages import MapPage
 from moothall.site.explorer.parts import Choice, MapClass, MapForm, MapRow, View
@@ -164,7 +164,8 @@ def _read_slice(release: Release, metric: str, period: str, breakdown: str) -> t
 
 
 def _read_all(release: Release, question: MapQuestion) -> tuple[FigureRecord, ...]:
-    return _read_slice(release, question.metric.key, question.period.key, question.breakdown)
+    figures = _read_slice(release, question.metric.key, question.period.key, question.breakdown)
+    return name_sums(release, figures, [question.area] if question.area else [])
 
 
 def _find_tiers(figures: Sequence[FigureRecord]) -> tuple[str, ...]:

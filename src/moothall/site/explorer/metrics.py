@@ -22,6 +22,7 @@ from moothall.site.explorer.comparisons import (
     compare_scope,
     draw_row,
     has_map,
+    name_sums,
     read_slice,
 )
 from moothall.site.explorer.council_names import name_peers
@@ -59,7 +60,8 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         return make_metric_to_come(release, found)
     question = read_question(release, key, asked)
     metric, area, period = question.metric, question.area, question.period
-    england = read_slice(release, metric.key, period.key, question.breakdown, question.peers)
+    everyone = read_slice(release, metric.key, period.key, question.breakdown, question.peers)
+    england = name_sums(release, everyone, question.marked)
     selected, marking = tuple(each.code for each in question.marked), question.marking_address
     figure = _find_figure(release, question, area, england) if area else None
     if area is not None and figure is None:
