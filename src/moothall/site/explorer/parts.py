@@ -280,6 +280,7 @@ class ComparisonRow:
 
     anchor: str
     title: str
+    group: str  # of metrics read alike, whose heading stands above where it changes; empty where there is one
     metric_address: str
     sentence: str
     chart: Svg | None

@@ -50,6 +50,9 @@ ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
 MOST_LISTED = 8
 """How many figures that have something in common a page lists before it closes the list."""
 
+MOST_INSTEAD = 3
+"""How many figures of a topic a page shows of an authority that has none of those the topic shows first."""
+
 _STRIP_HEIGHT = 56
 _IN_SHORT: dict[Judgement, str] = {
     "better": "Better than the median",
@@ -108,6 +111,8 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
     standing = count_standing(release, area, figures)
     is_told = is_compared(area) and not (standing.judged.keys() - {""})
     newest = max(held.values(), key=lambda figure: end_of(figure.period))
+    # A combined authority may have none of those shown first of a council.
+    first = [key for key in topic.headlines if key in held] or list(held)[:MOST_INSTEAD]
     return AreaTopic(
         title=topic.title,
         anchor=topic.key,
@@ -119,11 +124,7 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
             release.built,
             old_after=release.metric(newest.metric).old_after,
         ),
-        figures=tuple(
-            _show_figure(release, area, release.metric(key), held[key], is_told)
-            for key in topic.headlines
-            if key in held
-        ),
+        figures=tuple(_show_figure(release, area, release.metric(key), held[key], is_told) for key in first),
         all_figures=_say_all(topic, area, len(held)),
     )
 
