@@ -23,6 +23,7 @@ import pytest
 from django.test import Client
 
 from moothall.release.queries import Release
+from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 
 SEED = 2026
 PARTS, STORED, NOT_STORED = 10, 92, 8  # ten parts of a hundred figures, so that two workers share them
@@ -185,10 +186,13 @@ def tell(site: Client, key: Key) -> Told:
 
 
 def check_sentence(told: Told, sentence: str) -> None:
-    """The value is in the sentence; without a value there is no number but the period's."""
+    """The value is in the sentence, and its breakdown; without a value there is no number but those of its key."""
+    named = add_breakdown("", told.key[1])
+    if "not responsible" not in sentence:
+        assert named in sentence, sentence
     if told.is_absent:
         assert "no figure for" in sentence or "not responsible" in sentence
-        assert re.search(r"\d", sentence.replace(told.answer["period_label"], "")) is None, sentence
+        assert re.search(r"\d", sentence.replace(told.answer["period_label"], "").replace(named, "")) is None, sentence
     else:
         assert re.search(rf"\b(was|estimated at) {re.escape(told.text)}", sentence), sentence
 
@@ -198,6 +202,7 @@ def check_metric_page(told: Told, site: Client) -> Counter[str]:
     metric, breakdown, area, period = told.key
     query = urlencode({"area": area, "peers": "type", "period": period, "breakdown": breakdown})
     page = fetch(site, f"/metrics/{metric}?{query}")
+    assert html.unescape(page).partition("</h1>")[0].endswith(name_metric("", breakdown).removeprefix(": "))
     (sentence,) = find_pieces(page, "p", "mh-sentence")
     check_sentence(told, read_text(sentence))
     seen: Counter[str] = Counter(sentence=1)

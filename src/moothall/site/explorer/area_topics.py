@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
 from moothall.core.periods import end_of
-from moothall.core.values import Marker, format_value
+from moothall.core.values import Marker, Polarity, format_value
 from moothall.release.index import label_scope
 from moothall.release.queries import Release, Selection
 from moothall.release.records import PEERS, AreaRecord, FigureRecord, MetricRecord, Peers, TopicRecord
@@ -47,6 +47,7 @@ from moothall.site.explorer.responsible import find_runners, list_elsewhere, lis
 from moothall.site.explorer.sentences import (
     DIFFERENT_KINDS,
     capitalise,
+    find_polarity,
     join_words,
     name_period,
     name_place,
@@ -63,6 +64,7 @@ from moothall.site.explorer.standing import count_standing, say_standing
 MOST_BESIDE = 3
 """How many councils may stand beside the first."""
 
+_MANY = 12  # rows that are read through without looking for one
 _STRIP_HEIGHT = 56
 
 
@@ -167,7 +169,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         form=_make_form(release, question),
         councils=_list_councils(question),
         compared_with=_say_compared_with(question),
-        rows=tuple(rows),
+        rows=tuple(_group(rows)),
         has_charts=any(row.chart for row in rows),
         lines=tuple(lines),
         amounts=tuple(amounts),
@@ -212,6 +214,7 @@ def _make_row(
     return ComparisonRow(
         anchor=metric.key,
         title=metric.title,
+        group="Neither direction is better" if find_polarity(metric) is Polarity.NONE else "One direction is better",
         metric_address=metric_address(
             metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
         ),
@@ -225,6 +228,13 @@ def _make_row(
         coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
         not_tell=metric.not_tell,
     )
+
+
+def _group(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
+    """Many rows with those first that have a better direction; a few, or rows all read alike, as they are."""
+    if len(rows) <= _MANY or len({row.group for row in rows}) < 2:
+        return [replace(row, group="") for row in rows]
+    return sorted(rows, key=lambda row: row.group, reverse=True)
 
 
 def _compare(

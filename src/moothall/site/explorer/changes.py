@@ -10,6 +10,7 @@ from moothall.release.changes import COUNT_WORDS, Change, Counted, Difference, M
 from moothall.release.queries import Release
 from moothall.release.records import ALL
 from moothall.site.addresses import metric_address, trace_address
+from moothall.site.explorer.breakdowns import name_breakdown
 from moothall.site.explorer.parts import Link
 from moothall.site.explorer.sentences import capitalise, count_words
 
@@ -259,7 +260,7 @@ def _say_metric(metric: MetricDifference) -> str:
 
 
 def _list_figure(metric: str, change: Change, *, is_shown: bool) -> ChangedFigure:
-    breakdown = "" if change.breakdown == ALL else f", {change.breakdown.replace('-', ' ')}"
+    breakdown = "" if change.breakdown == ALL else f", {name_breakdown(change.breakdown)}"
     has_trace = is_shown and change.kind != "removed"
     return ChangedFigure(
         area=change.area_name,

@@ -12,6 +12,7 @@ from moothall.core.areas import REGIONS
 from moothall.core.values import Marker, Unit, format_value
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
+from moothall.site.explorer.breakdowns import name_metric
 from moothall.site.explorer.sentences import Comparison, find_polarity, name_place
 
 _TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
@@ -147,9 +148,10 @@ def draw_row(
     )
     if not dots:
         return None
+    shown = compared.figures[0]
     strip = Strip(
         key=key,
-        title=f"{metric.title}: {compared.comparison.label}, {compared.figures[0].period_label}",
+        title=f"{name_metric(metric.title, shown.breakdown)}: {compared.comparison.label}, {shown.period_label}",
         dots=dots,
         selected=selected,
         polarity=find_polarity(metric),

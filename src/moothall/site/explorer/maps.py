@@ -18,6 +18,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, map_address, metric_address, trace_address
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
+from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.comparisons import has_map, is_total, name_sums
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.pages import MapPage
@@ -65,6 +66,11 @@ class MapQuestion:
     tier: str
     tiers: tuple[str, ...]
 
+    @property
+    def title(self) -> str:
+        """The metric's, with the breakdown shown."""
+        return name_metric(self.metric.title, self.breakdown)
+
     def address(self, **changes: str | None) -> str:
         """The address of this map, or of one that differs in some ways."""
         chosen = {
@@ -100,6 +106,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
     return MapPage(
         release_id=release.record.id,
         metric=metric,
+        heading=question.title,
         metric_address=_address_metric(question, area.code if area else None),
         chosen=area,
         period=period.label,
@@ -118,7 +125,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         chart=_draw(release, question, classes, figures, listed, layout) if layout else None,
         about_chart=_say_how_drawn(question, layout),
         classes=listed,
-        table_caption=f"{metric.title}, {TIERS[question.tier].lower()}, {period.label}, by class",
+        table_caption=f"{question.title}, {TIERS[question.tier].lower()}, {period.label}, by class",
         sources=tell_about_data(release, metric, shown, period),
         boundaries=files.get(layout) if layout else None,
         canonical=question.address(),
@@ -264,7 +271,7 @@ def _draw(
     return draw_map(
         Map(
             key="map",
-            title=f"{question.metric.title}: map of {TIERS[question.tier].lower()}, {question.period.label}",
+            title=f"{question.title}: map of {TIERS[question.tier].lower()}, {question.period.label}",
             description=" ".join(f"{each.label}: {each.count}." for each in listed),
             shapes=drawn,
             classes=classes.count if classes else 0,
@@ -275,7 +282,7 @@ def _draw(
 
 
 def _say_range(question: MapQuestion, values: Sequence[float], shown: Sequence[FigureRecord]) -> str:
-    metric, period = question.metric, name_period(question.period.label)
+    metric, period = question.metric, add_breakdown(name_period(question.period.label), question.breakdown)
     if not values:
         return f"No council has a figure for {period}."
     low, high = (format_value(each, metric.unit, metric.places) for each in (min(values), max(values)))

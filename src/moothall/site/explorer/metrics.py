@@ -16,6 +16,7 @@ from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, EditionRecord, FigureRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
+from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.comparisons import (
     ClassComparison,
     compare_area,
@@ -75,7 +76,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         release_id=release.record.id,
         metric=metric,
         chosen=area,
-        heading=metric.title,
+        heading=name_metric(metric.title, question.breakdown),
         period=period.label,
         sentence=_say_headline(release, question, figure, own, groups),
         old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
@@ -164,7 +165,7 @@ def _show_row(question: MetricQuestion, group: ClassComparison, chart: Svg | Non
         title=capitalise(said.label),
         sentence=_say_judged(group.figures, question)
         if question.metric.unit is Unit.JUDGEMENT
-        else say_spread(group.summary, question.metric, question.period.label),
+        else say_spread(group.summary, question.metric, question.period.label, question.breakdown),
         coverage=_say_coverage(group),
         chart=chart,
         why_no_chart="" if chart or not has_median else Marker.SPREAD_ZERO.meaning.sentence,
@@ -220,10 +221,9 @@ def _say_headline(
         position = say_position(figure, own.comparison.label, own.figures) if own else ""
         return f"{said} It is {position}." if position else said
     if len(groups) == 1:
-        return say_spread(groups[0].summary, question.metric, question.period.label)
-    return (
-        f"For {name_period(question.period.label)}, each row below shows one group of councils around its own median."
-    )
+        return say_spread(groups[0].summary, question.metric, question.period.label, question.breakdown)
+    period = add_breakdown(name_period(question.period.label), question.breakdown)
+    return f"For {period}, each row below shows one group of councils around its own median."
 
 
 def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
@@ -293,7 +293,7 @@ def _link_newer(release: Release, question: MetricQuestion) -> Link | None:
 
 def _caption(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
     label = groups[0].comparison.label if len(groups) == 1 else "councils"
-    return f"{question.metric.title}, {label}, {question.period.label}"
+    return f"{name_metric(question.metric.title, question.breakdown)}, {label}, {question.period.label}"
 
 
 def _api_query(question: MetricQuestion) -> list[tuple[str, str | None]]:

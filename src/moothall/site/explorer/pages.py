@@ -300,6 +300,7 @@ class MapPage(Page):
     template: ClassVar[str] = "map.html"
     section: ClassVar[str] = "metrics"
     metric: MetricRecord
+    heading: str  # its title, with the breakdown shown
     metric_address: str
     chosen: AreaRecord | None
     period: str
@@ -332,6 +333,7 @@ class TracePage(Page):
     section: ClassVar[str] = "metrics"
     figure: FigureRecord
     metric: MetricRecord
+    title: str  # the metric's, with the breakdown of the figure
     area_name: str
     area_address: str
     metric_address: str

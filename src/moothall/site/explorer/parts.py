@@ -116,14 +116,17 @@ class Missing:
     reason: str
     sentence: str
     figures: tuple[Link, ...]
+    is_long: bool  # whether there are so many that the list is closed at first
 
 
 @dataclass(frozen=True, slots=True)
 class InShort:
-    """An area's figures that stand alike to the median: the label says how, the links lead down the page."""
+    """An area's figures that stand alike to the median: the label says how, the links lead to each among its topic."""
 
     label: str
-    figures: tuple[Link, ...]
+    count: str  # "21 figures"
+    figures: tuple[Link, ...]  # those shown first
+    others: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +280,7 @@ class ComparisonRow:
 
     anchor: str
     title: str
+    group: str  # of metrics read alike, whose heading stands above where it changes; empty where there is one
     metric_address: str
     sentence: str
     chart: Svg | None

@@ -47,6 +47,12 @@ from moothall.site.explorer.standing import count_standing, judge_standing, say_
 ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
 """Kinds of council of which there is one, so that nobody is fairly compared with it."""
 
+MOST_LISTED = 8
+"""How many figures that have something in common a page lists before it closes the list."""
+
+MOST_INSTEAD = 3
+"""How many figures of a topic a page shows of an authority that has none of those the topic shows first."""
+
 _STRIP_HEIGHT = 56
 _IN_SHORT: dict[Judgement, str] = {
     "better": "Better than the median",
@@ -84,7 +90,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         added_up=say_whole_ground(area, shown),
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area),
-        in_short=tuple(InShort(label, tuple(judged[each])) for each, label in _IN_SHORT.items() if judged.get(each)),
+        in_short=tuple(_shorten(release, label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
         without_direction=_say_without_direction(judged),
         key=_make_key(area) if any(each.chart for topic in topics for each in topic.figures) else (),
         topics=topics,
@@ -105,6 +111,8 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
     standing = count_standing(release, area, figures)
     is_told = is_compared(area) and not (standing.judged.keys() - {""})
     newest = max(held.values(), key=lambda figure: end_of(figure.period))
+    # A combined authority may have none of those shown first of a council.
+    first = [key for key in topic.headlines if key in held] or list(held)[:MOST_INSTEAD]
     return AreaTopic(
         title=topic.title,
         anchor=topic.key,
@@ -116,11 +124,7 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
             release.built,
             old_after=release.metric(newest.metric).old_after,
         ),
-        figures=tuple(
-            _show_figure(release, area, release.metric(key), held[key], is_told)
-            for key in topic.headlines
-            if key in held
-        ),
+        figures=tuple(_show_figure(release, area, release.metric(key), held[key], is_told) for key in first),
         all_figures=_say_all(topic, area, len(held)),
     )
 
@@ -180,9 +184,11 @@ def tell_published(release: Release, figure: FigureRecord) -> str:
     return f"published by {name_day(figure.known_on)}" if figure.known_on else ""
 
 
-def _judge(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> dict[Judgement, list[Link]]:
-    """Figures with a value by how they stand to their median, each with its place on its topic's page."""
-    judged: dict[Judgement, list[Link]] = defaultdict(list)
+def _judge(
+    release: Release, area: AreaRecord, figures: Iterable[FigureRecord]
+) -> dict[Judgement, list[tuple[str, Link]]]:
+    """Figures with a value by how they stand to their median: each one's metric, and its place on its topic's page."""
+    judged: dict[Judgement, list[tuple[str, Link]]] = defaultdict(list)
     if not is_compared(area):
         return judged
     for figure in figures:
@@ -192,11 +198,22 @@ def _judge(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) 
         age = tag_age(end_of(figure.period), release.built, metric.old_after)
         said = f"{metric.short}: {figure.text} ({figure.period_label}{', ' + age if age else ''})"
         address = f"{area_topic_address(area.code, metric.topic)}#{metric.key}"
-        judged[judge_standing(area, metric, figure)].append(Link(capitalise(said), address))
+        judged[judge_standing(area, metric, figure)].append((metric.key, Link(capitalise(said), address)))
     return judged
 
 
-def _say_without_direction(judged: dict[Judgement, list[Link]]) -> str:
+def _shorten(release: Release, label: str, judged: Sequence[tuple[str, Link]]) -> InShort:
+    """Figures that stand alike: where there are many, first those that their topics show first, the rest behind."""
+    first = {key for topic in release.topics() for key in topic.headlines} if len(judged) > MOST_LISTED else None
+    return InShort(
+        label=label,
+        count=count_words(len(judged), "figure", "figures"),
+        figures=tuple(link for key, link in judged if first is None or key in first),
+        others=tuple(link for key, link in judged if first is not None and key not in first),
+    )
+
+
+def _say_without_direction(judged: dict[Judgement, list[tuple[str, Link]]]) -> str:
     number = len(judged.get("", ()))
     if not number:
         return ""
@@ -215,13 +232,13 @@ def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRe
             address = trace_address(figure.metric, area.code, figure.period)
             by_marker[figure.marker].append(Link(capitalise(said), address))
     missing = [
-        Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links))
+        Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links), len(links) > MOST_LISTED)
         for marker, links in by_marker.items()
     ]
     too_new = _list_too_new(release, area, {figure.metric for figure in figures})
     if too_new:
         sentence = f"The newest figures are from before {name_within(area)} began."
-        missing.append(Missing("Too new", sentence, too_new))
+        missing.append(Missing("Too new", sentence, too_new, len(too_new) > MOST_LISTED))
     return tuple(missing)
 
 

@@ -28,6 +28,7 @@ from moothall.release.records import (
 )
 from moothall.site.addresses import api_trace_address, area_address, metric_address
 from moothall.site.explorer.asked import read_one
+from moothall.site.explorer.breakdowns import name_metric
 from moothall.site.explorer.comparisons import compare_area
 from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
@@ -115,6 +116,7 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         release_id=release.record.id,
         figure=figure,
         metric=metric,
+        title=name_metric(metric.title, breakdown),
         area_name=name_place(area.name),
         area_address=area_address(area),
         metric_address=metric_address(metric.key, area=area.code, period=figure.period, breakdown=breakdown),
@@ -186,7 +188,9 @@ def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> Tra
         cells=tuple(
             TracedCell(
                 cell=replace(cell, excerpt=_thin(cell.excerpt)) if cell.excerpt else cell,
-                heading=f"{cell.metric_title}: “{cell.name}” in the formula" if cell.name else cell.metric_title,
+                heading=f"{cell.metric_title}: “{cell.name}” in the formula"
+                if cell.name
+                else name_metric(cell.metric_title, cell.breakdown),
                 place=name_cell(cell),
                 column=cell.cell.rstrip("0123456789"),
                 read_as=_say_read_as(cell),

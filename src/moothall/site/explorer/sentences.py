@@ -22,7 +22,8 @@ from moothall.core.values import (
     round_half_up,
     score_by,
 )
-from moothall.release.records import EditionRecord, FigureRecord, MetricRecord, SummaryRecord
+from moothall.release.records import ALL, EditionRecord, FigureRecord, MetricRecord, SummaryRecord
+from moothall.site.explorer.breakdowns import add_breakdown
 
 SIMILAR, SLIGHT, PLAIN, MUCH = 0.5, 1.5, 3.0, 7.5
 """Where the words change, in median absolute deviations; each band includes its lower bound (`methods` 8)."""
@@ -139,7 +140,7 @@ def name_period(label: str) -> str:
 
 def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Comparison | None) -> str:
     """One or two sentences on a council's figure: the value and how it compares, or why there is none."""
-    period = name_period(figure.period_label)
+    period = add_breakdown(name_period(figure.period_label), figure.breakdown)
     if figure.value is None:
         return say_absent(figure)
     if not figure.unit.is_amount:
@@ -161,7 +162,8 @@ def say_absent(figure: FigureRecord) -> str:
     if figure.marker is Marker.NOT_RESPONSIBLE:
         return f"{capitalise(place)} is not responsible for this service."
     reason = figure.marker.meaning.sentence if figure.marker else Marker.NO_ROW.meaning.sentence
-    return f"There is no figure for {place} for {name_period(figure.period_label)}. {reason}"
+    period = add_breakdown(name_period(figure.period_label), figure.breakdown)
+    return f"There is no figure for {place} for {period}. {reason}"
 
 
 def say_comparison(figure: FigureRecord, metric: MetricRecord, comparison: Comparison) -> str:
@@ -267,9 +269,9 @@ def say_coverage(comparison: Comparison) -> str:
     return f"{comparison.with_value:,} of {comparison.eligible:,} {comparison.label}"
 
 
-def say_spread(summary: SummaryRecord, metric: MetricRecord, period_label: str) -> str:
+def say_spread(summary: SummaryRecord, metric: MetricRecord, period_label: str, breakdown: str = ALL) -> str:
     """What a chart of all councils shows: the middle half and the two ends."""
-    period = name_period(period_label)
+    period = add_breakdown(name_period(period_label), breakdown)
     if not metric.unit.is_amount:
         return Marker.NOT_AN_AMOUNT.meaning.sentence
     if summary.median is None or summary.lower_quartile is None or summary.upper_quartile is None:

@@ -16,6 +16,7 @@ from moothall.core.values import Marker, format_value
 from moothall.release.queries import Release, Selection
 from moothall.release.records import ENGLAND, AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, trace_address
+from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion
@@ -58,13 +59,14 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     is_amount, is_alone = metric.unit.is_amount, len(spans) == 1
     trend = _make_trend(question, spans, councils, groups, country)
     chart = draw_trend(trend) if is_amount else None
+    title = name_metric(metric.title, question.breakdown)
     return OverTime(
         sentence=_say_alone(spans[0]) if is_alone else _say(question, spans, councils, groups),
-        title=f"{metric.title}, {spans[0].period.label} to {spans[-1].period.label}",
+        title=f"{title}, {spans[0].period.label} to {spans[-1].period.label}",
         chart=chart,
         key=_list_names(trend) if chart else (),
         remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
-        caption=f"{metric.title}, every period held",
+        caption=f"{title}, every period held",
         columns=_list_columns(question, councils, groups, country),
         rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
         csv_address=api_figures_address([*_query(question), ("format", "csv")]),
@@ -200,9 +202,10 @@ def _make_trend(
     if not one:
         lines = (*lines, *(sum_up(group, by_itself=True) for group in groups))[:MOST_LINES]
     who = [council.name for council in councils[:1]] or [group.label for group in groups[:1] if one]
+    about = ", ".join([*who, f"{spans[0].period.label} to {spans[-1].period.label}"])
     return Trend(
         key="trend",
-        title=f"{metric.title}: {', '.join([*who, f'{spans[0].period.label} to {spans[-1].period.label}'])}",
+        title=f"{name_metric(metric.title, question.breakdown)}: {about}",
         spans=spans,
         lines=lines,
         median=sum_up(one) if one else None,
@@ -344,13 +347,14 @@ def _say(
     if not councils:
         if one is None:
             return "Each line is the median of one kind of council." if groups else Marker.TOO_FEW.meaning.sentence
-        return say_span(f"The median of {one.label}", medians, spans)
+        return say_span(add_breakdown(f"The median of {one.label}", question.breakdown), medians, spans)
     figures = [figure if figure is not None and figure.value is not None else None for figure in councils[0].figures]
     newest = next((figure for figure in reversed(figures) if figure), None)
     if newest is None:
         return _say_nothing(councils[0])
     texts = [figure.text if figure and _basis(figure) == _basis(newest) else "" for figure in figures]
-    said = say_span(f"{possessive(councils[0].area.name)} figure", texts, spans)
+    subject = add_breakdown(f"{possessive(councils[0].area.name)} figure", question.breakdown)
+    said = say_span(subject, texts, spans)
     if one is None or _basis(newest):
         return said
     return said + say_beside(one.label, medians, texts, spans)
