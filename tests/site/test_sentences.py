@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.core.values import Lever, Marker, Polarity, Unit, format_value
+from moothall.core.values import Kind, Lever, Marker, Polarity, Unit, format_value
 from moothall.release.queries import Release
 from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
 from moothall.site.explorer.sentences import (
@@ -125,6 +125,12 @@ def test_a_figure_of_the_place_is_higher_or_lower_and_never_placed(figure: Figur
     assert judge(figure, context, compared(mads=2.0)) == ""
     placed = replace(figure, lever="contextual", rank=2, rank_of=7)
     assert say_position(placed, "councils", []) == ""
+
+
+def test_money_that_others_decide_does_not_describe_the_people_of_a_place(metric: MetricRecord) -> None:
+    context = replace(metric, lever=Lever.CONTEXTUAL)
+    assert say_direction(replace(context, kind=Kind.OUTCOME)) == "Describes the area and its people, not the council"
+    assert say_direction(replace(context, kind=Kind.INPUT)) == "Decided by others, not by the council"
 
 
 def test_only_figures_of_three_years_and_more_are_called_old() -> None:

@@ -14,6 +14,7 @@ from moothall.core.periods import parse_key
 from moothall.core.values import (
     ADDED_UP,
     MINUS,
+    Kind,
     Lever,
     Marker,
     Polarity,
@@ -40,6 +41,7 @@ DIFFERENT_KINDS = (
 """What must be known before councils of different kinds are compared in what only those of a kind are alike in."""
 
 _CONTEXT = "Describes the area and its people, not the council"
+_GIVEN = "Decided by others, not by the council"
 _TURNED = re.compile(r"^(?P<place>.+), (?:City|County|Borough) of$")
 _WITH_ARTICLE = {
     "City of London", "Isles of Scilly", "Greater London Authority", "East Midlands", "West Midlands", "North East",
@@ -245,7 +247,9 @@ def say_direction(metric: MetricRecord) -> str:
     """Which way is better, or that nothing is scored."""
     if not metric.unit.is_amount:
         return "Not scored, and nobody is ranked"
-    return _CONTEXT if metric.lever is Lever.CONTEXTUAL else metric.polarity.label
+    if metric.lever is not Lever.CONTEXTUAL:
+        return metric.polarity.label
+    return _GIVEN if metric.kind is Kind.INPUT else _CONTEXT
 
 
 def find_polarity(metric: MetricRecord) -> Polarity:
