@@ -1,0 +1,54 @@
+"""Long lists are closed, with their counts, and lose nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from moothall.site.explorer import area_topics, profiles
+from moothall.site.explorer.parts import ComparisonRow
+from tests.release.barset import ALLINGTON
+
+AREA = f"/areas/{ALLINGTON}/allington"
+_ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def read_in_short(client: Client) -> str:
+    return read(client, AREA).partition('id="in-short"')[2].partition("</section>")[0]
+
+
+def test_in_short_closes_and_keeps_every_figure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_in_short(client)
+    assert "<details" not in whole
+    monkeypatch.setattr(profiles, "MOST_LISTED", 0)
+    closed = read_in_short(client)
+    assert sorted(_ITEM.findall(closed)) == sorted(_ITEM.findall(whole))
+    for group in re.findall(r"<details.*?</details>", closed, re.DOTALL):
+        number = re.search(r"<summary>(?:All )?(\d+)", group)
+        assert number
+        assert int(number[1]) == len(_ITEM.findall(group))
+
+
+@pytest.mark.parametrize(("many", "expected"), [(1, ["b", "a", "c"]), (3, ["a", "b", "c"])])
+def test_many_rows_stand_in_groups_and_few_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, many: int, expected: list[str]
+) -> None:
+    monkeypatch.setattr(area_topics, "_MANY", many)
+    one = ComparisonRow("", "", "", "", "", None, (), "", "", "", "", "", "")
+    neither, better = "Neither direction is better", "One direction is better"
+    rows = [
+        replace(one, anchor=anchor, group=group)
+        for anchor, group in zip("abc", (neither, better, neither), strict=True)
+    ]
+    grouped = area_topics._group(rows)
+    assert [row.anchor for row in grouped] == expected
+    assert all(row.group for row in grouped) == (many < len(rows))
