@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from moothall.core.areas import AreaClass, Register
-from moothall.core.functions import Functions, FunctionsError, FunctionsFile
+from moothall.core.functions import FunctionException, Functions, FunctionsError, FunctionsFile
 
 ROOT = Path(__file__).parents[2]
 NOW = date(2026, 11, 1)
@@ -145,3 +145,9 @@ def test_an_exception_about_an_unknown_area_is_refused(register: Register) -> No
     functions = read(define(exceptions=[{"areas": ["E07999999"], "has": "none"}]))
     with pytest.raises(FunctionsError, match="E07999999"):
         functions.rows(register)
+
+
+def test_an_exception_is_written_with_its_areas_in_order() -> None:
+    codes = [f"E0600{number:04}" for number in range(1, 40)]
+    exception = FunctionException(areas=frozenset(reversed(codes)), has="none")
+    assert exception.model_dump(mode="json")["areas"] == codes

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations, pairwise
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_serializer, field_validator
 
 from moothall.core.areas import Area, AreaClass, Register, is_within
 from moothall.core.fields import AreaCode, Definition, FunctionKey, Title
@@ -33,6 +33,11 @@ class FunctionException(Definition):
     delivered_by: AreaCode | None = None
     note: str = ""
     checked: bool = True
+
+    # A set has another order in every process, and digests are made of what is written.
+    @field_serializer("areas", when_used="json")
+    def _write_in_order(self, areas: frozenset[str]) -> list[str]:
+        return sorted(areas)
 
     def covers(self, area_code: str, day: date) -> bool:
         """Whether the exception is about the area on the day."""
