@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import polars as pl
 import pytest
 
 from moothall.pipeline import release as pipeline
-from moothall.pipeline.project import Project
+from moothall.pipeline.project import Project, load
 from moothall.pipeline.release import build
 from moothall.release.check import read_database_tables, read_parquet_tables, verify_release
 from moothall.release.directory import DATABASE, SHEETS, read_manifest
@@ -138,3 +142,23 @@ def test_nothing_is_taken_over_from_a_release_that_is_damaged(
     written = build(project, built=BUILT)
     assert set(seen) == set(read_manifest(written.path)["metrics"])
     assert list(verify_release(written.path)) == []
+
+
+def test_origins_are_the_same_in_every_process(project: Project) -> None:
+    """Python orders sets anew in each; what hung on that order would never be taken over."""
+    program = (
+        "import json, sys; from pathlib import Path; from moothall.pipeline.origins import find_origins;"
+        "from moothall.pipeline.project import Project, load; project = Project(Path(sys.argv[1]));"
+        "print(json.dumps(find_origins(project, load(project), None)))"
+    )
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", program, project.root],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert len(json.loads(found[0])) == len(load(project).metrics)
+    assert found[0] == found[1] == found[2]

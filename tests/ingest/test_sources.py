@@ -254,6 +254,10 @@ def test_the_projects_own_sources(tmp_path: Path) -> None:
         ingested = ingest_source(catalogue.sources[key], lock, vault, register)
         assert [str(problem) for problem in ingested.problems] == [], key
         assert len(ingested.observations) == pl.read_parquet(OBSERVED / f"{key}.parquet").height > 0
-        cells = ingested.observations.sample(100, seed=2).join(ingested.editions, on="edition_key").sort("sha256")
+        cells = (
+            ingested.observations.sample(min(100, len(ingested.observations)), seed=2)
+            .join(ingested.editions, on="edition_key")
+            .sort("sha256")
+        )
         for row in cells.iter_rows(named=True):
             assert read_cell(vault, row["sha256"], row["sheet"], row["cell"]) == row["stored"]

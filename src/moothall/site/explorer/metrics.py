@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import QueryDict
 
@@ -68,7 +69,10 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
     if area is not None and figure is None:
         message = f"{capitalise(name_within(area.name))} did not exist in {name_period(period.label)}."
         raise Refused(Mistake("period", f"{message} Choose another period or council."))
-    groups = _gather_groups(release, question, england, figure)
+    groups = [
+        replace(group, figures=name_sums(release, group.figures, question.marked))
+        for group in _gather_groups(release, question, england, figure)
+    ]
     own = _find_own(figure, groups)
     shown = [each for group in groups for each in group.figures]
     listed, about_bars = list_groups(question, groups)
