@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moothall.core.definitions import SourceDefinition
-from moothall.core.loading import read_document, validate
+from moothall.core.documents import read_document, validate
 from moothall.core.problems import Problems, ProblemsFound
 from moothall.ingest.draft import draft_source
 from moothall.ingest.sources import ingest_source

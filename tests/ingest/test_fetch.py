@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from moothall.core.definitions import Lock, SourceDefinition
-from moothall.core.loading import read_document, validate
+from moothall.core.documents import read_document, validate
 from moothall.core.problems import Problems
 from moothall.ingest import fetch, guards
 from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, write_lock

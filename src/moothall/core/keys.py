@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from moothall.core.definitions import Metric
+from moothall.core.documents import Document
 from moothall.core.problems import Place, Problems
-
-if TYPE_CHECKING:
-    from moothall.core.definitions import Metric
-    from moothall.core.loading import Document
 
 KEYS = "keys.txt"
 """The file of `definitions/` with every key that was ever published, one a line."""
-Placed = tuple["Metric", "Document", tuple[str | int, ...]]
+Placed = tuple[Metric, Document, tuple[str | int, ...]]
 
 
 def check_lives(placed: Iterable[Placed], problems: Problems) -> None:
