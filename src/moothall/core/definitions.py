@@ -14,10 +14,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.adding_up import AddsUp
 from moothall.core.editions import EditionDefinition, LockedEdition, Publication, WebAddress
-from moothall.core.fields import Definition, FunctionKey, Key, Sentence, Sha256, Title
+from moothall.core.fields import Definition, FunctionKey, Key, PeriodKeys, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
 from moothall.core.life_cycle import LifeCycle
-from moothall.core.periods import parse_key
 from moothall.core.quality import Accepted, Quality, Total
 from moothall.core.values import ADDITIVE, Kind, Lever, Polarity, Unit
 
@@ -140,17 +139,10 @@ class PeriodNote(Definition):
     A break stands before each of its periods: what comes from then on is not to be compared with what came before.
     """
 
-    periods: tuple[str, ...] = Field(min_length=1)
+    periods: PeriodKeys = Field(min_length=1)
     kind: NoteKind
     reason: Sentence
     metrics: tuple[Key, ...] = ()
-
-    @field_validator("periods")
-    @classmethod
-    def _are_periods(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
-        for key in keys:
-            parse_key(key)
-        return keys
 
     def is_about(self, metric_key: str) -> bool:
         """Whether it is about one of the source's metrics."""

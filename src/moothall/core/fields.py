@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
+
+from moothall.core.periods import parse_key
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 FunctionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
@@ -12,6 +14,15 @@ Sentence = Annotated[str, StringConstraints(min_length=10, strip_whitespace=True
 Title = Annotated[str, StringConstraints(min_length=3, max_length=120, strip_whitespace=True)]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^E\d{8}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _require_periods(keys: tuple[str, ...]) -> tuple[str, ...]:
+    for key in keys:
+        parse_key(key)
+    return keys
+
+
+PeriodKeys = Annotated[tuple[str, ...], AfterValidator(_require_periods)]
 
 
 class Definition(BaseModel):

@@ -7,8 +7,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from moothall.core.fields import Definition, Key, Sentence
-from moothall.core.periods import parse_key
+from moothall.core.fields import Definition, Key, PeriodKeys, Sentence
 from moothall.core.problems import KINDS
 
 
@@ -57,7 +56,7 @@ class Accepted(Definition):
 
     code: str
     metrics: tuple[Key, ...] = ()
-    periods: tuple[str, ...] = ()
+    periods: PeriodKeys = ()
     areas: tuple[str, ...] = ()
     reason: Sentence
 
@@ -67,13 +66,6 @@ class Accepted(Definition):
         if code not in KINDS:
             raise ValueError(f"there is no problem code {code!r}")
         return code
-
-    @field_validator("periods")
-    @classmethod
-    def _are_periods(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
-        for key in keys:
-            parse_key(key)
-        return keys
 
 
 class Total(Definition):
