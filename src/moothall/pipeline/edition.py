@@ -9,8 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from moothall.analysis.current import choose_current
-from moothall.analysis.gate import count_findings, inspect, list_problems
-from moothall.analysis.position import find_pools
+from moothall.analysis.gate import count_findings, list_problems
 from moothall.core.areas import RegisterError
 from moothall.core.definitions import BoundariesFile, Lock, RegisterFile, RegisterSource, SourceDefinition
 from moothall.core.frames import OBSERVATION_KEY, OBSERVATIONS
@@ -29,6 +28,7 @@ from moothall.pipeline.carried import (
     load_register,
 )
 from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
+from moothall.pipeline.quality import inspect_sources
 
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
@@ -165,9 +165,7 @@ def check_quality(project: Project, catalogue: Catalogue, problems: Problems) ->
     """Note what the checks before publishing find and nobody accepted; says how much, accepted or not."""
     read = [load_observations(project, source).observations for source in catalogue.sources_read.values()]
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *read]).sort(OBSERVATION_KEY)
-    current = choose_current(observations)
-    pools = find_pools(current, catalogue.metrics, load_register(project), catalogue.functions)
-    findings, unused = inspect(observations, current, catalogue, pools)
+    findings, unused = inspect_sources(catalogue, observations, choose_current(observations), load_register(project))
     problems.extend([*unused, *list_problems(findings)])
     return count_findings(findings)
 

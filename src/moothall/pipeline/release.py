@@ -18,13 +18,11 @@ import polars as pl
 
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
-from moothall.analysis.gate import inspect
-from moothall.analysis.position import find_pools, position
+from moothall.analysis.position import position
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Register
 from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
-from moothall.core.functions import Functions
 from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
@@ -41,6 +39,7 @@ from moothall.pipeline.carried import (
 )
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
+from moothall.pipeline.quality import inspect_sources
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
@@ -103,7 +102,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     touched = touch_sources(anew, catalogue)
     needed = close_over(anew, catalogue) | set(touched.metrics)
     read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
-    findings = inspect_sources(touched, observations, read_values, register, catalogue.functions)
+    findings, _ = inspect_sources(touched, observations, read_values, register)
     current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
     del read_values
     breaks = {
@@ -160,21 +159,6 @@ def work_out(
     current = derive(read_values.filter(pl.col("metric_key").is_in(list(shown))), derived)
     rolled = roll_up(current, shown, list_parts(register), register, catalogue.functions)
     return pl.concat([current, rolled], how="diagonal_relaxed")
-
-
-def inspect_sources(
-    catalogue: Catalogue,
-    observations: pl.DataFrame,
-    read_values: pl.DataFrame,
-    register: Register,
-    functions: Functions,
-) -> pl.DataFrame:
-    """What the checks before publishing find in the metrics of a catalogue's sources."""
-    is_theirs = pl.col("metric_key").is_in(list(catalogue.metrics))
-    current = read_values.filter(is_theirs)
-    pools = find_pools(current, catalogue.metrics, register, functions)
-    findings, _ = inspect(observations.filter(is_theirs), current, catalogue, pools)
-    return findings
 
 
 def find_revision(root: Path) -> str | None:
