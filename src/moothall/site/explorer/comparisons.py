@@ -73,12 +73,21 @@ def find_scope(area: AreaRecord, peers: Peers) -> str:
 
 
 def compare_area(
-    release: Release, metric: MetricRecord, figure: FigureRecord, area: AreaRecord, peers: Peers
+    release: Release,
+    metric: MetricRecord,
+    figure: FigureRecord,
+    area: AreaRecord,
+    peers: Peers,
+    england: Sequence[FigureRecord] | None = None,
 ) -> ClassComparison | None:
-    """An area's figure among its peers of the same period; none for an area that is not compared with others."""
+    """An area's figure among its peers of the same period; none for an area that is not compared with others.
+
+    `england` is the slice of the figure, where it is at hand.
+    """
     if not area.is_principal or figure.marker is Marker.NOT_RESPONSIBLE:
         return None
-    england = read_slice(release, metric.key, figure.period, figure.breakdown, peers)
+    if england is None:
+        england = read_slice(release, metric.key, figure.period, figure.breakdown, peers)
     scope = find_scope(area, peers)
     return compare_scope(release, metric.key, figure.period, figure.breakdown, scope, england, figure.mads_peers)
 

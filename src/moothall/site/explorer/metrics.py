@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.http import QueryDict
 
@@ -69,10 +68,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
     if area is not None and figure is None:
         message = f"{capitalise(name_within(area.name))} did not exist in {name_period(period.label)}."
         raise Refused(Mistake("period", f"{message} Choose another period or council."))
-    groups = [
-        replace(group, figures=name_sums(release, group.figures, question.marked))
-        for group in _gather_groups(release, question, england, figure)
-    ]
+    groups = _gather_groups(release, question, england, figure)
     own = _find_own(figure, groups)
     shown = [each for group in groups for each in group.figures]
     listed, about_bars = list_groups(question, groups)
@@ -146,7 +142,7 @@ def _gather_groups(
 ) -> list[ClassComparison]:
     """The councils compared with each other: the chosen council's peers; where it has none, every group there is."""
     if question.area is not None and figure is not None:
-        own = compare_area(release, question.metric, figure, question.area, question.peers)
+        own = compare_area(release, question.metric, figure, question.area, question.peers, england)
         if own is not None:
             return [own]
     scopes = {"england": ("england",), "type": tuple(map(str, AreaClass)), "region": tuple(REGIONS)}[question.peers]
