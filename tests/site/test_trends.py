@@ -226,8 +226,9 @@ def test_breaks_and_the_pandemic_are_told_in_words(
         {"periods": ["2023-24"], "kind": "covid", "reason": "Half of the crews were ill."},
     ]
     noted = type(source).model_validate(source.model_dump() | {"period_notes": notes})
-    monkeypatch.setitem(CATALOGUE.sources, "barset-bins", noted)
-    monkeypatch.setenv("MOOTHALL_RELEASE", str(build_release(tmp_path).directory))
+    catalogue = replace(CATALOGUE, sources=CATALOGUE.sources | {"barset-bins": noted})
+    release = build_release(tmp_path, make_contents(catalogue=catalogue))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(release.directory))
     html = over_time(read(Client(HTTP_HOST="localhost"), PAGE))
     said = text_of(html)
     assert "a: Figures from 2022-23 on cannot be compared with earlier ones. Since April 2022 bags" in said
