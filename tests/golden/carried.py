@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -97,6 +98,24 @@ def check_published_cell(source: str, hand_read: HandRead) -> None:
     edition, _, _, _, sheet, cell, stored = hand_read
     found = read_published(source, edition, sheet, cell)
     assert (found if isinstance(stored, str) else float(str(found))) == stored
+
+
+def expect_cells(
+    source: str, hand_read: Sequence[HandRead]
+) -> tuple[Callable[[HandRead], None], Callable[[HandRead], None]]:
+    """Two tests of cells read by hand: that each is the observation, and that it is in the published file."""
+    each = pytest.mark.parametrize("hand_read", hand_read)
+
+    @each
+    def is_the_observation(hand_read: HandRead) -> None:
+        check_cell(source, hand_read)
+
+    @needs_files
+    @each
+    def is_in_the_published_file(hand_read: HandRead) -> None:
+        check_published_cell(source, hand_read)
+
+    return is_the_observation, is_in_the_published_file
 
 
 def read_published(source: str, edition: str, sheet: str, cell: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.golden.carried import needs_files, read_published
-from tests.golden.published import as_number, count_rows, find_one, observations_of
+from tests.golden.published import count_rows, expect_scaled_cells, observations_of
 
 SOURCE = "mhclg-capital-estimates"
 
@@ -39,24 +39,11 @@ HAND_READ = [
     ("2020-21-prudential", "forecast-other-long-term-liabilities", "E07000223", "2020-21", "O6", "0", 0.0),
     ("2020-21-prudential", "forecast-gross-borrowing", "E06000060", "2020-21", "L50", "509230", 509.23),
 ]
-READ = ("edition", "metric", "area", "period", "cell", "stored", "value")
 
 
-@pytest.mark.parametrize(READ, HAND_READ)
-def test_a_cell_read_by_hand_is_the_observation(
-    edition: str, metric: str, area: str, period: str, cell: str, stored: str, value: float
-) -> None:
-    found = find_one(SOURCE, edition, metric, area, period)
-    assert (found["cell"], found["stored"], found["value"], found["marker"]) == (cell, stored, value, None)
-
-
-@needs_files
-@pytest.mark.parametrize(READ, HAND_READ)
-def test_a_cell_read_by_hand_is_in_the_published_file(
-    edition: str, metric: str, area: str, period: str, cell: str, stored: str, value: float
-) -> None:
-    sheet = str(find_one(SOURCE, edition, metric, area, period)["sheet"])
-    assert as_number(read_published(SOURCE, edition, sheet, cell)) == as_number(stored)
+test_a_cell_read_by_hand_is_the_observation, test_a_cell_read_by_hand_is_in_the_published_file = expect_scaled_cells(
+    SOURCE, HAND_READ
+)
 
 
 def test_every_edition_and_metric_has_the_rows_counted_in_its_file() -> None:

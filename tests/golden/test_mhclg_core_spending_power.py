@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tests.golden.carried import MIRROR, load_definitions, needs_files, read_published, read_rows
-from tests.golden.published import as_number, count_rows, find_one, observations_of
+from tests.golden.carried import MIRROR, load_definitions, needs_files, read_rows
+from tests.golden.published import count_rows, expect_scaled_cells, observations_of
 
 SOURCE = "mhclg-core-spending-power"
 EDITION = "2015-16-to-2020-21"
@@ -26,24 +26,11 @@ HAND_READ = [
     (EDITION, "settlement-funding-assessment", "E47000001", "2019-20", "E834", "49.77752495", 49.77752495),
     (EDITION, "council-tax-in-core-spending-power", "E10000030", "2016-17", "G1965", "617.8639091", 617.8639091),
 ]
-READ = ("edition", "metric", "area", "period", "cell", "stored", "value")
 
 
-@pytest.mark.parametrize(READ, HAND_READ)
-def test_a_cell_read_by_hand_is_the_observation(
-    edition: str, metric: str, area: str, period: str, cell: str, stored: str, value: float
-) -> None:
-    found = find_one(SOURCE, edition, metric, area, period)
-    assert (found["cell"], found["stored"], found["value"], found["marker"]) == (cell, stored, value, None)
-
-
-@needs_files
-@pytest.mark.parametrize(READ, HAND_READ)
-def test_a_cell_read_by_hand_is_in_the_published_file(
-    edition: str, metric: str, area: str, period: str, cell: str, stored: str, value: float
-) -> None:
-    sheet = str(find_one(SOURCE, edition, metric, area, period)["sheet"])
-    assert as_number(read_published(SOURCE, edition, sheet, cell)) == as_number(stored)
+test_a_cell_read_by_hand_is_the_observation, test_a_cell_read_by_hand_is_in_the_published_file = expect_scaled_cells(
+    SOURCE, HAND_READ
+)
 
 
 def test_each_council_has_a_figure_in_the_years_it_existed() -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from tests.golden.carried import (
     HandRead,
     carried,
-    check_cell,
     check_every_value,
     check_labels,
     check_parts,
-    check_published_cell,
+    expect_cells,
     needs_files,
 )
 
@@ -78,15 +76,7 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize("hand_read", HAND_READ)
-def test_a_cell_read_by_hand(hand_read: HandRead) -> None:
-    check_cell(SOURCE, hand_read)
-
-
-@needs_files
-@pytest.mark.parametrize("hand_read", HAND_READ)
-def test_a_cell_read_by_hand_is_in_the_published_file(hand_read: HandRead) -> None:
-    check_published_cell(SOURCE, hand_read)
+test_a_cell_read_by_hand, test_a_cell_read_by_hand_is_in_the_published_file = expect_cells(SOURCE, HAND_READ)
 
 
 def test_every_part_has_a_row_for_every_housing_authority_in_every_quarter() -> None:

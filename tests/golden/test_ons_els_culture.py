@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from tests.golden.carried import (
     HandRead,
     carried,
-    check_cell,
     check_every_value,
-    check_published_cell,
     count_values,
+    expect_cells,
     find,
     needs_files,
 )
@@ -36,15 +34,7 @@ HAND_READ: list[HandRead] = [
 ]
 
 
-@pytest.mark.parametrize("hand_read", HAND_READ)
-def test_a_cell_read_by_hand(hand_read: HandRead) -> None:
-    check_cell(SOURCE, hand_read)
-
-
-@needs_files
-@pytest.mark.parametrize("hand_read", HAND_READ)
-def test_a_cell_read_by_hand_is_in_the_published_file(hand_read: HandRead) -> None:
-    check_published_cell(SOURCE, hand_read)
+test_a_cell_read_by_hand, test_a_cell_read_by_hand_is_in_the_published_file = expect_cells(SOURCE, HAND_READ)
 
 
 def test_counts() -> None:
