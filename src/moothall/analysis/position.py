@@ -73,6 +73,7 @@ def _position(
     slices = current.select(SLICE_KEY).unique()
     england = _summarise(compared, slices, pools, pl.lit(ENGLAND))
     classes = _summarise(compared, slices, pools, pl.col("area_class"))
+    rows = rows.with_columns(neighbours_with_value=None, median_neighbours=None, mads_neighbours=None)
     placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
     return conform(_add_change(placed, breaks), FIGURES), conform(pl.concat([england, classes]), SUMMARIES)
 

@@ -109,6 +109,9 @@ FIGURES: Schema = {
     "rank_class": pl.Int32,
     "band_england": pl.Int8,  # 1 (best quarter) to 4; null where polarity is none
     "band_class": pl.Int8,
+    "neighbours_with_value": pl.Int32,  # of its neighbours by the default model; null for an area without a list
+    "median_neighbours": pl.Float64,  # theirs, without the area itself
+    "mads_neighbours": pl.Float64,
     "change": pl.Float64,  # value less the value of the previous consecutive period
     "change_from": pl.String,  # that period
     "edition_key": pl.String,  # null for a derived figure whose inputs are of several
@@ -131,6 +134,78 @@ SUMMARIES: Schema = {
     "lowest": pl.Float64,
     "highest": pl.Float64,
     "marker": pl.String,  # why the median is absent or the spread unusable
+}
+
+# One council on another's list of neighbours, by one model.
+NEIGHBOURS: Schema = {
+    "model_key": pl.String,
+    "area_code": pl.String,
+    "place": pl.Int32,  # 1 is the nearest
+    "neighbour_code": pl.String,
+    "distance": pl.Float64,  # null in a published list that gives only an order
+    "percentile": pl.Float64,  # of the distance among those of all pairs of the pool, 0 to 100
+    "closeness": pl.String,  # in a word, the publisher's own in a published list; null where there is none
+    "inclusion": pl.Float64,  # share of the resampled models in which it is on the list
+}
+
+# How sure an area's figure of a metric's latest period is, and what that allows to be said of it.
+CERTAINTIES: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "area_code": pl.String,
+    "error": pl.Float64,  # standard error of the value, in its unit
+    "error_basis": pl.String,  # how that is known: published, wilson, byar, dobson or history
+    "p_england": pl.Float64,  # of the difference from the median, by chance alone (`methods` 2.5)
+    "p_class": pl.Float64,
+    "p_neighbours": pl.Float64,
+    "q_england": pl.Float64,  # the same among all councils of the slice, by Benjamini and Hochberg (`methods` 2.7)
+    "q_class": pl.Float64,
+    "q_neighbours": pl.Float64,
+    "expected": pl.Float64,  # the value drawn towards the rest, as rankings use it (`methods` 2.6)
+    "rank_low": pl.Int32,  # 95 % interval of the rank in England, or in its class where comparable only there
+    "rank_high": pl.Int32,
+    "chance_top": pl.Float64,  # of being among the best tenth
+    "chance_bottom": pl.Float64,
+    "funnel": pl.Float64,  # standard deviations from the pooled value, over-dispersion allowed for (`methods` 2.6)
+}
+
+# Where a series of an area goes up to the metric's latest period (`methods` 3.1, 3.2).
+TRENDS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "area_code": pl.String,
+    "first": pl.String,  # the first period of the unbroken stretch looked at
+    "points": pl.Int32,  # values in it, without those left out for the pandemic
+    "slope": pl.Float64,  # Theil and Sen's, in the unit a year
+    "slope_lower": pl.Float64,
+    "slope_upper": pl.Float64,
+    "p": pl.Float64,  # Mann and Kendall's, two-sided
+    "method": pl.String,  # exact, normal or hamed_rao
+    "direction": pl.String,  # rising, falling or none; null where there are too few points to say
+    "change": pl.Float64,  # from the first period to the last
+    "change_neighbours": pl.Float64,  # the middle change of the neighbours over the same periods
+    "change_lower": pl.Float64,  # 95 % interval of the difference between the two
+    "change_upper": pl.Float64,
+}
+
+# A council worth learning from in one metric, or one to ask; see `methods` 3.4.
+EXEMPLARS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "area_code": pl.String,
+    "kind": pl.String,  # top, improver, recovery; or setback, which prompts a question
+    "pool": pl.String,  # england or a class
+    "first": pl.String,  # the first year of the window of a change
+    "value_before": pl.Float64,  # the means of the two years at either end
+    "value_after": pl.Float64,
+    "expected": pl.Float64,  # what others that began there came to
+    "residual": pl.Float64,  # of the change beyond that, in robust standard deviations; better is positive
+    "chance_top": pl.Float64,
+    "q": pl.Float64,
+    "is_provisional": pl.Boolean,  # until a second release confirms it
 }
 
 # An area's shape in one layout of a map.

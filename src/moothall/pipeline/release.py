@@ -116,7 +116,18 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
     return Contents(
-        catalogue, register, editions, settled, observations, figures, summaries, shapes, findings, as_of, origins, kept
+        catalogue=catalogue,
+        register=register,
+        editions=editions,
+        settled=settled,
+        observations=observations,
+        figures=figures,
+        summaries=summaries,
+        shapes=shapes,
+        findings=findings,
+        as_of=as_of,
+        origins=origins,
+        kept=kept,
     )
 
 

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import polars as pl
 
+from moothall.release.certainty_tables import CERTAINTY_TABLES
+from moothall.release.columns import (
+    AREA,
+    BOUNDS,
+    BREAKDOWN,
+    EDITION,
+    FUNCTION,
+    KNOWN_ON,
+    MARKER,
+    METRIC,
+    PERIOD,
+    PUBLISHED,
+    SLICE,
+    SOURCE,
+    SOURCE_FILE,
+    VALUE,
+)
 from moothall.release.ground_tables import GROUND_TABLES
 from moothall.release.navigation import NAVIGATION_TABLES
-from moothall.release.schema import Code, Column, Table, optional, text
-
-_METRIC = text("metric_key", "The metric")
-_BREAKDOWN = text("breakdown", "A value within the metric's own dimension; 'all' unless said")
-_PERIOD = text("period", "Key of the period the value is about")
-_SOURCE = text("source_key", "The publisher's series")
-_FUNCTION = text("function_key", "The function")
-_EDITION = text("edition_key", "The published file, '<source>/<edition>'")
-_AREA = text("area_code", "ONS code of the authority")
-_VALUE = optional("value", pl.Float64, "The value; empty where there is none, never zero for that")
-_MARKER = optional("marker", pl.String, "Why the value is absent or qualified")
-_KNOWN_ON = Column("known_on", pl.Date, "First day on which it was certainly public")
-_PUBLISHED = (
-    text("published", "Day of publication, as precisely as it is known: 2024-03-27, 2024-03 or 2024"),
-    text("published_precision", "day, month or year"),
-    text("published_basis", "How the day of publication is known"),
-    _KNOWN_ON,
-)
-_BOUNDS = (
-    optional("lower", pl.Float64, "Lower end of the 95% confidence interval"),
-    optional("upper", pl.Float64, "Upper end of the 95% confidence interval"),
-)
-_SLICE = Code("slice", (_METRIC, _BREAKDOWN, _PERIOD))
-_SOURCE_FILE = Code("edition", (_EDITION,))
+from moothall.release.schema import Column, Table, optional, text
 
 TABLES: tuple[Table, ...] = (
     *GROUND_TABLES,
@@ -50,7 +44,7 @@ TABLES: tuple[Table, ...] = (
         "sources",
         "One publisher's series",
         (
-            _SOURCE,
+            SOURCE,
             Column("position", pl.Int64, "Its place in the order"),
             text("title", "Its title"),
             text("publisher", "Who publishes it"),
@@ -69,14 +63,14 @@ TABLES: tuple[Table, ...] = (
         "editions",
         "One published file that values were read from",
         (
-            _EDITION,
-            _SOURCE,
+            EDITION,
+            SOURCE,
             text("edition", "The edition within its source"),
             text("title", "Its title"),
             optional("address", pl.String, "Where the publisher has it"),
             text("sha256", "SHA-256 of the file"),
             Column("bytes", pl.Int64, "Size of the file in bytes"),
-            *_PUBLISHED,
+            *PUBLISHED,
             text("quality", "What kind of statistic it is"),
             text("note", "What should be known about it"),
         ),
@@ -86,7 +80,7 @@ TABLES: tuple[Table, ...] = (
         "unread_sources",
         "One publisher's series that is known and of which nothing is read",
         (
-            _SOURCE,
+            SOURCE,
             Column("position", pl.Int64, "Its place in the order"),
             text("title", "Its title"),
             text("publisher", "Who publishes it"),
@@ -102,7 +96,7 @@ TABLES: tuple[Table, ...] = (
         "missing_editions",
         "One published file that is known to exist and that the release does not hold",
         (
-            _SOURCE,
+            SOURCE,
             text("edition", "The edition within its source"),
             text("title", "Its title"),
             optional("address", pl.String, "Where the publisher has it"),
@@ -115,7 +109,7 @@ TABLES: tuple[Table, ...] = (
         "edition_tables",
         "One table of an edition: where its headers stand",
         (
-            _EDITION,
+            EDITION,
             text("table", "The table"),
             text("sheet", "Name or pattern of the sheets it is on"),
             optional("group_row", pl.Int64, "Row of the headers over groups of columns, from 1"),
@@ -127,7 +121,7 @@ TABLES: tuple[Table, ...] = (
         "metrics",
         "One metric, in words and rules",
         (
-            _METRIC,
+            METRIC,
             Column("position", pl.Int64, "Its place in the order"),
             text("title", "Its title"),
             text("short", "Its title where there is little room"),
@@ -167,14 +161,14 @@ TABLES: tuple[Table, ...] = (
     Table(
         "metric_functions",
         "One function that a metric is about",
-        (_METRIC, Column("position", pl.Int64, "Its place in the order"), _FUNCTION),
+        (METRIC, Column("position", pl.Int64, "Its place in the order"), FUNCTION),
         ("metric_key", "position"),
     ),
     Table(
         "metric_inputs",
         "One metric that a derived metric is worked out from",
         (
-            _METRIC,
+            METRIC,
             Column("position", pl.Int64, "Its place in the order"),
             text("symbol", "Its name in the formula"),
             text("input_key", "The metric it is"),
@@ -185,8 +179,8 @@ TABLES: tuple[Table, ...] = (
         "metric_period_notes",
         "What is to be known about one period of a metric",
         (
-            _METRIC,
-            _PERIOD,
+            METRIC,
+            PERIOD,
             text("kind", "definition, method, coverage or boundary: a break before the period; covid: it was affected"),
             text("reason", "What changed, or how it was affected"),
         ),
@@ -196,9 +190,9 @@ TABLES: tuple[Table, ...] = (
         "metric_periods",
         "One period of a metric and how full it is",
         (
-            _METRIC,
-            _BREAKDOWN,
-            _PERIOD,
+            METRIC,
+            BREAKDOWN,
+            PERIOD,
             Column("starts", pl.Date, "First day of the period"),
             Column("ends", pl.Date, "Last day of the period"),
             Column("eligible", pl.Int64, "Councils that existed on the last day and are responsible"),
@@ -211,56 +205,59 @@ TABLES: tuple[Table, ...] = (
         "observations",
         "One value as one edition gives it",
         (
-            _METRIC,
-            _BREAKDOWN,
-            _AREA,
-            _PERIOD,
-            _EDITION,
-            _VALUE,
-            _MARKER,
-            *_BOUNDS,
+            METRIC,
+            BREAKDOWN,
+            AREA,
+            PERIOD,
+            EDITION,
+            VALUE,
+            MARKER,
+            *BOUNDS,
             optional("stored", pl.String, "What the cell holds"),
             text("sheet", "The sheet the cell is on"),
             text("cell", "The cell's address"),
-            _KNOWN_ON,
+            KNOWN_ON,
         ),
         ("metric_key", "breakdown", "area_code", "period", "edition_key"),
-        codes=(_SLICE, _SOURCE_FILE),
+        codes=(SLICE, SOURCE_FILE),
     ),
     Table(
         "figures",
         "The current value of one metric, breakdown, area and period, with its position",
         (
-            _METRIC,
-            _BREAKDOWN,
-            _AREA,
-            _PERIOD,
-            _VALUE,
-            _MARKER,
-            *_BOUNDS,
+            METRIC,
+            BREAKDOWN,
+            AREA,
+            PERIOD,
+            VALUE,
+            MARKER,
+            *BOUNDS,
             optional("mads_england", pl.Float64, "Median absolute deviations above the median of England"),
             optional("mads_class", pl.Float64, "Median absolute deviations above the median of its class"),
             optional("rank_england", pl.Int64, "Rank among the councils of England, 1 the best"),
             optional("rank_class", pl.Int64, "Rank among the councils of its class, 1 the best"),
             optional("band_england", pl.Int64, "Quarter of England it is in, 1 the best to 4"),
             optional("band_class", pl.Int64, "Quarter of its class it is in, 1 the best to 4"),
+            optional("neighbours_with_value", pl.Int64, "Its neighbours that have a value; empty without a list"),
+            optional("median_neighbours", pl.Float64, "The median of its neighbours, without itself"),
+            optional("mads_neighbours", pl.Float64, "Median absolute deviations above that median"),
             optional("change", pl.Float64, "The value less that of the previous consecutive period"),
             optional("change_from", pl.String, "That period"),
             optional("edition_key", pl.String, "The edition it is from; empty for a derived figure from several"),
-            _KNOWN_ON,
+            KNOWN_ON,
         ),
         # In the order of slices, which most pages read; an area's figures are found by the index.
         ("metric_key", "breakdown", "period", "area_code"),
         indexes=(("area_code", "metric_key", "breakdown", "period"),),
-        codes=(_SLICE, _SOURCE_FILE),
+        codes=(SLICE, SOURCE_FILE),
     ),
     Table(
         "summaries",
         "The councils of one scope in one metric, breakdown and period",
         (
-            _METRIC,
-            _BREAKDOWN,
-            _PERIOD,
+            METRIC,
+            BREAKDOWN,
+            PERIOD,
             text("scope", "'england' or a class of authority"),
             Column("eligible", pl.Int64, "Councils that existed on the last day and are responsible"),
             Column("with_value", pl.Int64, "Those of them that have a value"),
@@ -279,7 +276,7 @@ TABLES: tuple[Table, ...] = (
         "settled",
         "Rows of an edition that a rule left out or read as another area, with the reason",
         (
-            _EDITION,
+            EDITION,
             text("table", "The table"),
             text("rule", "ignore, correction, joint or duplicate"),
             text("reason", "The reason"),
@@ -294,8 +291,8 @@ TABLES: tuple[Table, ...] = (
         (
             text("code", "The check"),
             text("severity", "error: to be mended or accepted before the release is published; or warning"),
-            _METRIC,
-            _PERIOD,
+            METRIC,
+            PERIOD,
             Column("many", pl.Int64, "How many of them it found there"),
             text("said", "What it found, the weightiest of them"),
             optional("edition_key", pl.String, "Where the weightiest stands, when it is one value: its edition"),
@@ -305,5 +302,6 @@ TABLES: tuple[Table, ...] = (
         ),
         ("code", "severity", "metric_key", "period", "reason"),
     ),
+    *CERTAINTY_TABLES,
     *NAVIGATION_TABLES,
 )

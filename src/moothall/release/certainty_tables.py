@@ -1,0 +1,91 @@
+"""The tables of how sure figures are, where they go, and who is worth learning from."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from moothall.release.columns import AREA, BREAKDOWN, METRIC, PERIOD, SLICE
+from moothall.release.schema import Column, Table, optional, text
+
+_LATEST = text("period", "Key of the metric's latest period")
+_KEY = ("metric_key", "breakdown", "period", "area_code")
+
+CERTAINTY_TABLES: tuple[Table, ...] = (
+    Table(
+        "certainties",
+        "How sure one area's figure of a metric's latest period is, and what that allows to be said",
+        (
+            METRIC,
+            BREAKDOWN,
+            _LATEST,
+            AREA,
+            optional("error", pl.Float64, "Standard error of the value, in its unit"),
+            optional("error_basis", pl.String, "How it is known: published, wilson, byar, dobson or history"),
+            *(
+                optional(f"p_{scope}", pl.Float64, f"Chance of so large a difference from the median of {words}")
+                for scope, words in (("england", "England"), ("class", "its class"), ("neighbours", "its neighbours"))
+            ),
+            *(
+                optional(f"q_{scope}", pl.Float64, f"That, held against all councils at once, for {words}")
+                for scope, words in (("england", "England"), ("class", "its class"), ("neighbours", "its neighbours"))
+            ),
+            optional("expected", pl.Float64, "The value drawn towards the rest, as rankings use it"),
+            optional("rank_low", pl.Int64, "Lower end of the 95% interval of its rank"),
+            optional("rank_high", pl.Int64, "Upper end of the 95% interval of its rank"),
+            optional("chance_top", pl.Float64, "Chance that it is among the best tenth"),
+            optional("chance_bottom", pl.Float64, "Chance that it is among the last tenth"),
+            optional("funnel", pl.Float64, "Standard deviations from the pooled value, over-dispersion allowed for"),
+        ),
+        _KEY,
+        indexes=(("area_code", *_KEY[:3]),),
+        codes=(SLICE,),
+    ),
+    Table(
+        "trends",
+        "Where one area's series of a metric goes up to the metric's latest period",
+        (
+            METRIC,
+            BREAKDOWN,
+            _LATEST,
+            AREA,
+            text("first", "The first period of the unbroken stretch looked at"),
+            Column("points", pl.Int64, "Values in it"),
+            optional("slope", pl.Float64, "Theil and Sen's slope, in the unit a year"),
+            optional("slope_lower", pl.Float64, "Lower end of its 95% confidence interval"),
+            optional("slope_upper", pl.Float64, "Upper end of its 95% confidence interval"),
+            optional("p", pl.Float64, "Chance of so much order without a trend, by Mann and Kendall"),
+            optional("method", pl.String, "How that was worked out: exact, normal or hamed_rao"),
+            optional("direction", pl.String, "rising, falling or none; empty where there are too few points"),
+            optional("change", pl.Float64, "Change from the first period to the last"),
+            optional("change_neighbours", pl.Float64, "The middle change of its neighbours over the same periods"),
+            optional("change_lower", pl.Float64, "Lower end of the 95% interval of the difference between the two"),
+            optional("change_upper", pl.Float64, "Upper end of the 95% interval of the difference between the two"),
+        ),
+        _KEY,
+        indexes=(("area_code", *_KEY[:3]),),
+        codes=(SLICE,),
+    ),
+    Table(
+        "exemplars",
+        "A council worth learning from in one metric, or one to ask",
+        (
+            METRIC,
+            BREAKDOWN,
+            PERIOD,
+            AREA,
+            text("kind", "top, improver, recovery; or setback, which prompts a question"),
+            text("pool", "Among whom: england or a class"),
+            optional("first", pl.String, "The first period of the window of a change"),
+            optional("value_before", pl.Float64, "Mean of the two values at its beginning"),
+            optional("value_after", pl.Float64, "Mean of the two values at its end"),
+            optional("expected", pl.Float64, "What others that began there came to"),
+            optional("residual", pl.Float64, "The change beyond that, in robust standard deviations, better positive"),
+            optional("chance_top", pl.Float64, "Chance that it is among the best tenth"),
+            optional("q", pl.Float64, "Chance of so much by accident, held against all councils at once"),
+            Column("is_provisional", pl.Boolean, "Whether a second release is still to confirm it"),
+        ),
+        (*_KEY, "kind"),
+        indexes=(("area_code", *_KEY[:3]),),
+        codes=(SLICE,),
+    ),
+)
