@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 import polars as pl
 
+from moothall.analysis.neighbourhood import add_neighbourhood
 from moothall.core.areas import PRINCIPAL_CLASSES, Register
 from moothall.core.definitions import Metric
-from moothall.core.frames import ENGLAND, FIGURE_KEY, FIGURES, SLICE_KEY, SUMMARIES, conform
+from moothall.core.frames import ENGLAND, FIGURE_KEY, FIGURES, NEIGHBOURS, SLICE_KEY, SUMMARIES, conform
 from moothall.core.functions import Functions, Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE, LEAST_SPREAD
@@ -29,6 +30,7 @@ def position(
     register: Register,
     functions: Functions,
     breaks: Breaks = _UNBROKEN,
+    neighbours: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Figures and summaries (`core.frames`) from the current value of each key.
 
@@ -36,8 +38,10 @@ def position(
     metric's functions; a value whose marker is not compared takes no part and has no position. Medians are the plain
     median; spreads the plain median absolute deviation (`methods` 0.1, 2.1); ranks and quarters by `methods` 2.2 on
     displayed and full precision; all absent where fewer than 60 % of the councils that could have a value have one
-    that is compared. No change is given over a break.
+    that is compared. No change is given over a break. `neighbours` are the lists of one model, if any, among whom each
+    figure is placed, too.
     """
+    neighbours = pl.DataFrame(schema=NEIGHBOURS) if neighbours is None else neighbours
     asked, pools = _pool_by_duty(current, metrics, register, functions)
     rules = pl.DataFrame(
         [(key, score_by(m.polarity, m.lever).sign, m.places, m.unit.is_amount) for key, m in metrics.items()],
@@ -45,7 +49,7 @@ def position(
         orient="row",
     )
     parts = [
-        _position(rows, _spread_pools(asked.join(rows, on="metric_key", how="semi"), pools), rules, breaks)
+        _position(rows, _spread_pools(asked.join(rows, on="metric_key", how="semi"), pools), rules, breaks, neighbours)
         for rows in _take_by_metric(current)
     ]
     figures = pl.concat([pl.DataFrame(schema=FIGURES), *(figures for figures, _ in parts)])
@@ -62,7 +66,7 @@ def _take_by_metric(current: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _position(
-    current: pl.DataFrame, pools: pl.DataFrame, rules: pl.DataFrame, breaks: Breaks
+    current: pl.DataFrame, pools: pl.DataFrame, rules: pl.DataFrame, breaks: Breaks, neighbours: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = add_displayed(
         current.join(rules, on="metric_key", how="inner").join(
@@ -73,7 +77,8 @@ def _position(
     slices = current.select(SLICE_KEY).unique()
     england = _summarise(compared, slices, pools, pl.lit(ENGLAND))
     classes = _summarise(compared, slices, pools, pl.col("area_class"))
-    rows = rows.with_columns(neighbours_with_value=None, median_neighbours=None, mads_neighbours=None)
+    takes_part = pl.col("area_class").is_not_null() & pl.col("is_compared")
+    rows = add_neighbourhood(rows.with_columns(takes_part=takes_part), neighbours)
     placed = _place(_place(rows, england, pl.lit(ENGLAND), "england"), classes, pl.col("area_class"), "class")
     return conform(_add_change(placed, breaks), FIGURES), conform(pl.concat([england, classes]), SUMMARIES)
 

@@ -112,6 +112,8 @@ FIGURES: Schema = {
     "neighbours_with_value": pl.Int32,  # of its neighbours by the default model; null for an area without a list
     "median_neighbours": pl.Float64,  # theirs, without the area itself
     "mads_neighbours": pl.Float64,
+    "rank_neighbours": pl.Int32,  # among itself and them
+    "band_neighbours": pl.Int8,
     "change": pl.Float64,  # value less the value of the previous consecutive period
     "change_from": pl.String,  # that period
     "edition_key": pl.String,  # null for a derived figure whose inputs are of several

@@ -10,6 +10,7 @@ from moothall.core.values import Polarity, round_half_up
 LEAST_COVERAGE = 0.6  # of the councils that could have a value
 LEAST_SPREAD = 0.5 - 1e-6  # units of the last place shown; the hair is for binary arithmetic
 LEAST_COUNCILS = 3  # one council, or two, are not a comparison
+LEAST_OF_LIST = 0.5  # of a council's neighbours, or of a group that somebody chose: 8 of 15
 
 
 def quantile(values: Sequence[float], share: float) -> float:

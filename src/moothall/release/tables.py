@@ -241,6 +241,8 @@ TABLES: tuple[Table, ...] = (
             optional("neighbours_with_value", pl.Int64, "Its neighbours that have a value; empty without a list"),
             optional("median_neighbours", pl.Float64, "The median of its neighbours, without itself"),
             optional("mads_neighbours", pl.Float64, "Median absolute deviations above that median"),
+            optional("rank_neighbours", pl.Int64, "Rank among itself and those neighbours, 1 the best"),
+            optional("band_neighbours", pl.Int64, "Quarter of those neighbours it is in, 1 the best to 4"),
             optional("change", pl.Float64, "The value less that of the previous consecutive period"),
             optional("change_from", pl.String, "That period"),
             optional("edition_key", pl.String, "The edition it is from; empty for a derived figure from several"),
