@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moothall.core.statistics import is_covered
 from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.check import verify_release
+from moothall.release.comparators import Comparators
 from moothall.release.export import FIELDS, as_csv, as_json
-from moothall.release.figures import compare
 from moothall.release.queries import Release, Selection
 from moothall.release.records import FigureRecord, UnknownKey
+from moothall.release.scopes import place, sum_up
 from tests.release.barset import (
     ALLINGTON,
     AUTHORITY,
@@ -95,10 +97,10 @@ def test_positions_follow_the_peers_asked_for(release: Release) -> None:
     assert (england.rank, england.rank_of, england.band) == (2, 6, 2)
     assert england.mads_peers == england.mads_england is not None
     assert england.median_peers == england.median_england == (31.04 + 45.0) / 2
-    of_type = release.figure("bins-missed", GATHERUM, "2023-24", peers="type")
+    of_type = release.figure("bins-missed", GATHERUM, "2023-24", peers=Comparators("type"))
     assert (of_type.rank, of_type.rank_of) == (1, 4)
     assert of_type.median_peers == of_type.median_class == (31.04 + 45.0) / 2
-    in_region = release.figure("bins-missed", GATHERUM, "2023-24", peers="region")
+    in_region = release.figure("bins-missed", GATHERUM, "2023-24", peers=Comparators("region"))
     assert (in_region.rank, in_region.rank_of, in_region.band) == (1, 3, 2)  # 31.0 and 31.04 are shown alike
     assert (in_region.median_peers, in_region.mads_peers) == (31.04, None)  # the spread is too small to be seen
     assert in_region.mads_england == england.mads_england
@@ -110,7 +112,7 @@ def test_positions_follow_the_peers_asked_for(release: Release) -> None:
 
 
 def test_nothing_is_ranked_where_neither_direction_is_better(release: Release) -> None:
-    for peers in ("england", "type", "region"):
+    for peers in map(Comparators, ("england", "type", "region", "neighbours")):
         for figure in release.figures(Selection(metric=("bins-emptied",), peers=peers)):
             assert (figure.rank, figure.rank_of, figure.band) == (None, None, None)
 
@@ -120,12 +122,12 @@ def test_a_figure_on_another_basis_is_answered_and_takes_no_part_in_a_region(tmp
         return (*row[:5], "other_basis") if row[:3] == ("bins-missed", ALLINGTON, "2023-24") else row
 
     other = build_release(tmp_path, make_contents(map(mark, OBSERVED)))
-    members = other.slice("bins-missed", "2023-24", peers="region", for_area=GATHERUM)
+    members = other.slice("bins-missed", "2023-24", peers=Comparators("region"), for_area=GATHERUM)
     with_value = {figure.area for figure in members if figure.value is not None}
     assert ALLINGTON in with_value
     region = other.summary("bins-missed", "2023-24", scope=other.area(GATHERUM).region_code)
     assert region.with_value == len(with_value) - 1
-    figure = other.figure("bins-missed", ALLINGTON, "2023-24", peers="region")
+    figure = other.figure("bins-missed", ALLINGTON, "2023-24", peers=Comparators("region"))
     assert (figure.value, figure.marker) == (31.0, Marker.OTHER_BASIS)
     assert (figure.mads_peers, figure.mads_england, figure.rank, figure.band) == (None, None, None, None)
 
@@ -134,7 +136,7 @@ def test_too_few_in_a_region_are_not_compared(release: Release) -> None:
     region = release.summary("bins-emptied", "2023-24", scope=SOUTH_EAST)
     assert (region.eligible, region.with_value, region.median, region.marker) == (3, 2, None, Marker.TOO_FEW)
     assert (region.lowest, region.highest) == (69.0, 90.0)
-    figure = release.figure("bins-emptied", ALLINGTON, "2023-24", peers="region")
+    figure = release.figure("bins-emptied", ALLINGTON, "2023-24", peers=Comparators("region"))
     assert (figure.mads_peers, figure.median_peers) == (None, None)
 
 
@@ -145,7 +147,9 @@ def test_a_region_is_worked_out_as_england_is(release: Release) -> None:
         stored = release.summary(metric.key, "2023-24", scope="england")
         responsible = [f for f in figures if f.marker is not Marker.NOT_RESPONSIBLE]
         values = {f.area: f.value for f in responsible if f.value is not None}
-        scope, positions = compare(metric, "england", len(responsible), values)
+        many, enough = len(responsible), is_covered(len(values), len(responsible))
+        scope = sum_up(metric, "england", stored.scope_label, many, values.values(), is_covered=enough)
+        positions = place(metric, scope.summary, values)
         assert scope.summary == stored
         for figure in figures:
             if figure.value is not None and figure.mads_england is not None:
@@ -175,8 +179,8 @@ def test_a_slice_holds_the_councils_of_the_comparison(release: Release) -> None:
     assert "Greater Barset" not in names()
     assert names(for_area=AUTHORITY)[-3:] == ["Greater Plumstead", "Omnium", "Silverbridge"]
     assert "Greater Barset" in names(for_area=AUTHORITY)
-    assert names(peers="type", for_area=BARCHESTER) == ["Barchester", "Framley", "Silverbridge"]
-    assert names(peers="region", for_area=ALLINGTON) == ["Allington", "Gatherum", "Omnium"]
+    assert names(peers=Comparators("type"), for_area=BARCHESTER) == ["Barchester", "Framley", "Silverbridge"]
+    assert names(peers=Comparators("region"), for_area=ALLINGTON) == ["Allington", "Gatherum", "Omnium"]
 
 
 def test_the_history_of_an_area_runs_from_its_first_period_to_its_last(release: Release) -> None:
@@ -234,7 +238,7 @@ def test_selections_meet(release: Release) -> None:
 
 
 def test_a_figure_is_the_same_whichever_way_it_is_asked_for(release: Release) -> None:
-    for peers in ("england", "type", "region"):
+    for peers in map(Comparators, ("england", "type", "region", "neighbours")):
         whole = release.figures(Selection(period="all", peers=peers))
         for figure in whole:
             assert release.figure(figure.metric, figure.area, figure.period, peers=peers) == figure
@@ -316,7 +320,7 @@ def test_zero_missing_and_not_responsible_stay_apart_through_every_download(
 
 
 def test_csv_equals_json_equals_the_record(release: Release) -> None:
-    figures = release.figures(Selection(period="all", peers="region"))
+    figures = release.figures(Selection(period="all", peers=Comparators("region")))
     rows = list(csv.DictReader(io.StringIO("".join(as_csv(figures)))))
     assert len(rows) == len(figures)
     for figure, row in zip(figures, rows, strict=True):
@@ -360,8 +364,9 @@ def test_a_text_that_looks_like_a_formula_is_disarmed_and_a_negative_number_is_n
 
 def test_judgements_of_a_region_are_counted_and_not_placed(release: Release) -> None:
     metric = replace(release.metric("bins-missed"), unit=Unit.JUDGEMENT, polarity=Polarity.NONE)
-    scope, positions = compare(metric, SOUTH_WEST, 3, {BARCHESTER: 1.0, SILVERBRIDGE: 2.0, FRAMLEY: 4.0})
-    assert (positions, scope.ranked) == ({}, None)
+    values = {BARCHESTER: 1.0, SILVERBRIDGE: 2.0, FRAMLEY: 4.0}
+    scope = sum_up(metric, SOUTH_WEST, "councils in the South West", 3, values.values(), is_covered=True)
+    assert (place(metric, scope.summary, values), scope.ranked) == ({}, None)
     assert (scope.summary.with_value, scope.summary.marker) == (3, Marker.NOT_AN_AMOUNT)
     assert (scope.summary.median, scope.summary.mad, scope.summary.lowest) == (None, None, None)
 

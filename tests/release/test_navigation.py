@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from moothall.core.values import Kind, Marker
+from moothall.release.comparators import Comparators
 from moothall.release.contents import digest_definitions
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
@@ -65,9 +66,9 @@ def test_a_release_without_a_framework_has_no_outcomes(tmp_path: Path) -> None:
 
 def test_the_newest_figures_are_those_of_the_figures_query(release: Release) -> None:
     for area in (BARCHESTER, ALLINGTON, GREATER_PLUMSTEAD, AUTHORITY):
-        for latest in release.latest(("share-missed", "carers-content"), area=area, peers="type"):
+        for latest in release.latest(("share-missed", "carers-content"), area=area, peers=Comparators("type")):
             assert latest.period is not None
-            expected = release.figure(latest.metric.key, area, latest.period.key, peers="type")
+            expected = release.figure(latest.metric.key, area, latest.period.key, peers=Comparators("type"))
             assert latest.figure == expected
             medians = {each.median for each in latest.summaries}
             assert medians <= {expected.median_peers}

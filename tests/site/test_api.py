@@ -276,7 +276,9 @@ def test_openapi_describes_every_address(client: Client) -> None:
         "/figures/{metric}/{area}/{period}", "/gaps", "/search", "/openapi.json",
     }  # fmt: skip
     asked = {parameter["name"] for parameter in described["paths"]["/api/v1/figures"]["get"]["parameters"]}
-    assert asked == {"metric", "area", "period", "topic", "breakdown", "peers", "format", "limit", "cursor"}
+    assert asked == {
+        "metric", "area", "period", "topic", "breakdown", "peers", "model", "with", "format", "limit", "cursor",
+    }  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release, Selection
 from tests.release.barset import (
     ALLINGTON,
@@ -67,7 +68,7 @@ def test_table_and_download_are_the_same(
     for row in rows:
         cell = shown[row["metric_title"]][(area, *others).index(row["area"])]
         assert cell == row["text"] or cell.startswith(row["text"] + " , "), row
-    figures = release.figures(Selection(area=(area, *others), topic=(topic,), peers=peers))  # type: ignore[arg-type]
+    figures = release.figures(Selection(area=(area, *others), topic=(topic,), peers=Comparators(peers)))  # type: ignore[arg-type]
     assert [(figure.metric, figure.area) for figure in figures] == [(row["metric"], row["area"]) for row in rows]
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
 from tests.barsetshire.pages import text_of
 from tests.release.barset import ALLINGTON, AUTHORITY, BARCHESTER, COUNTY, OLD_BARCHESTER_CODE
@@ -104,7 +105,7 @@ def test_a_topic_without_a_chain_says_why(client: Client) -> None:
 
 def test_a_councils_chain_has_its_values_and_its_peers(client: Client, release: Release) -> None:
     outcome = find_step(read(client, f"/areas/{ALLINGTON}/topics/bins"), "What comes of it")
-    figure = release.figure("share-missed", ALLINGTON, "2023-24", peers="type")
+    figure = release.figure("share-missed", ALLINGTON, "2023-24", peers=Comparators("type"))
     assert f"Allington: {figure.text}" in outcome
     assert f"Median of unitary councils {figure.median_peers:.1f}%" in outcome
     wider = find_step(read(client, f"/areas/{ALLINGTON}/topics/bins?peers=england"), "What comes of it")

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from moothall.core.values import Marker
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
 from moothall.site.jinja import asset
 from tests.release.barset import (
@@ -274,7 +275,7 @@ def test_a_strip_shows_those_of_its_class_with_a_value(
     for metric, strip in zip(metrics, strips, strict=True):
         figures = [
             figure
-            for figure in release.slice(metric, "2023-24", peers="type", for_area=ALLINGTON)
+            for figure in release.slice(metric, "2023-24", peers=Comparators("type"), for_area=ALLINGTON)
             if figure.mads_peers is not None
         ]
         others = strip.partition('<g class="mh-chart__other">')[2].partition("</g>")[0]
@@ -292,7 +293,7 @@ def test_the_table_says_what_the_release_says(client: Client, release: Release) 
     }
     figures = [
         figure
-        for figure in release.slice("bins-missed", "2023-24", peers="england")
+        for figure in release.slice("bins-missed", "2023-24", peers=Comparators("england"))
         if figure.marker is None or figure.marker.value != "not_responsible"
     ]
     assert set(shown) - {"Code"} == {figure.area for figure in figures}

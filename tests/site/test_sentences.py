@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit, format_value
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
 from moothall.release.records import FigureRecord, MetricRecord, SummaryRecord
 from moothall.site.explorer.sentences import (
@@ -45,7 +46,7 @@ BANNED = re.compile(
 
 @pytest.fixture(scope="module")
 def figure(release: Release) -> FigureRecord:
-    return release.figure("bins-missed", BARCHESTER, "2023-24", peers="england")
+    return release.figure("bins-missed", BARCHESTER, "2023-24", peers=Comparators("england"))
 
 
 @pytest.fixture(scope="module")

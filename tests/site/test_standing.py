@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
 from moothall.site.explorer.sentences import Judgement
 from moothall.site.explorer.standing import Standing, count_standing, judge_standing, say_standing
@@ -49,7 +50,7 @@ def test_standing_in_words(said: str) -> None:
 
 def test_every_figure_is_counted_once(release: Release) -> None:
     for code in (ALLINGTON, FRAMLEY, AUTHORITY):
-        figures = release.area_figures(code, peers="type")
+        figures = release.area_figures(code, peers=Comparators("type"))
         counted = count_standing(release, release.area(code), figures)
         run = [figure for figure in figures if str(figure.marker) != "not_responsible"]
         assert counted.with_value + counted.absent == len(run)
@@ -58,8 +59,8 @@ def test_every_figure_is_counted_once(release: Release) -> None:
 
 def test_amounts_and_those_who_are_not_compared_have_no_standing(release: Release) -> None:
     allington, authority = release.area(ALLINGTON), release.area(AUTHORITY)
-    missed = release.figure("bins-missed", ALLINGTON, "2023-24", peers="type")
-    share = release.figure("share-missed", ALLINGTON, "2023-24", peers="england")
+    missed = release.figure("bins-missed", ALLINGTON, "2023-24", peers=Comparators("type"))
+    share = release.figure("share-missed", ALLINGTON, "2023-24", peers=Comparators("england"))
     assert judge_standing(allington, release.metric("bins-missed"), missed) == ""
     assert judge_standing(allington, release.metric("share-missed"), share) != ""
     assert judge_standing(authority, release.metric("share-missed"), share) == ""

@@ -13,6 +13,7 @@ from django.test import Client
 from moothall.charts.axes import Span
 from moothall.core.periods import financial_year
 from moothall.core.values import Unit, format_number, format_value
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
 from moothall.site.explorer.trends import _list_spans, say_beside, say_span
 from tests.release.barset import (
@@ -96,7 +97,7 @@ def test_the_table_over_time_says_what_the_release_says(client: Client, release:
     rows = cells(read(client, PAGE))
     assert list(rows) == ["2023-24", "2022-23", "2021-22"]
     for place, area in enumerate((BARCHESTER, SILVERBRIDGE)):
-        for figure in release.history("bins-missed", area, peers="type"):
+        for figure in release.history("bins-missed", area, peers=Comparators("type")):
             assert rows[figure.period][place] == figure.text
     for period, row in rows.items():
         summary = release.summary("bins-missed", period, scope="district")
@@ -172,7 +173,7 @@ def test_without_a_council_the_medians_are_shown(client: Client) -> None:
 
 def test_a_position_is_of_the_council_chosen_among_its_peers(client: Client, release: Release) -> None:
     rows = cells(read(client, f"/metrics/bins-missed?area={ALLINGTON}&peers=region&with={BARCHESTER}"))
-    for figure in release.history("bins-missed", ALLINGTON, peers="region"):
+    for figure in release.history("bins-missed", ALLINGTON, peers=Comparators("region")):
         assert rows[figure.period][-1] == (f"{figure.rank} of {figure.rank_of}" if figure.rank else "")
     unchosen = over_time(read(client, f"/metrics/bins-missed?peers=england&with={BARCHESTER}"))
     assert "Position of" not in unchosen

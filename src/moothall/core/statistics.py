@@ -64,6 +64,11 @@ def is_covered(with_value: int, eligible: int) -> bool:
     return with_value >= LEAST_COUNCILS and with_value >= LEAST_COVERAGE * eligible
 
 
+def is_enough_of_list(with_value: int, listed: int) -> bool:
+    """Whether enough of a council's neighbours, or of a chosen group, have a value (`methods` 2.1: 8 of 15)."""
+    return with_value >= LEAST_COUNCILS and with_value >= LEAST_OF_LIST * listed
+
+
 def competition_ranks(values: Sequence[float], polarity: Polarity, places: int) -> list[int] | None:
     """Each value's rank from 1, best first; equal displayed values share the better rank (1, 2, 2, 4).
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from moothall.core.areas import AreaClass, Register
 from moothall.core.definitions import DerivedMetric, Metric, RegisterSource
-from moothall.core.frames import ALL, CERTAINTIES, ENGLAND, EXEMPLARS, FINDINGS, SHAPES, SLICE_KEY, TRENDS
+from moothall.core.frames import ALL, CERTAINTIES, ENGLAND, EXEMPLARS, FINDINGS, NEIGHBOURS, SHAPES, SLICE_KEY, TRENDS
 from moothall.core.functions import Responsibility
 from moothall.core.grounds import list_parts
 from moothall.core.loading import Catalogue
@@ -50,6 +50,7 @@ class Contents:
     summaries: pl.DataFrame
     shapes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHAPES))
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
+    neighbours: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NEIGHBOURS))
     certainties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CERTAINTIES))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
@@ -142,6 +143,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "settled": contents.settled,
         "shapes": contents.shapes,
         "findings": contents.findings,
+        "neighbours": contents.neighbours,
         "certainties": contents.certainties,
         "trends": contents.trends,
         "exemplars": contents.exemplars,

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from moothall.core.ages import is_old
-from moothall.core.areas import REGIONS
-from moothall.core.statistics import (
-    competition_ranks,
-    has_spread,
-    is_covered,
-    mads_from,
-    median,
-    median_absolute_deviation,
-    quantile,
-    quarter_band,
-)
-from moothall.core.values import ADDED_UP, Marker, format_value, score_by
+from moothall.core.values import ADDED_UP, Marker, format_value
+from moothall.release.comparators import EVERYONE, Comparators
 from moothall.release.database import placeholders
-from moothall.release.index import Index, label_scope
+from moothall.release.index import Index
 from moothall.release.records import (
     ALL,
     ENGLAND,
     AreaRecord,
     FigureRecord,
     MetricRecord,
-    Peers,
-    PeriodRecord,
-    SummaryRecord,
     UnknownKey,
 )
+from moothall.release.scopes import NOWHERE, Cut, Position, Scope, Scopes
 
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
@@ -51,30 +39,7 @@ class Selection:
     period: tuple[str, ...] | Literal["latest", "all"] = "latest"
     topic: tuple[str, ...] = ()
     breakdown: tuple[str, ...] = (ALL,)
-    peers: Peers = ENGLAND
-
-
-class Cut(NamedTuple):
-    """One metric, breakdown and period."""
-
-    metric: MetricRecord
-    breakdown: str
-    period: PeriodRecord
-
-
-class Position(NamedTuple):
-    """Where a council stands among its peers."""
-
-    mads: float | None
-    rank: int | None
-    band: int | None
-
-
-class Scope(NamedTuple):
-    """The councils of one scope summed up, and how many of them are ranked."""
-
-    summary: SummaryRecord
-    ranked: int | None
+    peers: Comparators = EVERYONE
 
 
 class Stored(NamedTuple):
@@ -92,13 +57,17 @@ class Stored(NamedTuple):
     rank_class: int | None
     band_england: int | None
     band_class: int | None
+    neighbours_with_value: int | None
+    median_neighbours: float | None
+    mads_neighbours: float | None
+    rank_neighbours: int | None
+    band_neighbours: int | None
     change: float | None
     change_from: str | None
     edition_key: str | None
     known_on: str | None
 
 
-_NOWHERE = Position(None, None, None)
 # Absences that are explained when the council is not responsible; whatever else a publisher says is passed on.
 _UNEXPLAINED = {Marker.NO_ROW, Marker.NOT_AVAILABLE, Marker.NOT_APPLICABLE, Marker.NOT_COMPUTABLE}
 
@@ -110,8 +79,7 @@ class Figures:
         """Answer from the index's release."""
         self.index = index
         self.release_id = release_id
-        self._summaries = lru_cache(maxsize=None)(self._read_summaries)
-        self._regions = lru_cache(maxsize=2_000)(self._compare_region)
+        self.scopes = Scopes(index, self._read_values)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
     def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
@@ -168,7 +136,7 @@ class Figures:
         self,
         cuts: Iterable[Cut],
         areas: Sequence[str] | None,
-        peers: Peers,
+        peers: Comparators,
         start: int = 0,
         many: int | None = None,
     ) -> list[FigureRecord]:
@@ -230,32 +198,37 @@ class Figures:
             found.setdefault(figure.period, {})[figure.area_code] = figure
         return found
 
-    def _maker(self, cut: Cut, peers: Peers) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
+    def _read_values(self, metric_key: str, breakdown: str, period_key: str) -> dict[str, float]:
+        """The values of one slice that are compared, of councils that are responsible."""
+        metric, day = self.index.metric(metric_key), self.index.periods(metric_key, breakdown)[period_key].end
+        responsible = self.index.responsible(tuple(function.key for function in metric.functions), day)
+        alive = {area.code for area in self.index.alive(day)}
+        rows = self._read(metric_key, breakdown, [period_key], None).get(period_key, {})
+        return {
+            code: row.value
+            for code, row in rows.items()
+            if row.value is not None and code in responsible and code in alive and _is_compared(row)
+        }
+
+    def _maker(self, cut: Cut, peers: Comparators) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
         """How a figure of this cut is made from an area and what is stored for it."""
         metric, period, index = cut.metric, cut.period, self.index
         responsible = index.responsible(tuple(function.key for function in metric.functions), period.end)
-        england = self.scope(cut, ENGLAND)
-        classes = {area_class: self.scope(cut, area_class) for area_class in metric.applies_to}
+        england = self.scopes.summed(cut, ENGLAND)
+        classes = {area_class: self.scopes.summed(cut, area_class) for area_class in metric.applies_to}
         median_england = _median(england)
         is_of_old_period = is_old(period.end, index.built, metric.old_after)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
             if row is None:
                 marker: Marker | None = Marker.NO_ROW
-                row = Stored(period.key, area.code, *(None,) * 14)
+                row = Stored(period.key, area.code, *(None,) * (len(Stored._fields) - 2))
             else:
                 marker = Marker(row.marker) if row.marker else None
             if row.value is None and marker in _UNEXPLAINED and area.code not in responsible:
                 marker = Marker.NOT_RESPONSIBLE
             own_class = classes.get(area.area_class)
-            among: Scope | None
-            if peers == ENGLAND:
-                among, position = england, Position(row.mads_england, row.rank_england, row.band_england)
-            elif peers == "type":
-                among, position = own_class, Position(row.mads_class, row.rank_class, row.band_class)
-            else:
-                among, positions = self._regions(metric.key, cut.breakdown, period.key, area.region_code)
-                position = positions.get(area.code, _NOWHERE)
+            place = self._place(cut, area, row, peers, england, own_class)
             edition = index.editions[row.edition_key] if row.edition_key else None
             return FigureRecord(
                 metric=metric.key,
@@ -276,19 +249,20 @@ class Figures:
                 marker=marker,
                 lower=row.lower,
                 upper=row.upper,
-                peers=peers,
+                peers=peers.kind,
                 mads_england=row.mads_england,
                 mads_class=row.mads_class,
-                mads_peers=position.mads,
-                mads_neighbours=None,
+                mads_peers=place.position.mads,
+                mads_neighbours=row.mads_neighbours,
                 median_england=median_england,
                 median_class=_median(own_class),
-                median_peers=_median(among),
-                median_neighbours=None,
-                neighbours_marker=Marker.NO_NEIGHBOURS,
-                rank=position.rank,
-                rank_of=among.ranked if among is not None and position.rank is not None else None,
-                band=position.band,
+                median_peers=place.median,
+                median_neighbours=row.median_neighbours,
+                neighbours_with_value=row.neighbours_with_value,
+                neighbours_marker=_mark_neighbours(metric, row),
+                rank=place.position.rank,
+                rank_of=place.rank_of if place.position.rank is not None else None,
+                band=place.position.band,
                 change=row.change,
                 change_from=row.change_from,
                 trend=None,
@@ -302,97 +276,40 @@ class Figures:
 
         return make
 
-    def scope(self, cut: Cut, scope: str) -> Scope | None:
-        """The councils of England, of a class or of a region, summed up; none where there are none."""
-        if scope in REGIONS:
-            return self._regions(cut.metric.key, cut.breakdown, cut.period.key, scope)[0]
-        return self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
-
-    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Scope]:
-        rows = self.index.database.rows(
-            "SELECT * FROM summaries WHERE metric_key = ? AND breakdown = ?", (metric_key, breakdown)
-        )
-        return {
-            (row["period"], row["scope"]): Scope(
-                SummaryRecord(
-                    scope=row["scope"],
-                    scope_label=label_scope(row["scope"]),
-                    eligible=row["eligible"],
-                    with_value=row["with_value"],
-                    median=row["median"],
-                    mad=row["mad"],
-                    lower_quartile=row["lower_quartile"],
-                    upper_quartile=row["upper_quartile"],
-                    lowest=row["lowest"],
-                    highest=row["highest"],
-                    marker=Marker(row["marker"]) if row["marker"] else None,
-                ),
-                row["ranked"],
-            )
-            for row in rows
-        }
-
-    def _compare_region(
-        self, metric_key: str, breakdown: str, period_key: str, region_code: str
-    ) -> tuple[Scope | None, dict[str, Position]]:
-        """A region's summary, and where each of its responsible councils stands in it (`methods` 2.1, 2.2)."""
-        metric, period = self.index.metric(metric_key), self.index.periods(metric_key, breakdown)[period_key]
-        responsible = self.index.responsible(tuple(function.key for function in metric.functions), period.end)
-        eligible = [
-            area.code
-            for area in self.index.alive(period.end)
-            if area.region_code == region_code and area.code in responsible
-        ]
-        if not eligible:
-            return None, {}
-        rows = self._read(metric_key, breakdown, [period_key], eligible).get(period_key, {})
-        values = {code: row.value for code, row in rows.items() if row.value is not None and _is_compared(row)}
-        return compare(metric, region_code, len(eligible), values)
+    def _place(
+        self,
+        cut: Cut,
+        area: AreaRecord,
+        row: Stored,
+        peers: Comparators,
+        england: Scope | None,
+        own_class: Scope | None,
+    ) -> _Place:
+        """Where a figure stands among the comparators asked for: as stored, or else worked out."""
+        match peers.kind:
+            case "england":
+                stored = Position(row.mads_england, row.rank_england, row.band_england)
+                return _Place(stored, _median(england), england.ranked if england else None)
+            case "type":
+                stored = Position(row.mads_class, row.rank_class, row.band_class)
+                return _Place(stored, _median(own_class), own_class.ranked if own_class else None)
+            case "region":
+                scope, positions = self.scopes.place_in_region(cut, area.region_code)
+                return _Place(positions.get(area.code, NOWHERE), _median(scope), scope.ranked if scope else None)
+            case _ if peers.is_stored:
+                stored = Position(row.mads_neighbours, row.rank_neighbours, row.band_neighbours)
+                return _Place(stored, row.median_neighbours, (row.neighbours_with_value or 0) + 1)
+            case _:
+                scope, positions = self.scopes.place_in_group(cut, area, peers)
+                return _Place(positions.get(area.code, NOWHERE), _median(scope), len(positions))
 
 
-def compare(
-    metric: MetricRecord, scope: str, eligible: int, values: dict[str, float]
-) -> tuple[Scope, dict[str, Position]]:
-    """Councils summed up and placed among one another; nobody is placed where too few have a value."""
-    numbers = list(values.values())
-    summary = SummaryRecord(
-        scope=scope,
-        scope_label=label_scope(scope),
-        eligible=eligible,
-        with_value=len(numbers),
-        median=None,
-        mad=None,
-        lower_quartile=None,
-        upper_quartile=None,
-        lowest=min(numbers, default=None),
-        highest=max(numbers, default=None),
-        marker=Marker.TOO_FEW,
-    )
-    if not metric.unit.is_amount:
-        return Scope(replace(summary, lowest=None, highest=None, marker=Marker.NOT_AN_AMOUNT), None), {}
-    if not is_covered(len(numbers), eligible):
-        return Scope(summary, None), {}
-    middle, spread = median(numbers), median_absolute_deviation(numbers)
-    lower, upper = quantile(numbers, 0.25), quantile(numbers, 0.75)
-    summary = replace(
-        summary,
-        median=middle,
-        mad=spread,
-        lower_quartile=lower,
-        upper_quartile=upper,
-        marker=None if has_spread(spread, metric.places) else Marker.SPREAD_ZERO,
-    )
-    polarity = score_by(metric.polarity, metric.lever)
-    ranks = competition_ranks(numbers, polarity, metric.places)
-    positions = {
-        code: Position(
-            mads_from(value, middle, spread, metric.places),
-            ranks[place] if ranks else None,
-            quarter_band(value, lower, middle, upper, polarity),
-        )
-        for place, (code, value) in enumerate(values.items())
-    }
-    return Scope(summary, len(numbers) if ranks else None), positions
+class _Place(NamedTuple):
+    """Where a figure stands, among whom."""
+
+    position: Position
+    median: float | None
+    rank_of: int | None
 
 
 def show(value: float | None, marker: Marker | None, metric: MetricRecord) -> str:
@@ -408,6 +325,19 @@ _day = lru_cache(maxsize=10_000)(date.fromisoformat)
 
 def _is_compared(row: Stored) -> bool:
     return row.marker is None or Marker(row.marker).meaning.is_compared
+
+
+def _mark_neighbours(metric: MetricRecord, row: Stored) -> Marker | None:
+    """Why a figure has no distance from its neighbours' median; none where it has one, or has no value to compare."""
+    if row.neighbours_with_value is None:
+        return Marker.NO_NEIGHBOURS
+    if not metric.unit.is_amount:
+        return Marker.NOT_AN_AMOUNT
+    if row.median_neighbours is None:
+        return Marker.TOO_FEW
+    if row.mads_neighbours is None and row.value is not None and _is_compared(row):
+        return Marker.SPREAD_ZERO
+    return None
 
 
 def _median(scope: Scope | None) -> float | None:

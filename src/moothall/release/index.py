@@ -187,6 +187,30 @@ class Index:
             span.area_code for function in functions for span in self._spans.get(function, []) if span.holds(day)
         )
 
+    def neighbour_codes(self, model: str, area: str) -> tuple[str, ...]:
+        """The codes of an area's neighbours by a model, the nearest first; none for one without a list.
+
+        Raises `UnknownKey` for a model that the release has not.
+        """
+        if model not in self._neighbours and self._neighbours:
+            raise UnknownKey("model", model)
+        return self._neighbours.get(model, {}).get(area, ())
+
+    @property
+    def neighbour_keys(self) -> tuple[str, ...]:
+        """The keys of the models that there are lists of."""
+        return tuple(self._neighbours)
+
+    @cached_property
+    def _neighbours(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for row in self.database.rows(
+            "SELECT model_key, area_code, neighbour_code FROM neighbours ORDER BY model_key, area_code, place"
+        ):
+            lists = found.setdefault(row["model_key"], {})
+            lists[row["area_code"]] = (*lists.get(row["area_code"], ()), row["neighbour_code"])
+        return found
+
     @cached_property
     def functions(self) -> dict[str, FunctionRecord]:
         """Every function by its key, in the order of the definitions."""

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from moothall.release.figures import Cut, Figures
+from moothall.release.figures import Figures
 from moothall.release.index import Index
-from moothall.release.records import ENGLAND, AreaRecord, FigureRecord, MetricRecord, Peers, PeriodRecord, SummaryRecord
+from moothall.release.records import (
+    ENGLAND,
+    AreaRecord,
+    Comparators,
+    FigureRecord,
+    MetricRecord,
+    PeriodRecord,
+    SummaryRecord,
+)
+from moothall.release.scopes import Cut, Scope, Scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class LatestRecord:
 
 
 def read_latest(
-    index: Index, figures: Figures, keys: Iterable[str], area: AreaRecord | None, peers: Peers
+    index: Index, figures: Figures, keys: Iterable[str], area: AreaRecord | None, peers: Comparators
 ) -> list[LatestRecord]:
     """The metrics in the order given. Raises `UnknownKey` for a metric.
 
@@ -37,16 +46,26 @@ def read_latest(
             found.append(LatestRecord(metric, None, (), None))
             continue
         cut = Cut(metric, breakdown, period)
-        scopes = (figures.scope(cut, scope) for scope in _list_scopes(metric, area, peers))
+        scopes = _gather_scopes(figures.scopes, cut, area, peers)
         own = figures.answer([cut], [area.code], peers) if area else []
         summaries = tuple(each.summary for each in scopes if each and each.summary.median is not None)
         found.append(LatestRecord(metric, period, summaries, own[0] if own else None))
     return found
 
 
-def _list_scopes(metric: MetricRecord, area: AreaRecord | None, peers: Peers) -> tuple[str, ...]:
+def _gather_scopes(scopes: Scopes, cut: Cut, area: AreaRecord | None, peers: Comparators) -> list[Scope | None]:
+    metric = cut.metric
     if area is None:
-        return (ENGLAND,) if metric.comparable_within == ENGLAND else tuple(map(str, metric.applies_to))
+        names = (ENGLAND,) if metric.comparable_within == ENGLAND else tuple(map(str, metric.applies_to))
+        return [scopes.summed(cut, name) for name in names]
     if not area.is_principal:
-        return ()
-    return ({"england": ENGLAND, "type": str(area.area_class), "region": area.region_code}[peers],)
+        return []
+    match peers.kind:
+        case "england":
+            return [scopes.summed(cut, ENGLAND)]
+        case "type":
+            return [scopes.summed(cut, str(area.area_class))]
+        case "region":
+            return [scopes.summed(cut, area.region_code)]
+        case _:
+            return [scopes.place_in_group(cut, area, peers)[0]]

@@ -11,10 +11,11 @@ from typing import Any
 from moothall.core.areas import AreaClass
 from moothall.core.frames import OUTLINE_LAYOUT
 from moothall.core.problems import Place, Problem, ProblemsFound
+from moothall.release.comparators import DEFAULT_MODEL
 from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
 from moothall.release.excerpt import Sheets
-from moothall.release.figures import Cut, Figures, Selection
+from moothall.release.figures import Figures, Selection
 from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
 from moothall.release.ground import Ground
 from moothall.release.index import Index
@@ -22,17 +23,17 @@ from moothall.release.latest import LatestRecord, read_latest
 from moothall.release.navigation import FrameworkList
 from moothall.release.records import (
     ALL,
-    ENGLAND,
+    EVERYONE,
     AnnouncedRecord,
     AreaRecord,
     BoundaryFileRecord,
+    Comparators,
     Counts,
     FigureRecord,
     FindingRecord,
     FunctionRecord,
     MetricRecord,
     OutcomeRecord,
-    Peers,
     PeriodRecord,
     RegisterFileRecord,
     ReleaseRecord,
@@ -45,6 +46,7 @@ from moothall.release.records import (
     UnknownKey,
     UnreadSource,
 )
+from moothall.release.scopes import Cut, Position
 from moothall.release.trace import Tracer
 
 __all__ = ["Release", "Selection"]
@@ -156,6 +158,18 @@ class Release:
         """The metric. Raises `UnknownKey`."""
         return self._index.metric(key)
 
+    def list_comparators(self, area: str, peers: Comparators) -> tuple[str, ...]:
+        """The codes of an area's neighbours, or of the chosen group without it. Raises `UnknownKey`."""
+        return self._figures.scopes.list_group(self.area(area), peers)
+
+    def neighbour_keys(self) -> tuple[str, ...]:
+        """The keys of the models that there are lists of."""
+        return self._index.neighbour_keys
+
+    def has_neighbours(self, area: str, model: str = DEFAULT_MODEL) -> bool:
+        """Whether there is a list of an area's neighbours. Raises `UnknownKey` for a model or an area that is none."""
+        return bool(self._index.neighbour_codes(model, self.area(area).code))
+
     def responsible(self, functions: Collection[str], day: date) -> frozenset[str]:
         """The codes of the authorities that had any of these functions on a day."""
         return self._index.responsible(tuple(functions), day)
@@ -224,7 +238,7 @@ class Release:
         return self._figures.select(selection, start, many)
 
     def figure(
-        self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Peers = ENGLAND
+        self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE
     ) -> FigureRecord:
         """One figure.
 
@@ -236,13 +250,15 @@ class Release:
             raise UnknownKey("figure", f"{metric}/{code}/{period}")
         return found[0]
 
-    def history(self, metric: str, area: str, *, breakdown: str = ALL, peers: Peers = ENGLAND) -> list[FigureRecord]:
+    def history(
+        self, metric: str, area: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE
+    ) -> list[FigureRecord]:
         """The figures of every period in which the area existed, oldest first. Raises `UnknownKey`."""
         record = self.metric(metric)
         cuts = [Cut(record, breakdown, period) for period in self._index.periods(metric, breakdown).values()]
         return self._figures.answer(cuts, [self.area(area).code], peers)
 
-    def area_figures(self, area: str, *, peers: Peers = ENGLAND) -> list[FigureRecord]:
+    def area_figures(self, area: str, *, peers: Comparators = EVERYONE) -> list[FigureRecord]:
         """One figure of every metric that is not retired, in order, whether the area is responsible or not.
 
         Each is of the metric's latest period; of an area that had closed by then, the last in which it existed. Raises
@@ -261,7 +277,9 @@ class Release:
                 cuts.append(Cut(metric, breakdown, lived[-1]))
         return self._figures.answer(cuts, [code], peers)
 
-    def latest(self, metrics: Iterable[str], *, area: str | None = None, peers: Peers = ENGLAND) -> list[LatestRecord]:
+    def latest(
+        self, metrics: Iterable[str], *, area: str | None = None, peers: Comparators = EVERYONE
+    ) -> list[LatestRecord]:
         """The metrics in their newest periods: how councils lie, and an area's figures. Raises `UnknownKey`."""
         chosen = self.area(area) if area is not None else None
         return read_latest(self._index, self._figures, metrics, chosen, peers)
@@ -272,36 +290,52 @@ class Release:
         period: str,
         *,
         breakdown: str = ALL,
-        peers: Peers = ENGLAND,
+        peers: Comparators = EVERYONE,
         for_area: str | None = None,
     ) -> list[FigureRecord]:
         """Every council of the comparison in one period, by name; of all England when no area is named.
 
-        With an area and peers of its type or region: the councils of its class, or of its region, and itself.
+        With an area and other peers: the councils of its class or region, its neighbours or the group, and itself.
         Raises `UnknownKey`.
         """
         figures = self._figures.answer([self._cut(metric, breakdown, period)], None, peers)
         chosen = self.area(for_area) if for_area is not None else None
+        group = set(self._figures.scopes.list_group(chosen, peers)) if chosen and peers.leaves_out_itself else set()
 
         def belongs(area: AreaRecord) -> bool:
             if chosen is not None and area.code == chosen.code:
                 return True
-            if chosen is None or peers == ENGLAND:
+            if chosen is None or peers.kind == "england":
                 return area.is_principal
-            same = area.area_class is chosen.area_class if peers == "type" else area.region_code == chosen.region_code
-            return area.is_principal and same
+            if peers.leaves_out_itself:
+                return area.code in group
+            if peers.kind == "type":
+                return area.is_principal and area.area_class is chosen.area_class
+            return area.is_principal and area.region_code == chosen.region_code
 
         return [figure for figure in figures if belongs(self._index.areas[figure.area])]
 
     def summary(self, metric: str, period: str, *, breakdown: str = ALL, scope: str) -> SummaryRecord:
         """The councils of England, of a class or of a region in one period. Raises `UnknownKey`."""
-        found = self._figures.scope(self._cut(metric, breakdown, period), scope)
+        found = self._figures.scopes.summed(self._cut(metric, breakdown, period), scope)
         if found is None:
             raise UnknownKey("scope", scope)
         return found.summary
 
+    def compare(
+        self, metric: str, area: str, period: str, peers: Comparators, *, breakdown: str = ALL
+    ) -> tuple[SummaryRecord, Mapping[str, Position]] | None:
+        """An area's neighbours or chosen group summed up without it, and where it and each of them stands.
+
+        None for an area without any. Raises `UnknownKey`.
+        """
+        scope, positions = self._figures.scopes.place_in_group(
+            self._cut(metric, breakdown, period), self.area(area), peers
+        )
+        return (scope.summary, positions) if scope is not None else None
+
     def trace(
-        self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Peers = ENGLAND
+        self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE
     ) -> TraceRecord:
         """Where one figure comes from. Raises `UnknownKey` as `figure` does."""
         return self._tracer.trace(self.figure(metric, area, period, breakdown=breakdown, peers=peers))

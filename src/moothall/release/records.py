@@ -15,11 +15,12 @@ from moothall.core.life_cycle import Status
 from moothall.core.problems import Severity
 from moothall.core.quality import Quality
 from moothall.core.values import ADDED_UP, Kind, Lever, Marker, Polarity, Unit
+from moothall.release.comparators import EVERYONE as EVERYONE
+from moothall.release.comparators import PEERS as PEERS
+from moothall.release.comparators import Comparators as Comparators
+from moothall.release.comparators import Peers as Peers
 from moothall.release.navigation import OutcomeRecord as OutcomeRecord
 from moothall.release.navigation import TopicRecord as TopicRecord
-
-Peers = Literal["england", "type", "region"]
-PEERS: tuple[Peers, ...] = ("england", "type", "region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,7 @@ class FigureRecord:
     median_class: float | None
     median_peers: float | None
     median_neighbours: float | None
+    neighbours_with_value: int | None  # of its neighbours by the default model; none without a list
     neighbours_marker: Marker | None
     rank: int | None
     rank_of: int | None

@@ -12,10 +12,11 @@ from fnmatch import fnmatchcase
 from moothall.core.cells import read_address
 from moothall.core.values import MINUS, Marker
 from moothall.release.excerpt import Sheets
-from moothall.release.figures import Cut, Figures, show
+from moothall.release.figures import Figures, show
 from moothall.release.ground import Ground, find_formula, find_inputs
 from moothall.release.index import Index
-from moothall.release.records import CellRecord, Excerpt, FigureRecord, MetricRecord, TraceRecord
+from moothall.release.records import EVERYONE, CellRecord, Excerpt, FigureRecord, MetricRecord, TraceRecord
+from moothall.release.scopes import Cut
 
 _SIGNS = {"*": "×", "/": "÷", "-": MINUS, "+": "+"}
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|[0-9][0-9_.eE]*|[*/+-]")
@@ -50,7 +51,7 @@ class Tracer:
             return ()
         period = self._index.periods(metric.key, figure.breakdown)[figure.period]
         codes = [each.code for each in self._ground.find_parts(metric, figure.area, period.end)]
-        return tuple(self._figures.answer([Cut(metric, figure.breakdown, period)], codes, figure.peers))
+        return tuple(self._figures.answer([Cut(metric, figure.breakdown, period)], codes, EVERYONE))
 
     def _work(self, metric: MetricRecord, figure: FigureRecord) -> str | None:
         """The formula with the numbers in it, or a sum with its parts; none when one of them is absent."""
@@ -63,7 +64,7 @@ class Tracer:
         for symbol, key in find_inputs(metric):
             period = self._index.periods(key, figure.breakdown).get(figure.period)
             cuts = [Cut(self._index.metric(key), figure.breakdown, period)] if period else []
-            found = self._figures.answer(cuts, [figure.area], figure.peers)
+            found = self._figures.answer(cuts, [figure.area], EVERYONE)
             if not found or found[0].value is None:
                 return None
             operands[symbol] = found[0].value

@@ -52,10 +52,12 @@ def outcome_address(number: int, area: str | None = None) -> str:
     return with_query(f"/outcomes/{number}", [("area", area)])
 
 
-def area_topic_address(area: str, topic: str, *, peers: str | None = None, others: Iterable[str] = ()) -> str:
+def area_topic_address(
+    area: str, topic: str, *, peers: str | None = None, model: str | None = None, others: Iterable[str] = ()
+) -> str:
     """The page of one topic for one authority and others beside it."""
     path = f"/areas/{quote(area)}/topics/{quote(topic)}"
-    return with_query(path, [*(("with", code) for code in others), ("peers", peers)])
+    return with_query(path, [*(("with", code) for code in others), ("peers", peers), ("model", model)])
 
 
 def metric_address(
@@ -63,6 +65,7 @@ def metric_address(
     *,
     area: str | None = None,
     peers: str | None = None,
+    model: str | None = None,
     period: str | None = None,
     breakdown: str = "all",
     sort: str | None = None,
@@ -74,6 +77,7 @@ def metric_address(
         [
             ("area", area),
             ("peers", peers),
+            ("model", model),
             ("period", period),
             ("breakdown", None if breakdown == "all" else breakdown),
             *(("with", code) for code in others),
@@ -102,6 +106,11 @@ def map_address(
             ("tier", tier),
         ],
     )
+
+
+def area_neighbours_address(area: str, model: str | None = None) -> str:
+    """Who an authority's neighbours are, and why."""
+    return with_query(f"/areas/{quote(area)}/neighbours", [("model", model)])
 
 
 def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -> str:

@@ -10,9 +10,9 @@ from ninja import NinjaAPI, Query, Schema
 from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
+from moothall.release.comparators import DEFAULT_MODEL, Comparators, Peers
 from moothall.release.export import as_csv, as_json, gaps_as_csv
 from moothall.release.queries import Release, Selection
-from moothall.release.records import Peers
 from moothall.site.addresses import API
 from moothall.site.api.answers import (
     AreaAnswer,
@@ -31,6 +31,9 @@ from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, Top
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
 from moothall.site.served import take_release
+
+MOST_CHOSEN = 100
+"""The most councils of a group of one's own."""
 
 WHOLE = 100_000
 """The most figures that are answered without `limit`."""
@@ -79,6 +82,11 @@ class SearchAsked(Schema):
     limit: Annotated[int, Field(ge=1, le=500), _DIGITS] = Field(20, description="The most to find.")
 
 
+_PEERS = "Among whom rank, band, mads_peers and median_peers are: england, type, region, neighbours or custom."
+_MODEL = "Key of the model that peers=neighbours takes the lists of."
+_WITH = "ONS codes of the councils that peers=custom compares with."
+
+
 class FiguresAsked(Schema):
     """Which figures to answer with."""
 
@@ -89,9 +97,9 @@ class FiguresAsked(Schema):
     )
     topic: Texts = Field([], description="Keys of topics.")
     breakdown: Texts = Field([], description="Keys of breakdowns; “all” unless given.")
-    peers: Peers = Field(
-        "england", description="Among whom rank, band, mads_peers and median_peers are: england, type or region."
-    )
+    peers: Peers = Field("england", description=_PEERS)
+    model: Annotated[str, Field(min_length=1)] = Field(DEFAULT_MODEL, description=_MODEL)
+    with_: Texts = Field([], alias="with", description=_WITH)
     format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
     limit: Annotated[int, Field(ge=1, le=WHOLE), _DIGITS] | None = Field(
         None, description="The most figures to answer with; with cursor, for more than 100,000."
@@ -113,7 +121,9 @@ class FigureAsked(Schema):
     """Which figure of a metric, area and period."""
 
     breakdown: str = Field("all", min_length=1, description="Key of a breakdown.")
-    peers: Peers = Field("england", description="england, type or region.")
+    peers: Peers = Field("england", description=_PEERS)
+    model: Annotated[str, Field(min_length=1)] = Field(DEFAULT_MODEL, description=_MODEL)
+    with_: Texts = Field([], alias="with", description=_WITH)
 
 
 def _read(path: str, summary: str, made: object, example: str = "") -> Callable[[View], View]:
@@ -213,7 +223,7 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
 @_read("/figures/{metric}/{area}/{period}", "One figure with its lineage", FigureAnswer)
 def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked: Query[FigureAsked]) -> HttpResponse:
     """The formula, and every cell of every published file that it rests on."""
-    trace = take_release().trace(metric, area, period, breakdown=asked.breakdown, peers=asked.peers)
+    trace = take_release().trace(metric, area, period, breakdown=asked.breakdown, peers=_read_comparators(asked))
     lineage = Lineage.model_validate(trace).model_dump(mode="json")
     return JsonResponse(as_json(trace.figure) | {"lineage": lineage})
 
@@ -284,8 +294,21 @@ def _select(asked: FiguresAsked) -> Selection:
         period=period,
         topic=tuple(asked.topic),
         breakdown=tuple(asked.breakdown) or ("all",),
-        peers=asked.peers,
+        peers=_read_comparators(asked),
     )
+
+
+def _read_comparators(asked: FiguresAsked | FigureAsked) -> Comparators:
+    """The comparators asked for."""
+    release = take_release()
+    if asked.peers != "custom" and asked.with_:
+        raise Refusal("invalid_parameter", "with: councils are named with peers=custom only.", "with")
+    if asked.peers != "neighbours" and asked.model != DEFAULT_MODEL:
+        raise Refusal("invalid_parameter", "model: a model is named with peers=neighbours only.", "model")
+    if asked.peers == "custom" and not 0 < len(asked.with_) <= MOST_CHOSEN:
+        raise Refusal("invalid_parameter", f"with: name 1 to {MOST_CHOSEN} councils.", "with")
+    group = tuple(dict.fromkeys(release.area(code).code for code in asked.with_))
+    return Comparators(asked.peers, asked.model, group)
 
 
 def _name_download(asked: FiguresAsked, release: Release) -> str:

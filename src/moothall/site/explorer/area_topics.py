@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
 from moothall.core.periods import end_of
 from moothall.core.values import Marker, Polarity, format_value
-from moothall.release.index import label_scope
 from moothall.release.queries import Release, Selection
-from moothall.release.records import PEERS, AreaRecord, FigureRecord, MetricRecord, Peers, TopicRecord
+from moothall.release.records import (
+    AreaRecord,
+    FigureRecord,
+    MetricRecord,
+)
 from moothall.site.addresses import (
     api_figures_address,
     area_address,
-    area_topic_address,
     metric_address,
     trace_address,
 )
-from moothall.site.explorer.asked import Redirected, read_choice, read_many
 from moothall.site.explorer.chains import show_chain
 from moothall.site.explorer.comparisons import (
     ClassComparison,
+    compare_area,
     compare_scope,
     draw_row,
-    find_scope,
     is_total,
     read_slice,
 )
-from moothall.site.explorer.council_names import find_council, name_peers, name_within
+from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.pages import AreaTopicPage
 from moothall.site.explorer.parts import (
-    Choice,
     ComparisonLine,
     ComparisonRow,
     CouncilsForm,
@@ -42,6 +42,7 @@ from moothall.site.explorer.parts import (
     MarkedValue,
 )
 from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
+from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.reorganisation import say_added_up, say_whole_ground
 from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
 from moothall.site.explorer.sentences import (
@@ -60,70 +61,10 @@ from moothall.site.explorer.sentences import (
     tag_age,
 )
 from moothall.site.explorer.standing import count_standing, say_standing
-
-MOST_BESIDE = 3
-"""How many councils may stand beside the first."""
+from moothall.site.explorer.topic_questions import MOST_BESIDE, TopicQuestion, read_question
 
 _MANY = 12  # rows that are read through without looking for one
 _STRIP_HEIGHT = 56
-
-
-@dataclass(frozen=True, slots=True)
-class TopicQuestion:
-    """What a reader asks of a topic's comparison, checked against the release."""
-
-    area: AreaRecord
-    topic: TopicRecord
-    others: tuple[AreaRecord, ...]
-    peers: Peers
-
-    @property
-    def councils(self) -> tuple[AreaRecord, ...]:
-        """The first council and those beside it."""
-        return (self.area, *self.others)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Their codes."""
-        return tuple(each.code for each in self.councils)
-
-    @property
-    def scope(self) -> str:
-        """The scope of the first council's comparators."""
-        return find_scope(self.area, self.peers)
-
-    def address(self, *, topic: str | None = None, without: AreaRecord | None = None) -> str:
-        """The address of this question, of the same one about another topic, or with one council less beside it."""
-        others = tuple(each for each in self.others if each != without)
-        peers = None if self.peers == find_default(self.area, others) else self.peers
-        codes = (each.code for each in others)
-        return area_topic_address(self.area.code, topic or self.topic.key, peers=peers, others=codes)
-
-    def is_among(self, other: AreaRecord) -> bool:
-        """Whether a council is one of the first one's comparators."""
-        return find_scope(other, self.peers) == self.scope
-
-
-def find_default(area: AreaRecord, others: Iterable[AreaRecord]) -> Peers:
-    """The first council's own kind where all are of it; all of England where they differ, or nobody is like it."""
-    classes = {area.area_class, *(other.area_class for other in others)}
-    return "england" if len(classes) > 1 or classes <= ALONE else "type"
-
-
-def read_question(release: Release, area: AreaRecord, topic_key: str, asked: QueryDict) -> TopicQuestion:
-    """Read and check the parameters.
-
-    Raises `UnknownKey` for an unknown topic, `Refused` for parameters that do not fit, `Redirected` where a council is
-    asked for by its name or an old code, or twice.
-    """
-    topic = release.topic(topic_key)
-    said = read_many(asked, "with", MOST_BESIDE)
-    found = [find_council(release, "with", each, release.built) for each in said]
-    others = tuple(other for other in dict.fromkeys(found) if other.code != area.code)
-    question = TopicQuestion(area, topic, others, read_choice(asked, "peers", PEERS, find_default(area, others)))
-    if [other.code for other in others] != asked.getlist("with"):
-        raise Redirected(question.address())
-    return question
 
 
 def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: QueryDict) -> AreaTopicPage:
@@ -149,7 +90,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
     own = [figures[area.code] for figures in by_metric.values() if area.code in figures]
     shown = (figure for each in by_metric.values() for figure in each.values())
     newest = max(shown, key=lambda figure: end_of(figure.period), default=None)
-    query = [*(("area", code) for code in question.codes), ("topic", question.topic.key), ("peers", question.peers)]
+    query = [*(("area", code) for code in question.codes), ("topic", question.topic.key), *list_query(question.peers)]
     return AreaTopicPage(
         release_id=release.record.id,
         area=area,
@@ -173,7 +114,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         has_charts=any(row.chart for row in rows),
         lines=tuple(lines),
         amounts=tuple(amounts),
-        median_of=label_scope(question.scope) if area.is_principal and any(each.median for each in lines) else "",
+        median_of=question.label if area.is_principal and any(each.median for each in lines) else "",
         breakdowns=_say_breakdowns(release.metric(key) for key in by_metric),
         elsewhere=list_elsewhere(
             release,
@@ -216,7 +157,7 @@ def _make_row(
         title=metric.title,
         group="Neither direction is better" if find_polarity(metric) is Polarity.NONE else "One direction is better",
         metric_address=metric_address(
-            metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
+            metric.key, area=question.area.code, peers=question.peers.kind, others=question.codes[1:]
         ),
         sentence=_say_first(release, question, metric, shown, first, compared),
         chart=chart,
@@ -243,6 +184,9 @@ def _compare(
     if not question.area.is_principal:
         return None
     england = read_slice(release, metric.key, period, "all", question.peers)
+    if question.peers.leaves_out_itself:
+        own = (release, metric, first, question.area, question.peers, england, question.codes) if first else None
+        return compare_area(*own) if own else None
     mads = first.mads_peers if first else None
     return compare_scope(release, metric.key, period, "all", question.scope, england, mads)
 
@@ -321,7 +265,7 @@ def _make_line(
     return ComparisonLine(
         title=metric.title,
         metric_address=metric_address(
-            metric.key, area=question.area.code, peers=question.peers, others=question.codes[1:]
+            metric.key, area=question.area.code, peers=question.peers.kind, others=question.codes[1:]
         ),
         period=shown.period_label,
         age=tag_age(end_of(shown.period), release.built, metric.old_after),
@@ -350,7 +294,7 @@ def _say_summary(release: Release, question: TopicQuestion, own: Sequence[Figure
         return ""
     if question.area.area_class in ALONE:
         return f"There is no other authority like {place}: this is context, not a fair comparison."
-    return say_standing(standing, label_scope(question.scope))
+    return say_standing(standing, question.label)
 
 
 def _list_notes(
@@ -363,7 +307,7 @@ def _list_notes(
         return tuple(notes)
     if (
         question.area.area_class not in ALONE
-        and question.peers != "type"
+        and question.peers.kind in {"england", "region"}
         and any(metric.comparable_within == "class" for metric in metrics)
     ):
         notes.append(DIFFERENT_KINDS)
@@ -371,7 +315,7 @@ def _list_notes(
     if outside:
         verb = "is" if len(outside) == 1 else "are"
         notes.append(
-            f"{capitalise(join_words(outside))} {verb} not among the {label_scope(question.scope)}, "
+            f"{capitalise(join_words(outside))} {verb} not among the {question.label}, "
             "so not on the charts. Compare with all councils in England to see every council there."
         )
     return tuple(notes)
@@ -384,9 +328,7 @@ def _make_form(release: Release, question: TopicQuestion) -> CouncilsForm:
     return CouncilsForm(
         others=names + ("",) * (MOST_BESIDE - len(names)),
         councils=tuple(each.name for each in choices if each.code != area.code),
-        peers=tuple(Choice(each, name_peers(area, each), each == question.peers) for each in PEERS)
-        if area.is_principal
-        else (),
+        peers=list_peers(release, area, question.peers, has_custom=False) if area.is_principal else (),
     )
 
 
@@ -405,7 +347,7 @@ def _list_councils(question: TopicQuestion) -> tuple[MarkedCouncil, ...]:
 def _say_compared_with(question: TopicQuestion) -> str:
     if not question.area.is_principal:
         return ""
-    return f"Each chart places councils by their distance from the median of {label_scope(question.scope)}."
+    return f"Each chart places councils by their distance from the median of {question.label}."
 
 
 def _say_breakdowns(metrics: Iterable[MetricRecord]) -> str:

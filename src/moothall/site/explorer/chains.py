@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from moothall.core.values import Kind, Marker, format_value
 from moothall.release.latest import LatestRecord
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, Peers, SummaryRecord, TopicRecord
+from moothall.release.records import EVERYONE, AreaRecord, Comparators, SummaryRecord, TopicRecord
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.parts import Link, MarkedValue
@@ -48,7 +48,7 @@ class ChainStep:
 
 
 def show_chain(
-    release: Release, topic: TopicRecord, area: AreaRecord | None = None, peers: Peers = "england"
+    release: Release, topic: TopicRecord, area: AreaRecord | None = None, peers: Comparators = EVERYONE
 ) -> tuple[ChainStep, ...]:
     """The steps of a topic's chain, for all councils or for one among its peers; none where the topic has no chain.
 
@@ -62,14 +62,14 @@ def show_chain(
     return tuple(ChainStep(_TITLES[step], tuple(shown[key] for key in links)) for step, links in topic.chain.items())
 
 
-def show_link(release: Release, latest: LatestRecord, area: AreaRecord | None, peers: Peers) -> ChainLink:
+def show_link(release: Release, latest: LatestRecord, area: AreaRecord | None, peers: Comparators) -> ChainLink:
     """A metric in its newest period as a page shows it."""
     metric, period = latest.metric, latest.period
     has_middle = metric.unit.is_amount and not is_total(metric)
     return ChainLink(
         link=Link(
             metric.title,
-            metric_address(metric.key, area=area.code, peers=peers) if area else metric_address(metric.key),
+            metric_address(metric.key, area=area.code, peers=peers.kind) if area else metric_address(metric.key),
         ),
         value=_show_value(release, latest, area) if area else None,
         middles=tuple(_show_middle(each, latest) for each in latest.summaries if each.eligible > 1)

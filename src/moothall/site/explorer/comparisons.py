@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from moothall.charts.strip import Dot, Strip, draw_strip
 from moothall.charts.svg import Svg
 from moothall.core.areas import REGIONS
+from moothall.core.statistics import mads_from
 from moothall.core.values import Marker, Unit, format_value
+from moothall.release.index import label_scope
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
+from moothall.release.records import (
+    EVERYONE,
+    AreaRecord,
+    Comparators,
+    FigureRecord,
+    MetricRecord,
+    SummaryRecord,
+    UnknownKey,
+)
+from moothall.release.scopes import NOWHERE, Position
 from moothall.site.explorer.breakdowns import name_metric
-from moothall.site.explorer.sentences import Comparison, find_polarity, name_place
+from moothall.site.explorer.sentences import Comparison, find_polarity, name_place, possessive
 
 _TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
 _SLICES_KEPT = 640
@@ -30,11 +41,16 @@ def has_map(release: Release, metric: MetricRecord) -> bool:
 
 
 @lru_cache(maxsize=_SLICES_KEPT)
-def read_slice(release: Release, metric: str, period: str, breakdown: str, peers: Peers) -> tuple[FigureRecord, ...]:
+def read_slice(
+    release: Release, metric: str, period: str, breakdown: str, peers: Comparators
+) -> tuple[FigureRecord, ...]:
     """Every council responsible for a metric in one period, by name, each beside its own peers.
 
-    Kept, because the page of each council shows the same few dozen slices, and a release never changes.
+    Those of a list of neighbours or a chosen group stand beside England: `compare_area` places them. Kept, because the
+    page of each council shows the same few dozen slices, and a release never changes.
     """
+    if peers.leaves_out_itself:
+        return read_slice(release, metric, period, breakdown, EVERYONE)
     members = release.slice(metric, period, breakdown=breakdown, peers=peers)
     return tuple(figure for figure in members if figure.marker is not Marker.NOT_RESPONSIBLE)
 
@@ -45,7 +61,7 @@ def name_sums(
     """A slice with what was added up for the areas named, which lists of everyone leave out."""
     wanted = {area.code for area in named}
     return tuple(
-        release.figure(each.metric, each.area, each.period, breakdown=each.breakdown, peers=each.peers)
+        release.figure(each.metric, each.area, each.period, breakdown=each.breakdown, peers=Comparators(each.peers))
         if each.area in wanted and each.value is None
         else each
         for each in figures
@@ -61,15 +77,33 @@ class ClassComparison:
     summary: SummaryRecord
 
 
-def find_scope(area: AreaRecord, peers: Peers) -> str:
-    """The scope of a summary that an area's peers are: England, its class or its region."""
-    match peers:
+def choose_comparators(release: Release, area: AreaRecord) -> Comparators:
+    """An area's neighbours, or its own kind where it has no list of them."""
+    return Comparators("neighbours") if release.has_neighbours(area.code) else Comparators("type")
+
+
+def find_scope(area: AreaRecord, peers: Comparators) -> str:
+    """The scope of a summary that an area's peers are: England, its class or its region, or its own comparators."""
+    match peers.kind:
         case "england":
             return "england"
         case "type":
             return str(area.area_class)
         case "region":
             return area.region_code
+        case _:
+            return peers.kind
+
+
+def label_comparators(area: AreaRecord, peers: Comparators) -> str:
+    """An area's comparators in words: "London boroughs", "Croydon’s neighbours", "the councils chosen"."""
+    match peers.kind:
+        case "neighbours":
+            return f"{possessive(area.name, is_first=False)} neighbours"
+        case "custom":
+            return "the councils chosen"
+        case _:
+            return label_scope(find_scope(area, peers))
 
 
 def compare_area(
@@ -77,19 +111,65 @@ def compare_area(
     metric: MetricRecord,
     figure: FigureRecord,
     area: AreaRecord,
-    peers: Peers,
+    peers: Comparators,
     england: Sequence[FigureRecord] | None = None,
+    beside: Collection[str] = (),
 ) -> ClassComparison | None:
     """An area's figure among its peers of the same period; none for an area that is not compared with others.
 
-    `england` is the slice of the figure, where it is at hand.
+    `england` is the slice of the figure, where it is at hand; `beside` are codes of councils that are to be placed
+    beside neighbours or a chosen group without being counted among them.
     """
     if not area.is_principal or figure.marker is Marker.NOT_RESPONSIBLE:
         return None
     if england is None:
         england = read_slice(release, metric.key, figure.period, figure.breakdown, peers)
+    if peers.leaves_out_itself:
+        return _compare_group(release, figure, area, peers, england, beside)
     scope = find_scope(area, peers)
     return compare_scope(release, metric.key, figure.period, figure.breakdown, scope, england, figure.mads_peers)
+
+
+def _compare_group(
+    release: Release,
+    figure: FigureRecord,
+    area: AreaRecord,
+    peers: Comparators,
+    england: Sequence[FigureRecord],
+    beside: Collection[str],
+) -> ClassComparison | None:
+    """An area among its neighbours or a chosen group, each at its distance from their middle."""
+    found = release.compare(figure.metric, area.code, figure.period, peers, breakdown=figure.breakdown)
+    if found is None:
+        return None
+    summary, positions = found
+    group = {*release.list_comparators(area.code, peers), area.code, *beside}
+    members = tuple(_place_in_group(each, summary, positions) for each in england if each.area in group)
+    comparison = Comparison(
+        label=label_comparators(area, peers),
+        with_value=summary.with_value,
+        eligible=summary.eligible,
+        median=summary.median,
+        mads=positions[area.code].mads if area.code in positions else None,
+        marker=summary.marker,
+    )
+    return ClassComparison(comparison, members, summary)
+
+
+def _place_in_group(figure: FigureRecord, summary: SummaryRecord, positions: Mapping[str, Position]) -> FigureRecord:
+    """A figure at its place in a group; one that is not of it has a distance and no rank."""
+    position = positions.get(figure.area, NOWHERE)
+    mads = position.mads
+    if figure.area not in positions and figure.value is not None and figure.is_compared and summary.mad is not None:
+        mads = mads_from(figure.value, summary.median or 0.0, summary.mad, figure.places)
+    return replace(
+        figure,
+        mads_peers=mads,
+        median_peers=summary.median,
+        rank=position.rank,
+        rank_of=len(positions) if position.rank is not None else None,
+        band=position.band,
+    )
 
 
 def compare_scope(

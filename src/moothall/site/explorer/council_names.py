@@ -6,9 +6,10 @@ from datetime import date
 from difflib import get_close_matches
 
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, Peers, UnknownKey
+from moothall.release.records import PEERS, AreaRecord, Comparators, Peers, UnknownKey
 from moothall.site.explorer import sentences
 from moothall.site.explorer.asked import Mistake, Refused
+from moothall.site.explorer.parts import Choice
 from moothall.site.explorer.responsible import stood_on
 from moothall.site.explorer.sentences import capitalise
 
@@ -52,6 +53,17 @@ def name_within(area: AreaRecord) -> str:
     return sentences.name_within(area.name)
 
 
+def list_peers(
+    release: Release, area: AreaRecord | None, chosen: Comparators, *, has_custom: bool = True
+) -> tuple[Choice, ...]:
+    """The comparators to choose from; without a council there are no neighbours, nor a group of its own."""
+    kinds: tuple[Peers, ...] = ("type", "region", "england")
+    if area is not None:
+        left_out = {"neighbours": not release.has_neighbours(area.code), "custom": not has_custom}
+        kinds = tuple(each for each in PEERS if not left_out.get(each))
+    return tuple(Choice(each, name_peers(area, each), each == chosen.kind) for each in kinds)
+
+
 def name_peers(area: AreaRecord | None, peers: Peers) -> str:
     """The councils compared with an authority, or with each other, as an option to choose: "London boroughs"."""
     match peers:
@@ -62,3 +74,7 @@ def name_peers(area: AreaRecord | None, peers: Peers) -> str:
             return capitalise(plural)
         case "region":
             return f"Councils in the region {area.region}" if area else "Each region"
+        case "neighbours":
+            return "Its statistical neighbours"
+        case "custom":
+            return "Only the councils marked"

@@ -13,7 +13,7 @@ from moothall.core.areas import REGIONS, AreaClass
 from moothall.core.statistics import LEAST_COUNCILS
 from moothall.core.values import Marker, Unit
 from moothall.release.queries import Release
-from moothall.release.records import PEERS, AreaRecord, EditionRecord, FigureRecord, UnknownKey
+from moothall.release.records import AreaRecord, EditionRecord, FigureRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
@@ -26,14 +26,21 @@ from moothall.site.explorer.comparisons import (
     name_sums,
     read_slice,
 )
-from moothall.site.explorer.council_names import name_peers
+from moothall.site.explorer.council_names import list_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
 from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
-from moothall.site.explorer.parts import Choice, KeyEntry, Link, MetricForm, StripRow
+from moothall.site.explorer.parts import KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
-from moothall.site.explorer.questions import MOST_OTHERS, MetricQuestion, list_breakdowns, list_periods, read_question
+from moothall.site.explorer.questions import (
+    MOST_OTHERS,
+    MetricQuestion,
+    list_breakdowns,
+    list_periods,
+    list_query,
+    read_question,
+)
 from moothall.site.explorer.reorganisation import say_added_up
 from moothall.site.explorer.responsible import find_runners, list_functions, stood_on
 from moothall.site.explorer.sentences import (
@@ -62,7 +69,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
     question = read_question(release, key, asked)
     metric, area, period = question.metric, question.area, question.period
     everyone = read_slice(release, metric.key, period.key, question.breakdown, question.peers)
-    england = name_sums(release, everyone, question.marked)
+    england = name_sums(release, everyone, (*question.marked, *question.others))
     selected, marking = tuple(each.code for each in question.marked), question.marking_address
     figure = _find_figure(release, question, area, england) if area else None
     if area is not None and figure is None:
@@ -70,6 +77,8 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         raise Refused(Mistake("period", f"{message} Choose another period or council."))
     groups = _gather_groups(release, question, england, figure)
     own = _find_own(figure, groups)
+    if own is not None:
+        figure = next(each for each in own.figures if figure and each.area == figure.area)
     shown = [each for group in groups for each in group.figures]
     listed, about_bars = list_groups(question, groups)
     return MetricPage(
@@ -142,10 +151,12 @@ def _gather_groups(
 ) -> list[ClassComparison]:
     """The councils compared with each other: the chosen council's peers; where it has none, every group there is."""
     if question.area is not None and figure is not None:
-        own = compare_area(release, question.metric, figure, question.area, question.peers, england)
+        marked = [each.code for each in question.marked]
+        own = compare_area(release, question.metric, figure, question.area, question.peers, england, marked)
         if own is not None:
             return [own]
-    scopes = {"england": ("england",), "type": tuple(map(str, AreaClass)), "region": tuple(REGIONS)}[question.peers]
+    by_kind = {"type": tuple(map(str, AreaClass)), "region": tuple(REGIONS)}
+    scopes = by_kind.get(question.peers.kind, ("england",))
     key, period = question.metric.key, question.period.key
     groups = (compare_scope(release, key, period, question.breakdown, scope, england) for scope in scopes)
     return [group for group in groups if group is not None]
@@ -227,7 +238,9 @@ def _say_headline(
 
 
 def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
-    if question.metric.comparable_within == "class" and question.peers != "type":
+    if question.metric.comparable_within == "class" and any(
+        len({each.area_class for each in group.figures}) > 1 for group in groups
+    ):
         return DIFFERENT_KINDS
     if question.area is not None and _is_alone(question, groups):
         return f"There is no other authority like {name_within(question.area.name)}."
@@ -273,7 +286,7 @@ def _make_form(release: Release, question: MetricQuestion, england: Sequence[Fig
         area=chosen.name if chosen else "",
         councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
         can_mark=len(question.others) < MOST_OTHERS,
-        peers=tuple(Choice(each, name_peers(chosen, each), each == question.peers) for each in PEERS),
+        peers=list_peers(release, chosen, question.peers),
         periods=list_periods(release, question.metric, question.breakdown, question.period),
         breakdowns=list_breakdowns(question.metric, question.breakdown),
         kept=tuple(("with", other.code) for other in question.others),
@@ -301,5 +314,5 @@ def _api_query(question: MetricQuestion) -> list[tuple[str, str | None]]:
         ("metric", question.metric.key),
         ("period", question.period.key),
         ("breakdown", question.breakdown if question.breakdown != "all" else None),
-        ("peers", question.peers),
+        *list_query(question.peers),
     ]

@@ -10,11 +10,11 @@ from django.http import QueryDict
 
 from moothall.release.navigation import HOLDINGS, FrameworkList, FrameworkMetricRecord
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, MetricRecord, OutcomeRecord
+from moothall.release.records import EVERYONE, AreaRecord, MetricRecord, OutcomeRecord
 from moothall.site.addresses import outcome_address, outcomes_address
-from moothall.site.explorer.area_topics import find_default
 from moothall.site.explorer.asked import Redirected, read_one
 from moothall.site.explorer.chains import ChainLink, show_link
+from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council, name_within
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Fact, Link
@@ -123,7 +123,7 @@ def make_outcome(release: Release, number: str, asked: QueryDict) -> OutcomePage
     outcome = release.outcome(number)
     area = _read_area(release, asked, lambda code: outcome_address(outcome.number, code))
     code = area.code if area else None
-    peers = find_default(area, ()) if area else "england"
+    peers = choose_comparators(release, area) if area else EVERYONE
     latest = release.latest(outcome.keys, area=code, peers=peers)
     links = {each.metric.key: show_link(release, each, area, peers) for each in latest}
     return OutcomePage(

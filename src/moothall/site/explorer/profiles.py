@@ -9,7 +9,6 @@ from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker, Polarity
-from moothall.release.index import label_scope
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, TopicRecord
 from moothall.site.addresses import (
@@ -21,7 +20,13 @@ from moothall.site.addresses import (
     trace_address,
 )
 from moothall.site.explorer.areas import PROPER, say_class
-from moothall.site.explorer.comparisons import compare_area, draw_row, find_scope, is_total
+from moothall.site.explorer.comparisons import (
+    choose_comparators,
+    compare_area,
+    draw_row,
+    is_total,
+    label_comparators,
+)
 from moothall.site.explorer.council_names import name_within
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
@@ -64,7 +69,8 @@ _IN_SHORT: dict[Judgement, str] = {
 
 def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     """One authority that stands; `was` is an old code that led here, or empty."""
-    figures = [f for f in release.area_figures(area.code, peers="type") if f.breakdown == "all"]
+    peers = choose_comparators(release, area)
+    figures = [f for f in release.area_figures(area.code, peers=peers) if f.breakdown == "all"]
     by_topic: dict[str, list[FigureRecord]] = defaultdict(list)
     for figure in figures:
         if figure.marker is not Marker.NOT_RESPONSIBLE:
@@ -96,8 +102,8 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         topics=topics,
         missing=_list_missing(release, area, figures),
         elsewhere=list_elsewhere(release, area, not_run),
-        json_address=api_figures_address([("area", area.code), ("peers", "type")]),
-        csv_address=api_figures_address([("area", area.code), ("peers", "type"), ("format", "csv")]),
+        json_address=api_figures_address([("area", area.code), ("peers", peers.kind)]),
+        csv_address=api_figures_address([("area", area.code), ("peers", peers.kind), ("format", "csv")]),
     )
 
 
@@ -117,7 +123,9 @@ def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures:
         title=topic.title,
         anchor=topic.key,
         address=area_topic_address(area.code, topic.key),
-        summary=say_standing(standing, label_scope(find_scope(area, "type"))) if is_compared(area) else "",
+        summary=say_standing(standing, label_comparators(area, choose_comparators(release, area)))
+        if is_compared(area)
+        else "",
         old=say_old(
             newest.period_label,
             end_of(newest.period),
@@ -149,12 +157,13 @@ def _show_figure(
 ) -> AreaFigure:
     """One of the figures shown first; `is_told` where the topic's summary says that no direction is better."""
     is_fair = is_compared(area) and not is_total(metric) and not figure.is_added_up
-    compared = compare_area(release, metric, figure, area, "type") if is_fair else None
+    peers = choose_comparators(release, area)
+    compared = compare_area(release, metric, figure, area, peers) if is_fair else None
     said = say_figure(figure, metric, compared.comparison if compared else None)
     change = say_change(figure)
     return AreaFigure(
         title=capitalise(metric.short),
-        metric_address=metric_address(metric.key, area=area.code, peers="type" if compared else None),
+        metric_address=metric_address(metric.key, area=area.code, peers=peers.kind if compared else None),
         trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
         sentence=f"{said} {change}" if change else said,

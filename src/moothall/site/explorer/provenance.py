@@ -29,7 +29,7 @@ from moothall.release.records import (
 from moothall.site.addresses import api_trace_address, area_address, metric_address
 from moothall.site.explorer.asked import read_one
 from moothall.site.explorer.breakdowns import name_metric
-from moothall.site.explorer.comparisons import compare_area
+from moothall.site.explorer.comparisons import choose_comparators, compare_area
 from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
 from moothall.site.explorer.reorganisation import MOST_WRITTEN, list_parts, say_added_up
@@ -109,9 +109,10 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
     """The page of one figure; `UnknownKey` when there is none."""
     breakdown = read_one(asked, "breakdown") or "all"
     area = release.area(code)
-    trace = release.trace(metric_key, area.code, period, breakdown=breakdown, peers="type")
+    peers = choose_comparators(release, area)
+    trace = release.trace(metric_key, area.code, period, breakdown=breakdown, peers=peers)
     figure, metric = trace.figure, trace.metric
-    compared = compare_area(release, metric, figure, area, "type") if figure.value is not None else None
+    compared = compare_area(release, metric, figure, area, peers) if figure.value is not None else None
     return TracePage(
         release_id=release.record.id,
         figure=figure,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from moothall.charts.strip import MOST_SELECTED
+from moothall.release.comparators import DEFAULT_MODEL
 from moothall.release.queries import Release
-from moothall.release.records import PEERS, AreaRecord, MetricRecord, Peers, PeriodRecord, UnknownKey
+from moothall.release.records import PEERS, AreaRecord, Comparators, MetricRecord, Peers, PeriodRecord, UnknownKey
 from moothall.site.addresses import metric_address
 from moothall.site.explorer.asked import Redirected, read_choice, read_many, read_one
 from moothall.site.explorer.breakdowns import name_breakdown
+from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.parts import Choice
 from moothall.site.explorer.sentences import capitalise
 
 _SORTS = ("value", "name")
 MOST_OTHERS = MOST_SELECTED - 1
+MOST_CHOSEN = 40
+"""How many councils a group of one's own may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class MetricQuestion:
     metric: MetricRecord
     area: AreaRecord | None
     others: tuple[AreaRecord, ...]
-    peers: Peers
+    peers: Comparators
     period: PeriodRecord
     breakdown: str
     sort: str
@@ -36,7 +41,8 @@ class MetricQuestion:
         """The address of this question, or of one that differs in some ways."""
         chosen: dict[str, object] = {
             "area": self.area.code if self.area else None,
-            "peers": self.peers,
+            "peers": self.peers.kind,
+            "model": None if self.peers.model == DEFAULT_MODEL else self.peers.model,
             "period": None if self.period.is_latest else self.period.key,
             "breakdown": self.breakdown,
             "sort": None if self.sort == list_sorts(self.metric)[0] else self.sort,
@@ -46,8 +52,9 @@ class MetricQuestion:
 
     @property
     def marked(self) -> tuple[AreaRecord, ...]:
-        """The council chosen and those marked besides, in the order of their shapes."""
-        return (*((self.area,) if self.area else ()), *self.others)
+        """The council chosen and those marked besides, in the order of their shapes; of a large group nobody."""
+        others = self.others if len(self.others) <= MOST_OTHERS else ()
+        return (*((self.area,) if self.area else ()), *others)
 
     @property
     def marking_address(self) -> str:
@@ -72,21 +79,50 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
     period = read_period(release, metric, breakdown, asked)
     said = read_one(asked, "area")
     area = find_council(release, "area", said, period.end) if said else None
-    said_others = read_many(asked, "with", MOST_OTHERS)
+    kind = read_choice(asked, "peers", PEERS, _default_peers(release, metric, area))
+    said_others = read_many(asked, "with", MOST_CHOSEN if kind == "custom" else MOST_OTHERS)
     others = tuple(find_council(release, "with", each, period.end) for each in said_others)
-    default: Peers = "type" if area is not None or metric.comparable_within == "class" else "england"
+    if area is None and kind in {"neighbours", "custom"}:
+        # They are always somebody's: the first one marked, else everybody is shown.
+        area, others = (others[0], others[1:]) if others else (None, ())
+        kind = kind if area else _default_peers(release, metric, None)
     question = MetricQuestion(
         metric=metric,
         area=area,
         others=tuple(other for other in dict.fromkeys(others) if other != area),
-        peers=read_choice(asked, "peers", PEERS, default),
+        peers=read_comparators(release, asked, kind, [other.code for other in others]),
         period=period,
         breakdown=breakdown,
         sort=read_choice(asked, "sort", list_sorts(metric), list_sorts(metric)[0]),
     )
-    if (area is not None and area.code != said) or [other.code for other in others] != list(said_others):
+    if (area.code if area else "") != said or [other.code for other in others] != list(said_others):
         raise Redirected(question.address())
     return question
+
+
+def read_comparators(release: Release, asked: QueryDict, kind: Peers, group: Sequence[str]) -> Comparators:
+    """Comparators of a kind: neighbours by the model asked for, or the group named.
+
+    Raises `Refused` for a model that the release has not.
+    """
+    if kind == "custom":
+        return Comparators(kind, group=tuple(group))
+    if kind != "neighbours":
+        return Comparators(kind)
+    models = release.neighbour_keys()
+    return Comparators(kind, read_choice(asked, "model", models, DEFAULT_MODEL))
+
+
+def list_query(peers: Comparators) -> list[tuple[str, str | None]]:
+    """Comparators as the API's parameters."""
+    model = None if peers.model == DEFAULT_MODEL else peers.model
+    return [("peers", peers.kind), ("model", model), *(("with", code) for code in peers.group)]
+
+
+def _default_peers(release: Release, metric: MetricRecord, area: AreaRecord | None) -> Peers:
+    if area is not None:
+        return choose_comparators(release, area).kind
+    return "type" if metric.comparable_within == "class" else "england"
 
 
 def read_period(release: Release, metric: MetricRecord, breakdown: str, asked: QueryDict) -> PeriodRecord:

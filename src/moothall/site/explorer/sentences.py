@@ -84,9 +84,9 @@ def name_within(name: str) -> str:
     return f"the {place}" if place in _WITH_ARTICLE or place.endswith(" Waste Authority") else place
 
 
-def possessive(name: str) -> str:
-    """The name at the head of a sentence, with its apostrophe: "Croydon’s", "The Isles of Scilly’s"."""
-    place = capitalise(name_within(name))
+def possessive(name: str, *, is_first: bool = True) -> str:
+    """The name with its apostrophe, at the head of a sentence or in it: "Croydon’s", "The Isles of Scilly’s"."""
+    place = capitalise(name_within(name)) if is_first else name_within(name)
     return f"{place}’" if place.endswith("s") else f"{place}’s"
 
 

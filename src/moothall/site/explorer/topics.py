@@ -10,7 +10,6 @@ from moothall.release.index import label_scope
 from moothall.release.queries import Release
 from moothall.release.records import ENGLAND, MetricRecord, PeriodRecord, TopicRecord, UnknownKey
 from moothall.site.addresses import area_topic_address, metric_address, topic_address
-from moothall.site.explorer.area_topics import MOST_BESIDE
 from moothall.site.explorer.asked import Redirected, read_many, read_one
 from moothall.site.explorer.chains import show_chain
 from moothall.site.explorer.comparisons import is_total
@@ -19,6 +18,7 @@ from moothall.site.explorer.gaps import link_gaps, say_gaps
 from moothall.site.explorer.pages import TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
 from moothall.site.explorer.sentences import capitalise, find_polarity, tag_age
+from moothall.site.explorer.topic_questions import MOST_BESIDE
 
 _GROUPS = (
     "One direction is better",

@@ -14,12 +14,20 @@ from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker, format_value
 from moothall.release.queries import Release, Selection
-from moothall.release.records import ENGLAND, AreaRecord, FigureRecord, MetricRecord, Peers, SummaryRecord, UnknownKey
+from moothall.release.records import (
+    EVERYONE,
+    AreaRecord,
+    Comparators,
+    FigureRecord,
+    MetricRecord,
+    SummaryRecord,
+    UnknownKey,
+)
 from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
-from moothall.site.explorer.questions import MetricQuestion
+from moothall.site.explorer.questions import MetricQuestion, list_query
 from moothall.site.explorer.reorganisation import say_before_it_began
 from moothall.site.explorer.sentences import capitalise, name_period, name_place, possessive
 
@@ -117,7 +125,10 @@ def _read_councils(release: Release, question: MetricQuestion, keys: Sequence[st
     found: dict[tuple[str, str], FigureRecord] = {}
     # Only the chosen council's position is shown, and those of the others in regions of their own are dear to find.
     chosen = (question.area,) if question.area else ()
-    asked: tuple[tuple[tuple[AreaRecord, ...], Peers], ...] = ((chosen, question.peers), (question.others, ENGLAND))
+    asked: tuple[tuple[tuple[AreaRecord, ...], Comparators], ...] = (
+        (chosen, question.peers),
+        (question.marked[len(chosen) :], EVERYONE),
+    )
     for areas, peers in asked:
         if areas:
             selection = Selection(
@@ -136,7 +147,7 @@ def _choose_groups(release: Release, question: MetricQuestion, keys: Sequence[st
     is_by_class = question.metric.comparable_within == "class"
     if scope:
         scopes: tuple[str, ...] = (scope,)
-    elif question.area is None and (is_by_class or question.peers == "type"):
+    elif question.area is None and (is_by_class or question.peers.kind == "type"):
         scopes = tuple(map(str, AreaClass))
     else:
         scopes = () if is_by_class else ("england",)
@@ -414,5 +425,5 @@ def _query(question: MetricQuestion) -> list[tuple[str, str | None]]:
         ("period", "all"),
         *(("area", area.code) for area in question.marked),
         ("breakdown", question.breakdown if question.breakdown != "all" else None),
-        ("peers", question.peers),
+        *list_query(question.peers),
     ]
