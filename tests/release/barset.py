@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -20,11 +21,12 @@ from moothall.core.announced import AnnouncedChange
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
 from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition
 from moothall.core.editions import EditionDefinition
-from moothall.core.frames import EDITIONS, OBSERVATIONS, SETTLED
+from moothall.core.frames import EDITIONS, NEIGHBOURS, OBSERVATIONS, SETTLED
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.grounds import Tier, list_parts
 from moothall.core.loading import Catalogue
 from moothall.core.navigation import Chain, OutcomesFile, Signpost, Topic
+from moothall.release.comparators import DEFAULT_MODEL
 from moothall.release.queries import Release
 from moothall.release.write import Contents, write_release
 from tests.barsetshire.ground import make_boundaries, make_hexagons, make_topology
@@ -452,9 +454,16 @@ def make_editions() -> pl.DataFrame:
 
 
 def make_contents(
-    observed: Iterable[Observed] = OBSERVED, catalogue: Catalogue = CATALOGUE, breakdowns: Iterable[str] = ("all",)
+    observed: Iterable[Observed] = OBSERVED,
+    catalogue: Catalogue = CATALOGUE,
+    breakdowns: Iterable[str] = ("all",),
+    lists: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
 ) -> Contents:
-    """The contents of a release of what is given: figures and summaries are worked out by the analysis room."""
+    """The contents of a release of what is given: figures and summaries are worked out by the analysis room.
+
+    `lists` has each model's lists of neighbours; none unless given.
+    """
+    neighbours = make_neighbours(lists)
     editions = make_editions()
     dates = {row["edition_key"]: row for row in editions.to_dicts()}
     rows = [
@@ -483,18 +492,32 @@ def make_contents(
     current = derive(choose_current(observations), catalogue.derived)
     rolled = roll_up(current, catalogue.metrics, list_parts(REGISTER), REGISTER, catalogue.functions)
     current = pl.concat([current, rolled], how="diagonal_relaxed")
-    figures, summaries = position(current, catalogue.metrics, REGISTER, catalogue.functions)
+    ours = neighbours.filter(pl.col("model_key") == DEFAULT_MODEL)
+    figures, summaries = position(current, catalogue.metrics, REGISTER, catalogue.functions, neighbours=ours)
     settled = pl.DataFrame(
         [("barset-bins/2023-24", "by-council", "ignore", "A total is not a council.", 1, "A99")],
         schema=dict(SETTLED),
         orient="row",
     )
-    return Contents(catalogue, REGISTER, editions, settled, observations, figures, summaries, SHAPES)
+    return Contents(
+        catalogue, REGISTER, editions, settled, observations, figures, summaries, SHAPES, neighbours=neighbours
+    )
+
+
+def make_neighbours(lists: Mapping[str, Mapping[str, Sequence[str]]]) -> pl.DataFrame:
+    """Lists of neighbours by model and area, the nearest first, with distances made up."""
+    rows = [
+        (model, area, place, code, place / 10, place * 3.0, "close", 0.9)
+        for model, by_area in lists.items()
+        for area, codes in by_area.items()
+        for place, code in enumerate(codes, 1)
+    ]
+    return pl.DataFrame(rows, schema=NEIGHBOURS, orient="row")
 
 
 def shuffle(contents: Contents, seed: int) -> Contents:
     """The same contents with the rows of every frame in another order."""
-    names = ("editions", "settled", "observations", "figures", "summaries", "shapes")
+    names = ("editions", "settled", "observations", "figures", "summaries", "shapes", "neighbours")
     return replace(contents, **{n: getattr(contents, n).sample(fraction=1, shuffle=True, seed=seed) for n in names})
 
 

@@ -222,7 +222,7 @@ class Figures:
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
             if row is None:
                 marker: Marker | None = Marker.NO_ROW
-                row = Stored(period.key, area.code, *(None,) * (len(Stored._fields) - 2))
+                row = self._fill(cut, area)
             else:
                 marker = Marker(row.marker) if row.marker else None
             if row.value is None and marker in _UNEXPLAINED and area.code not in responsible:
@@ -275,6 +275,14 @@ class Figures:
             )
 
         return make
+
+    def _fill(self, cut: Cut, area: AreaRecord) -> Stored:
+        """What would be stored for a council of which nothing is published: its neighbours' side alone."""
+        scope, _ = self.scopes.place_in_group(cut, area, Comparators("neighbours"))
+        row = Stored(cut.period.key, area.code, *(None,) * (len(Stored._fields) - 2))
+        if scope is None:
+            return row
+        return row._replace(neighbours_with_value=scope.summary.with_value, median_neighbours=scope.summary.median)
 
     def _place(
         self,

@@ -84,15 +84,15 @@ class Scopes:
     ) -> tuple[Scope | None, Mapping[str, Position]]:
         """A council's neighbours or chosen group summed up without it, and where it and each of them stands.
 
-        None for a council without a list. The distances are all from the middle of the group; ranks count the council
+        None for a council without a list, or that is not responsible. The distances are all from the middle of the group; ranks count the council
         in, and quarters are the group's.
         """
         codes = self.list_group(area, comparators)
-        if not codes:
-            return None, {}
-        values = self._read_values(cut.metric.key, cut.breakdown, cut.period.key)
         functions = tuple(function.key for function in cut.metric.functions)
         responsible = self.index.responsible(functions, cut.period.end)
+        if not codes or area.code not in responsible:
+            return None, {}
+        values = self._read_values(cut.metric.key, cut.breakdown, cut.period.key)
         eligible = sum(code in responsible and self.index.is_alive(code, cut.period.end) for code in codes)
         others = {code: values[code] for code in codes if code in values}
         covered = is_enough_of_list(len(others), len(codes))
