@@ -21,12 +21,12 @@ from moothall.core.announced import AnnouncedChange
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
 from moothall.core.definitions import BoundariesFile, DerivedMetric, SourceDefinition
 from moothall.core.editions import EditionDefinition
-from moothall.core.frames import EDITIONS, NEIGHBOURS, OBSERVATIONS, SETTLED
+from moothall.core.frames import EDITIONS, NEIGHBOUR_FRAMES, NEIGHBOURS, OBSERVATIONS, SETTLED, empty_frames
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.grounds import Tier, list_parts
 from moothall.core.loading import Catalogue
 from moothall.core.navigation import Chain, OutcomesFile, Signpost, Topic
-from moothall.release.comparators import DEFAULT_MODEL
+from moothall.core.neighbour_models import DEFAULT_MODEL, NeighbourModel
 from moothall.release.queries import Release
 from moothall.release.write import Contents, write_release
 from tests.barsetshire.ground import make_boundaries, make_hexagons, make_topology
@@ -464,6 +464,7 @@ def make_contents(
     `lists` has each model's lists of neighbours; none unless given.
     """
     neighbours = make_neighbours(lists)
+    catalogue = replace(catalogue, neighbour_models={key: make_model(key) for key in lists})
     editions = make_editions()
     dates = {row["edition_key"]: row for row in editions.to_dicts()}
     rows = [
@@ -492,7 +493,7 @@ def make_contents(
     current = derive(choose_current(observations), catalogue.derived)
     rolled = roll_up(current, catalogue.metrics, list_parts(REGISTER), REGISTER, catalogue.functions)
     current = pl.concat([current, rolled], how="diagonal_relaxed")
-    ours = neighbours.filter(pl.col("model_key") == DEFAULT_MODEL)
+    ours = neighbours["neighbours"].filter(pl.col("model_key") == DEFAULT_MODEL)
     figures, summaries = position(current, catalogue.metrics, REGISTER, catalogue.functions, neighbours=ours)
     settled = pl.DataFrame(
         [("barset-bins/2023-24", "by-council", "ignore", "A total is not a council.", 1, "A99")],
@@ -504,21 +505,49 @@ def make_contents(
     )
 
 
-def make_neighbours(lists: Mapping[str, Mapping[str, Sequence[str]]]) -> pl.DataFrame:
+def make_neighbours(lists: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, pl.DataFrame]:
     """Lists of neighbours by model and area, the nearest first, with distances made up."""
     rows = [
-        (model, area, place, code, place / 10, place * 3.0, "close", 0.9)
+        (model, "2024", area, place, code, place / 10, place * 3.0, "close", 0.9)
         for model, by_area in lists.items()
         for area, codes in by_area.items()
         for place, code in enumerate(codes, 1)
     ]
-    return pl.DataFrame(rows, schema=NEIGHBOURS, orient="row")
+    return empty_frames(NEIGHBOUR_FRAMES) | {"neighbours": pl.DataFrame(rows, schema=NEIGHBOURS, orient="row")}
+
+
+def make_model(key: str) -> NeighbourModel:
+    """A model of one version and one input, whose lists are given and not worked out."""
+    size = {"metric": "bins-emptied", "period": "2023-24", "transform": "log"}
+    version = {
+        "key": "2024",
+        "day": "2024-01-01",
+        "note": "The first version.",
+        "domains": [{"key": "size", "title": "Size", "inputs": [size]}],
+    }
+    return NeighbourModel.model_validate(
+        {
+            "kind": "ours",
+            "key": key,
+            "title": f"Barset’s {key.replace('_', ' ')}",
+            "description": "Who is most like whom.",
+            "method": "balanced",
+            "k": 5,
+            "pools": ["single_tier"],
+            "versions": [version],
+        }
+    )
 
 
 def shuffle(contents: Contents, seed: int) -> Contents:
     """The same contents with the rows of every frame in another order."""
-    names = ("editions", "settled", "observations", "figures", "summaries", "shapes", "neighbours")
-    return replace(contents, **{n: getattr(contents, n).sample(fraction=1, shuffle=True, seed=seed) for n in names})
+    names = ("editions", "settled", "observations", "figures", "summaries", "shapes")
+
+    def mix(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.sample(fraction=1, shuffle=True, seed=seed)
+
+    mixed = {name: mix(rows) for name, rows in contents.neighbours.items()}
+    return replace(contents, neighbours=mixed, **{name: mix(getattr(contents, name)) for name in names})
 
 
 def build_release(releases: Path, contents: Contents | None = None, built: date = BUILT) -> Release:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.statistics import median
 from moothall.core.values import Marker
-from moothall.release.comparators import DEFAULT_MODEL, Comparators
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release, Selection
 from moothall.release.records import UnknownKey
 from tests.release.barset import (
@@ -122,7 +123,7 @@ def test_figures_of_everyone_stand_each_among_its_own_neighbours(compared: Relea
 
 def test_a_release_without_lists_has_no_neighbours(tmp_path: Path) -> None:
     bare = build_release(tmp_path)
-    assert bare.neighbour_keys() == ()
+    assert bare.neighbour_models() == []
     assert not bare.has_neighbours(ALLINGTON)
     figure = bare.figure("bins-missed", ALLINGTON, LATEST, peers=Comparators("neighbours"))
     assert (figure.median_peers, figure.neighbours_marker) == (None, Marker.NO_NEIGHBOURS)

@@ -24,6 +24,7 @@ from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
 from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, check_chains, check_outcomes
+from moothall.core.neighbour_models import MEASURES, MeasuresFile, NeighbourModel, check_measures, check_models
 from moothall.core.problems import Problems
 from moothall.core.quality import Accepted
 
@@ -41,6 +42,8 @@ class Catalogue:
     boundaries: BoundariesFile | None = None
     outcomes: OutcomesFile | None = None
     announced: tuple[AnnouncedChange, ...] = ()
+    neighbour_models: dict[str, NeighbourModel] = field(default_factory=dict)
+    measures: MeasuresFile | None = None
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -124,7 +127,14 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     announced = read(folder / "announced.yaml", AnnouncedFile) if (folder / "announced.yaml").exists() else None
     by_key = {metric.key: metric for metric in derived}
     changes = announced.changes if announced else ()
-    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes)
+    paths = sorted(path for path in (folder / "neighbours").glob("*.yaml") if path.name != MEASURES)
+    models = {path.stem: model for path in paths if (model := read(path, NeighbourModel)) is not None}
+    judged_by = folder / "neighbours" / MEASURES
+    catalogue = Catalogue(
+        *(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes),
+        neighbour_models=models,
+        measures=read(judged_by, MeasuresFile) if judged_by.exists() else None,
+    )
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
         ledger = folder / KEYS
@@ -216,6 +226,14 @@ class _References:
             check_chains(self.catalogue.topics.values(), kinds, note_in("topics.yaml"))
         if self.catalogue.outcomes is not None:
             check_outcomes(self.catalogue.outcomes, kinds, note_in("outcomes.yaml"))
+        models = self.catalogue.neighbour_models
+        for key, model in models.items():
+            if model.key != key:
+                message = f"The model is called {model.key!r}, its file {key!r}."
+                note_in(f"neighbours/{key}.yaml")("DEFINITION_INVALID", message, ("key",))
+        check_models(models, self.catalogue.metrics, {key: note_in(f"neighbours/{key}.yaml") for key in models})
+        if self.catalogue.measures is not None:
+            check_measures(self.catalogue.measures, kinds, note_in(f"neighbours/{MEASURES}"))
 
     def _check_formula(self, metric: DerivedMetric, document: Document, path: Path_) -> None:
         for symbol, metric_key in metric.inputs.items():

@@ -12,21 +12,6 @@ _KEY = ("metric_key", "breakdown", "period", "area_code")
 
 CERTAINTY_TABLES: tuple[Table, ...] = (
     Table(
-        "neighbours",
-        "One council on another's list of neighbours, by one model",
-        (
-            text("model_key", "The model"),
-            text("area_code", "ONS code of the authority whose list it is"),
-            Column("place", pl.Int64, "Its place on the list, 1 the nearest"),
-            text("neighbour_code", "ONS code of the neighbour"),
-            optional("distance", pl.Float64, "How far it is by the model; empty in a published list without distances"),
-            optional("percentile", pl.Float64, "Of the distance among those of all pairs of the pool, 0 to 100"),
-            optional("closeness", pl.String, "How close it is, in a word"),
-            optional("inclusion", pl.Float64, "Share of the resampled models in which it is on the list"),
-        ),
-        ("model_key", "area_code", "place"),
-    ),
-    Table(
         "certainties",
         "How sure one area's figure of a metric's latest period is, and what that allows to be said",
         (

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from moothall.core.frames import ENGLAND
+from moothall.core.neighbour_models import DEFAULT_MODEL
 
 Peers = Literal["england", "type", "region", "neighbours", "custom"]
 PEERS: tuple[Peers, ...] = ("neighbours", "type", "region", "england", "custom")
-DEFAULT_MODEL = "open_general"
-"""The model whose lists of neighbours are meant where none is named."""
 
 
 @dataclass(frozen=True, slots=True)

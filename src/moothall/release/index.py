@@ -196,19 +196,17 @@ class Index:
             raise UnknownKey("model", model)
         return self._neighbours.get(model, {}).get(area, ())
 
-    @property
-    def neighbour_keys(self) -> tuple[str, ...]:
-        """The keys of the models that there are lists of."""
-        return tuple(self._neighbours)
-
     @cached_property
     def _neighbours(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Every model's lists by its newest version."""
+        newest: dict[str, str] = {}
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for row in self.database.rows(
-            "SELECT model_key, area_code, neighbour_code FROM neighbours ORDER BY model_key, area_code, place"
-        ):
-            lists = found.setdefault(row["model_key"], {})
-            lists[row["area_code"]] = (*lists.get(row["area_code"], ()), row["neighbour_code"])
+        for row in self.database.rows("SELECT model_key, version FROM neighbour_models ORDER BY model_key, day DESC"):
+            newest.setdefault(row["model_key"], row["version"])
+        for row in self.database.rows("SELECT * FROM neighbours ORDER BY model_key, version, area_code, place"):
+            if row["version"] == newest[row["model_key"]]:
+                lists = found.setdefault(row["model_key"], {})
+                lists[row["area_code"]] = (*lists.get(row["area_code"], ()), row["neighbour_code"])
         return found
 
     @cached_property

@@ -10,8 +10,8 @@ from typing import Any
 
 from moothall.core.areas import AreaClass
 from moothall.core.frames import OUTLINE_LAYOUT
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.problems import Place, Problem, ProblemsFound
-from moothall.release.comparators import DEFAULT_MODEL
 from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
 from moothall.release.excerpt import Sheets
@@ -21,6 +21,14 @@ from moothall.release.ground import Ground
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
 from moothall.release.navigation import FrameworkList
+from moothall.release.neighbour_records import (
+    Explanation,
+    LikenedRecord,
+    NeighbourListRecord,
+    NeighbourModelRecord,
+    ValidationRecord,
+)
+from moothall.release.neighbours import Neighbours
 from moothall.release.records import (
     ALL,
     EVERYONE,
@@ -64,6 +72,7 @@ class Release:
         self._figures = Figures(self._index, self.record.id)
         sheets = directory / SHEETS
         self._ground = Ground(self._index)
+        self._neighbours = Neighbours(self._index)
         self._tracer = Tracer(
             self._index, self._ground, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None
         )
@@ -161,10 +170,6 @@ class Release:
     def list_comparators(self, area: str, peers: Comparators) -> tuple[str, ...]:
         """The codes of an area's neighbours, or of the chosen group without it. Raises `UnknownKey`."""
         return self._figures.scopes.list_group(self.area(area), peers)
-
-    def neighbour_keys(self) -> tuple[str, ...]:
-        """The keys of the models that there are lists of."""
-        return self._index.neighbour_keys
 
     def has_neighbours(self, area: str, model: str = DEFAULT_MODEL) -> bool:
         """Whether there is a list of an area's neighbours. Raises `UnknownKey` for a model or an area that is none."""
@@ -333,6 +338,34 @@ class Release:
             self._cut(metric, breakdown, period), self.area(area), peers
         )
         return (scope.summary, positions) if scope is not None else None
+
+    def neighbour_models(self) -> list[NeighbourModelRecord]:
+        """Every way to find a council's neighbours, the default one first; empty where there is none."""
+        return list(self._neighbours.models.values())
+
+    def neighbours(self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None) -> NeighbourListRecord:
+        """An area's neighbours, by the newest version unless one is named. Raises `UnknownKey`."""
+        return self._neighbours.find(self.area(area).code, model, version)
+
+    def own_neighbours(self, area: str, weights: Mapping[str, float], k: int) -> NeighbourListRecord:
+        """An area's neighbours by a reader's own weights: see `Neighbours.weigh`. Raises `UnknownKey`, `ValueError`."""
+        return self._neighbours.weigh(self.area(area).code, weights, k)
+
+    def explain_neighbours(
+        self, area: str, neighbour: str, model: str = DEFAULT_MODEL, *, version: str | None = None
+    ) -> Explanation:
+        """In what an area and another of its pool are alike and differ. Raises `UnknownKey`."""
+        return self._neighbours.explain(self.area(area).code, self.area(neighbour).code, model, version)
+
+    def neighbour_inputs(
+        self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None
+    ) -> tuple[LikenedRecord, ...]:
+        """The area's value of each input of a model beside the middle of its neighbours'. Raises `UnknownKey`."""
+        return self._neighbours.compare_inputs(self.area(area).code, model, version)
+
+    def neighbour_validation(self) -> tuple[ValidationRecord, ...]:
+        """How lists of neighbours did against measures that they were not made from."""
+        return self._neighbours.validation
 
     def trace(
         self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE

@@ -84,8 +84,8 @@ class Scopes:
     ) -> tuple[Scope | None, Mapping[str, Position]]:
         """A council's neighbours or chosen group summed up without it, and where it and each of them stands.
 
-        None for a council without a list, or that is not responsible. The distances are all from the middle of the group; ranks count the council
-        in, and quarters are the group's.
+        None for a council without a list, or that is not responsible. The distances are all from the middle of the
+        group; ranks count the council in, and quarters are the group's.
         """
         codes = self.list_group(area, comparators)
         functions = tuple(function.key for function in cut.metric.functions)

@@ -10,7 +10,8 @@ from ninja import NinjaAPI, Query, Schema
 from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
-from moothall.release.comparators import DEFAULT_MODEL, Comparators, Peers
+from moothall.core.neighbour_models import DEFAULT_MODEL
+from moothall.release.comparators import Comparators, Peers
 from moothall.release.export import as_csv, as_json, gaps_as_csv
 from moothall.release.queries import Release, Selection
 from moothall.site.addresses import API

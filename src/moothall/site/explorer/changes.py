@@ -95,7 +95,6 @@ TABLES_SAY = {
     "shapes": "shapes on maps",
     "boundary_files": "files that maps were drawn from",
     "settled": "rows left out or read as another area",
-    "neighbours": "who is on whose list of neighbours",
     "certainties": "how sure figures are",
     "trends": "where figures go",
     "exemplars": "who is worth learning from",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from moothall.charts.strip import MOST_SELECTED
-from moothall.release.comparators import DEFAULT_MODEL
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, MetricRecord, Peers, PeriodRecord, UnknownKey
 from moothall.site.addresses import metric_address
@@ -109,7 +109,7 @@ def read_comparators(release: Release, asked: QueryDict, kind: Peers, group: Seq
         return Comparators(kind, group=tuple(group))
     if kind != "neighbours":
         return Comparators(kind)
-    models = release.neighbour_keys()
+    models = tuple(model.key for model in release.neighbour_models())
     return Comparators(kind, read_choice(asked, "model", models, DEFAULT_MODEL))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from moothall.release.comparators import DEFAULT_MODEL
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, Peers, TopicRecord
 from moothall.site.addresses import area_topic_address
