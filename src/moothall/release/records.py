@@ -21,6 +21,7 @@ from moothall.release.comparators import Comparators as Comparators
 from moothall.release.comparators import Peers as Peers
 from moothall.release.navigation import OutcomeRecord as OutcomeRecord
 from moothall.release.navigation import TopicRecord as TopicRecord
+from moothall.release.trend import TrendRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ class FigureRecord:
     band: int | None  # 1 (best quarter) to 4
     change: float | None
     change_from: str | None
-    trend: str | None
+    trend: TrendRecord | None  # of the metric's latest period, where its series can be looked at
     release: str
     source: str | None
     edition: str | None
