@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ _SEASONAL = {PeriodKind.QUARTER: 0, PeriodKind.MONTH: 0, PeriodKind.DAY: 1}  # m
 _UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 _Z = 1.959963984540054
 _SERIES = ["metric_key", "breakdown", "area_code"]
+_ENDS = ("period", "time", "column", "value", "shown")
+_FITTED: Schema = {name: TRENDS[name] for name in ("slope", "slope_lower", "slope_upper", "p", "method")}
 
 
 def find_trends(
@@ -152,26 +155,24 @@ def _find_own(points: pl.DataFrame, spreads: pl.DataFrame) -> pl.DataFrame:
         ends.join(_fit(fitted), on="series", how="left", maintain_order="left")
         .join(_fit_all(points), on=_SERIES, how="left", maintain_order="left")
         .join(spreads, on=_SERIES, how="left", maintain_order="left")
-        .with_columns(direction=_say_direction(), change=pl.col("last_value") - pl.col("first_value"))
+        .with_columns(
+            direction=_say_direction(),
+            change=pl.col("last_value") - pl.col("first_value"),
+            error=pl.coalesce("error", pl.col("scatter") * sqrt(2)),  # of both ends
+        )
         .rename({"first_period": "first", "latest": "period"})
     )
 
 
-_ENDS = ("period", "time", "column", "value", "shown")
-
-
 def _fit(points: pl.DataFrame) -> pl.DataFrame:
     """Slope and test of each series that is long enough."""
-    schema = {"series": points.schema["series"], **{name: TRENDS[name] for name in _FITTED}}
+    schema = {"series": points.schema["series"], **_FITTED, "scatter": pl.Float64}
     fits = [pl.DataFrame(schema=schema)]
     for series, times, values in _group(points, LEAST_POINTS):
         slopes, orders = fit_slopes(times, values), find_orders(times, values)
-        found = (slopes.slope, slopes.lower, slopes.upper, orders.p, orders.method)
-        fits.append(pl.DataFrame({"series": series, **dict(zip(_FITTED, found, strict=True))}, schema=schema))
+        found = (series, slopes.slope, slopes.lower, slopes.upper, orders.p, orders.method, slopes.scatter)
+        fits.append(pl.DataFrame(dict(zip(schema, found, strict=True)), schema=schema))
     return pl.concat(fits)
-
-
-_FITTED = ("slope", "slope_lower", "slope_upper", "p", "method")
 
 
 def _fit_all(points: pl.DataFrame) -> pl.DataFrame:
@@ -185,9 +186,9 @@ def _fit_all(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_error() -> pl.Expr:
-    """The standard error of a change: from the limits of both its ends, zero where they are not known."""
+    """The standard error of a change, from the limits of both its ends; null where they are not known."""
     errors = (pl.col("upper") - pl.col("lower")) / (2 * _Z)
-    return (errors.first() ** 2 + errors.last() ** 2).sqrt().fill_null(0.0)
+    return (errors.first() ** 2 + errors.last() ** 2).sqrt()
 
 
 def _find_spreads(
@@ -254,7 +255,7 @@ def _add_neighbours(rows: pl.DataFrame, points: pl.DataFrame, lists: _Lists) -> 
     """`rows` with the middle change of each area's neighbours over the same periods, and how far its own is from it.
 
     The interval of the difference puts together that of the middle and the error of the area's own change, as squares
-    (Zou and Donner 2008).
+    (Zou and Donner 2008); there is none where nothing is known of that error.
     """
     middles = _compare(rows, points, lists)
     change, own = rows.get_column("change").to_numpy(), (_Z * rows.get_column("error").to_numpy()) ** 2
