@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.analysis.trend import count_years
+from moothall.analysis.series import count_years
 from moothall.core.periods import day, financial_year, parse_key, rolling_year
 from tests.analysis.pool import make_area
 from tests.analysis.series import make_trends, name_years

@@ -281,7 +281,7 @@ TRENDS: Schema = {
     "breakdown": pl.String,
     "period": pl.String,
     "area_code": pl.String,
-    "first": pl.String,  # the first period of those looked at: `analysis.trend.choose_periods`
+    "first": pl.String,  # the first period of those looked at: `analysis.series.choose_periods`
     "points": pl.Int32,  # values in them, without those left out for the pandemic
     "slope": pl.Float64,  # Theil and Sen's, in the unit a year
     "slope_lower": pl.Float64,
