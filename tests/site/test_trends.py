@@ -11,7 +11,9 @@ import pytest
 from django.test import Client
 
 from moothall.charts.axes import Span
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.periods import financial_year
+from moothall.core.statistics import median, quantile
 from moothall.core.values import Unit, format_number, format_value
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
@@ -25,6 +27,7 @@ from tests.release.barset import (
     GATHERUM,
     GREATER_PLUMSTEAD,
     OBSERVED,
+    OMNIUM,
     SILVERBRIDGE,
     build_release,
     make_contents,
@@ -263,3 +266,33 @@ def test_break_of_a_period_that_is_not_held_stands_before_the_next(tmp_path: Pat
     assert [span.letter for span in spans_found] == ["", "a"]
     assert "Figures from 2023-24 on cannot be compared with earlier ones." in said[0]
     assert _list_spans(release.metric("bins-missed"), ["2020-21", "2021-22"])[1] == ()
+
+
+def test_the_chart_follows_the_comparators(django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    neighbours = (SILVERBRIDGE, ALLINGTON, GATHERUM, OMNIUM)
+    made = build_release(tmp_path, make_contents(lists={DEFAULT_MODEL: {BARCHESTER: neighbours}}))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(made.directory))
+    html = read(Client(HTTP_HOST="localhost"), f"/metrics/bins-missed?area={BARCHESTER}")
+    columns = re.findall(r'scope="col"[^>]*>([^<]+)', over_time(html))
+    assert columns[1:5] == [
+        "Barchester", "Median of Barchester’s neighbours", "Their middle half", "Median of councils in England",
+    ]  # fmt: skip
+    compared = 0
+    for period, row in cells(html).items():
+        found = [made.figure("bins-missed", code, period).value for code in neighbours]
+        values = [value for value in found if value is not None]
+        if len(values) < 3:
+            assert row[1:3] == ["", ""], "too few of them have a figure"
+            continue
+        assert row[1] == format_value(median(values), Unit.TONNES, 1)
+        low, high = (format_number(quantile(values, share), 1) for share in (0.25, 0.75))
+        assert row[2] == f"{low} to {high} tonnes"
+        compared += 1
+    assert compared == 2
+    chart = over_time(html)
+    assert "mh-trend__line--median" in chart
+    assert "mh-trend__line--country" in chart
+    assert "Shaded: the middle half of Barchester’s neighbours." in text_of(chart)
+    group = f"&peers=custom&with={SILVERBRIDGE}&with={ALLINGTON}&with={GATHERUM}"
+    chosen = over_time(read(Client(HTTP_HOST="localhost"), f"/metrics/bins-missed?area={BARCHESTER}{group}"))
+    assert "Median of the councils chosen" in chosen

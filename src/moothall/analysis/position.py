@@ -50,14 +50,14 @@ def position(
     )
     parts = [
         _position(rows, _spread_pools(asked.join(rows, on="metric_key", how="semi"), pools), rules, breaks, neighbours)
-        for rows in _take_by_metric(current)
+        for rows in take_by_metric(current)
     ]
     figures = pl.concat([pl.DataFrame(schema=FIGURES), *(figures for figures, _ in parts)])
     summaries = pl.concat([pl.DataFrame(schema=SUMMARIES), *(summaries for _, summaries in parts)])
     return figures.sort(FIGURE_KEY), summaries.sort([*SLICE_KEY, "scope"])
 
 
-def _take_by_metric(current: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def take_by_metric(current: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The rows in parts that hold whole metrics and some `_ROWS_AT_ONCE` rows: the rest would lie idle in memory."""
     sizes = current.group_by("metric_key").len().sort("metric_key")
     part = (sizes.get_column("len").cum_sum() - 1) // _ROWS_AT_ONCE

@@ -281,14 +281,14 @@ TRENDS: Schema = {
     "breakdown": pl.String,
     "period": pl.String,
     "area_code": pl.String,
-    "first": pl.String,  # the first period of the unbroken stretch looked at
-    "points": pl.Int32,  # values in it, without those left out for the pandemic
+    "first": pl.String,  # the first period of those looked at: `analysis.series.choose_periods`
+    "points": pl.Int32,  # values in them, without those left out for the pandemic
     "slope": pl.Float64,  # Theil and Sen's, in the unit a year
     "slope_lower": pl.Float64,
     "slope_upper": pl.Float64,
     "p": pl.Float64,  # Mann and Kendall's, two-sided
     "method": pl.String,  # exact, normal or hamed_rao
-    "direction": pl.String,  # rising, falling or none; null where there are too few points to say
+    "direction": pl.String,  # rising, falling or none; null where there are too few points to say, or to measure by
     "change": pl.Float64,  # from the first period to the last
     "change_neighbours": pl.Float64,  # the middle change of the neighbours over the same periods
     "change_lower": pl.Float64,  # 95 % interval of the difference between the two

@@ -16,7 +16,7 @@ from pydantic.main import IncEx
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, conform
+from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import NeighbourModel
 from moothall.pipeline.neighbours import list_metrics
@@ -105,10 +105,11 @@ class There:
     figures: pl.DataFrame
     summaries: pl.DataFrame
     findings: pl.DataFrame
+    trends: pl.DataFrame
 
 
 def read_kept(kept: Kept) -> There:
-    """The figures, summaries and findings of the metrics that are kept."""
+    """The figures, summaries, findings and trends of the metrics that are kept."""
     frames = {
         name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
@@ -116,7 +117,12 @@ def read_kept(kept: Kept) -> There:
             .collect(),
             schema,
         )
-        for name, schema in (("figures", FIGURES), ("summaries", SUMMARIES), ("findings", FINDINGS))
+        for name, schema in (
+            ("figures", FIGURES),
+            ("summaries", SUMMARIES),
+            ("findings", FINDINGS),
+            ("trends", TRENDS),
+        )
     }
     return There(**frames)
 

@@ -21,6 +21,7 @@ from moothall.analysis.derive import derive
 from moothall.analysis.position import position
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
+from moothall.analysis.trend import find_trends
 from moothall.core.areas import Register
 from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.grounds import list_parts
@@ -113,16 +114,15 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     # What is kept of figures was placed among the same lists: they are part of its origin.
     neighbours = work_out_neighbours(current, models, register) if kept is None else take_over(kept)
     ours = choose_default(neighbours, models)
-    breaks = {
-        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
-        for key in catalogue.metrics
-    }
+    breaks, affected = list_periods(catalogue, is_break=True), list_periods(catalogue, is_break=False)
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks, ours)
+    trends = find_trends(figures, summaries, catalogue.metrics, register, breaks, affected, ours)
     if kept is not None:
         there = read_kept(kept)
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
+        trends = pl.concat([trends, there.trends])
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -134,10 +134,19 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         shapes=shapes,
         findings=findings,
         neighbours=neighbours,
+        trends=trends,
         as_of=as_of,
         origins=origins,
         kept=kept,
     )
+
+
+def list_periods(catalogue: Catalogue, *, is_break: bool) -> dict[str, frozenset[str]]:
+    """By metric the periods before which its series breaks, or those that the pandemic affected."""
+    return {
+        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break is is_break)
+        for key in catalogue.metrics
+    }
 
 
 def read_edition(project: Project, catalogue: Catalogue) -> tuple[Register, pl.DataFrame, Carried]:

@@ -28,6 +28,7 @@ from moothall.core.frames import (
 )
 from moothall.core.functions import Responsibility
 from moothall.core.grounds import list_parts
+from moothall.core.latest import find_latest
 from moothall.core.loading import Catalogue
 from moothall.core.periods import parse_key
 from moothall.core.quality import STANDINGS, Quality
@@ -212,19 +213,16 @@ def _find_periods(figures: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFram
     keys = figures.select(SLICE_KEY).unique()
     days = {key: parse_key(key) for key in keys.get_column("period").unique()}
     england = summaries.filter(pl.col("scope") == ENGLAND).select(*SLICE_KEY, "eligible", "with_value")
-    is_full = (pl.col("eligible") > 0) & (pl.col("with_value") * 2 >= pl.col("eligible"))
-    newest = pl.col("period").filter(pl.col("is_full")).last().over("metric_key", "breakdown")
+    latest = find_latest(summaries).with_columns(is_latest=True)
     return (
         keys.join(england, on=SLICE_KEY, how="left")
         .with_columns(pl.col("eligible", "with_value").fill_null(0))
         .with_columns(
             starts=pl.col("period").replace_strict({key: p.start for key, p in days.items()}, return_dtype=pl.Date),
             ends=pl.col("period").replace_strict({key: p.end for key, p in days.items()}, return_dtype=pl.Date),
-            is_full=is_full,
         )
-        .sort("ends", "starts", "period")
-        .with_columns(is_latest=pl.col("is_full") & (pl.col("period") == newest).fill_null(False))
-        .drop("is_full")
+        .join(latest, on=SLICE_KEY, how="left")
+        .with_columns(pl.col("is_latest").fill_null(False))
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from moothall.release.gaps import Gap
 from moothall.release.records import FigureRecord
+from moothall.release.trend import TrendRecord
 
 FIELDS: tuple[str, ...] = (
     *("metric", "breakdown", "area", "area_name", "class", "comparable_within", "lever", "shared_with", "period"),
@@ -75,6 +76,8 @@ def _plain(value: Any) -> Any:
         return int(value) if value.is_integer() and abs(value) < _EXACT else value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, TrendRecord):
+        return value.direction  # the one word; the rest is in the release's table of trends
     return list(value) if isinstance(value, tuple) else str(value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from moothall.core.ages import is_old
@@ -23,6 +24,7 @@ from moothall.release.records import (
     UnknownKey,
 )
 from moothall.release.scopes import NOWHERE, Cut, Position, Scope, Scopes
+from moothall.release.trend import Areas, Trends
 
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
@@ -80,6 +82,7 @@ class Figures:
         self.index = index
         self.release_id = release_id
         self.scopes = Scopes(index, self._read_values)
+        self._trends = Trends(index.database)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
     def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
@@ -153,7 +156,7 @@ class Figures:
             last = None if many is None else start + many - passed
             passed += len(placed)
             if first < len(placed):
-                figure = self._maker(cut, peers)
+                figure = self._maker(cut, peers, areas)
                 found.extend(figure(area, rows.get(area.code)) for area in placed[first:last])
             if many is not None and len(found) == many:
                 break
@@ -210,13 +213,14 @@ class Figures:
             if row.value is not None and code in responsible and code in alive and _is_compared(row)
         }
 
-    def _maker(self, cut: Cut, peers: Comparators) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
+    def _maker(self, cut: Cut, peers: Comparators, areas: Areas) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
         """How a figure of this cut is made from an area and what is stored for it."""
         metric, period, index = cut.metric, cut.period, self.index
         responsible = index.responsible(tuple(function.key for function in metric.functions), period.end)
         england = self.scopes.summed(cut, ENGLAND)
         classes = {area_class: self.scopes.summed(cut, area_class) for area_class in metric.applies_to}
         median_england = _median(england)
+        trends = self._trends.find(metric.key, cut.breakdown, period, areas)
         is_of_old_period = is_old(period.end, index.built, metric.old_after)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
@@ -265,7 +269,7 @@ class Figures:
                 band=place.position.band,
                 change=row.change,
                 change_from=row.change_from,
-                trend=None,
+                trend=trends.get(area.code),
                 release=self.release_id,
                 source=edition.source if edition else metric.source,
                 edition=edition.edition if edition else None,
@@ -329,6 +333,7 @@ def show(value: float | None, marker: Marker | None, metric: MetricRecord) -> st
 
 _format = lru_cache(maxsize=100_000)(format_value)  # published values repeat
 _day = lru_cache(maxsize=10_000)(date.fromisoformat)
+_by_name = attrgetter("name", "code")
 
 
 def _is_compared(row: Stored) -> bool:
@@ -350,7 +355,3 @@ def _mark_neighbours(metric: MetricRecord, row: Stored) -> Marker | None:
 
 def _median(scope: Scope | None) -> float | None:
     return scope.summary.median if scope is not None else None
-
-
-def _by_name(area: AreaRecord) -> tuple[str, str]:
-    return area.name, area.code

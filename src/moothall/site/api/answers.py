@@ -14,6 +14,7 @@ from moothall.core.life_cycle import Status
 from moothall.core.quality import Quality
 from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
 from moothall.release.records import AreaRecord, FunctionRecord, Peers
+from moothall.release.trend import Direction
 
 Made = TypeVar("Made", bound="Answer")
 AreaCode = Annotated[str, BeforeValidator(lambda area: area.code if isinstance(area, AreaRecord) else area)]
@@ -260,7 +261,7 @@ class Figure(Answer):
     median_neighbours: float | None
     rank: int | None
     rank_of: int | None
-    trend: str | None
+    trend: Direction | None = Field(description="Where its series goes; null where nothing can be said.")
     release: str
     source: str | None
     edition: str | None
@@ -320,9 +321,27 @@ class Lineage(Answer):
     cells: list[Cell]
 
 
-class FigureAnswer(Figure):
-    """One figure with where it comes from."""
+class TrendDetail(Answer):
+    """Where a series goes, from the first period that can be looked at to the metric's latest."""
 
+    first: str
+    points: int = Field(description="Values looked at, without those of periods that the pandemic affected.")
+    slope: float | None = Field(description="In the metric's unit a year; null where there are fewer than five.")
+    slope_lower: float | None
+    slope_upper: float | None
+    p: float | None = Field(description="The chance of so much order in a series without a trend.")
+    method: str | None
+    direction: Direction | None
+    change: float | None = Field(description="From the first period to the last.")
+    change_neighbours: float | None = Field(description="The middle change of its neighbours.")
+    change_lower: float | None = Field(description="95% interval of the difference between the two.")
+    change_upper: float | None
+
+
+class FigureAnswer(Figure):
+    """One figure with where it goes and where it comes from."""
+
+    trend_detail: TrendDetail | None
     lineage: Lineage
 
 

@@ -24,6 +24,7 @@ from moothall.site.api.answers import (
     MetricAnswer,
     MetricsAnswer,
     ReleaseAnswer,
+    TrendDetail,
     WrongAnswer,
     answer,
     extend,
@@ -226,7 +227,8 @@ def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked
     """The formula, and every cell of every published file that it rests on."""
     trace = take_release().trace(metric, area, period, breakdown=asked.breakdown, peers=_read_comparators(asked))
     lineage = Lineage.model_validate(trace).model_dump(mode="json")
-    return JsonResponse(as_json(trace.figure) | {"lineage": lineage})
+    trend = TrendDetail.model_validate(trace.figure.trend).model_dump(mode="json") if trace.figure.trend else None
+    return JsonResponse(as_json(trace.figure) | {"trend_detail": trend, "lineage": lineage})
 
 
 @_read("/gaps", "What is missing, and why", GapsAnswer, "/gaps?topic={topic}")
