@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, f
 from moothall.core.periods import parse_key
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+ModelKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
 FunctionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
 Sentence = Annotated[str, StringConstraints(min_length=10, strip_whitespace=True)]
 Title = Annotated[str, StringConstraints(min_length=3, max_length=120, strip_whitespace=True)]

@@ -24,6 +24,7 @@ from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
 from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, check_chains, check_outcomes
+from moothall.core.neighbour_sets import PUBLISHED, NeighbourSet
 from moothall.core.problems import Problems
 from moothall.core.quality import Accepted
 
@@ -41,6 +42,8 @@ class Catalogue:
     boundaries: BoundariesFile | None = None
     outcomes: OutcomesFile | None = None
     announced: tuple[AnnouncedChange, ...] = ()
+    neighbour_sets: dict[str, NeighbourSet] = field(default_factory=dict)
+    neighbour_locks: dict[str, Lock] = field(default_factory=dict)
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -122,14 +125,49 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     boundaries = read(folder / "boundaries.yaml", BoundariesFile) if (folder / "boundaries.yaml").exists() else None
     outcomes = read(folder / "outcomes.yaml", OutcomesFile) if (folder / "outcomes.yaml").exists() else None
     announced = read(folder / "announced.yaml", AnnouncedFile) if (folder / "announced.yaml").exists() else None
+    neighbour_sets, neighbour_locks = _load_sets(root, problems)
     by_key = {metric.key: metric for metric in derived}
     changes = announced.changes if announced else ()
-    catalogue = Catalogue(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes)
+    catalogue = Catalogue(
+        topics,
+        functions,
+        sources,
+        locks,
+        by_key,
+        register,
+        boundaries,
+        outcomes,
+        changes,
+        neighbour_sets,
+        neighbour_locks,
+    )
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
         ledger = folder / KEYS
         check_list(ledger, str(ledger.relative_to(root)), catalogue.metrics.values(), problems)
     return catalogue, problems
+
+
+def _load_sets(root: Path, problems: Problems) -> tuple[dict[str, NeighbourSet], dict[str, Lock]]:
+    """The published sets among `definitions/neighbours`, and their locks, each by its key."""
+    sets: dict[str, NeighbourSet] = {}
+    locks: dict[str, Lock] = {}
+    for path in sorted((root / "definitions" / "neighbours").glob("*.yaml")):
+        document = read_document(path, root, problems)
+        if document is None or not isinstance(document.data, dict) or document.data.get("kind") != PUBLISHED:
+            continue
+        published = validate(document, NeighbourSet, problems)
+        if published is None:
+            continue
+        if published.key != path.stem:
+            message = f"The set is called {published.key!r}, its file {path.stem!r}."
+            problems.add("DEFINITION_INVALID", message, document.place(("key",)))
+        sets[published.key] = published
+        lock_path = path.with_suffix(".lock")
+        locked = read_document(lock_path, root, problems) if lock_path.exists() else None
+        if locked is not None and (lock := validate(locked, Lock, problems)) is not None:
+            locks[published.key] = lock
+    return sets, locks
 
 
 class _References:
