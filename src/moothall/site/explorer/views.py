@@ -62,7 +62,11 @@ def page(make: Callable[..., Page]) -> View:
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        return render(request, made.template, made.as_context() | {"canonical": made.find_canonical(request.path)})
+        context = made.as_context() | {"canonical": made.find_canonical(request.path)}
+        response = render(request, made.template, context, status=made.status)
+        if not made.is_kept:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     return answer
 
