@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -139,6 +140,7 @@ SUMMARIES: Schema = {
 # One council on another's list of neighbours, by one model.
 NEIGHBOURS: Schema = {
     "model_key": pl.String,
+    "version": pl.String,
     "area_code": pl.String,
     "place": pl.Int32,  # 1 is the nearest
     "neighbour_code": pl.String,
@@ -146,6 +148,107 @@ NEIGHBOURS: Schema = {
     "percentile": pl.Float64,  # of the distance among those of all pairs of the pool, 0 to 100
     "closeness": pl.String,  # in a word, the publisher's own in a published list; null where there is none
     "inclusion": pl.Float64,  # share of the resampled models in which it is on the list
+}
+
+# An area under one version of a model: its list, or why it has none.
+NEIGHBOUR_LISTS: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "area_code": pl.String,
+    "pool": pl.String,  # null where there is no list
+    "many": pl.Int32,  # neighbours on it
+    "stability": pl.Float64,  # the mean inclusion of its neighbours
+    "retention": pl.Float64,  # the share of the list that stays when a domain is left out, the mean over domains
+    "is_isolated": pl.Boolean,  # its farthest neighbour is farther than for nine of ten in the pool
+    "is_all_of_kind": pl.Boolean,  # everybody else of the pool is on it
+    "why_none": pl.String,
+}
+
+# Among whom neighbours are looked for, under one version of a model.
+NEIGHBOUR_POOLS: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "pool": pl.String,
+    "title": pl.String,
+    "size": pl.Int32,
+    "k": pl.Int32,
+    "farthest": pl.Float64,  # the largest distance of any two
+    "isolated_beyond": pl.Float64,  # 90th percentile of the distances to the farthest neighbour
+}
+
+# How an input of a model is scaled and weighed in one pool.
+NEIGHBOUR_SCALES: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "pool": pl.String,
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "transform": pl.String,
+    "parameter": pl.Float64,  # of the transform, where it has one
+    "centre": pl.Float64,  # z is the transformed value less the centre, over the spread
+    "spread": pl.Float64,
+    "skew": pl.Float64,  # of the transformed values
+    "weight": pl.Float64,  # in the squared distance; all together come to one in models of domains
+    "typical_gap": pl.Float64,  # median over pairs of the gap in z
+}
+
+# A domain of a model in one pool.
+NEIGHBOUR_DOMAINS: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "pool": pl.String,
+    "domain": pl.String,
+    "weight": pl.Float64,
+    "typical_gap": pl.Float64,  # median over pairs of the root of the domain's part of the squared distance
+}
+
+# Where one area stands on one input.
+NEIGHBOUR_VALUES: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "area_code": pl.String,
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "value": pl.Float64,  # in the metric's unit; null where nothing is known
+    "basis": pl.String,  # figure, or ground for a mean over the councils on its ground; null without a value
+    "z": pl.Float64,
+    "is_imputed": pl.Boolean,  # z is the pool's median for want of a value
+}
+
+# What changed in the lists of a pool from one version of a model to the next.
+NEIGHBOUR_CHURN: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "previous": pl.String,
+    "pool": pl.String,
+    "lists": pl.Int32,  # areas that have one in both
+    "unchanged": pl.Float64,  # share of the lists with the same members
+    "overlap": pl.Float64,  # mean share of the earlier members that are still there
+}
+
+# One result of holding lists of neighbours against measures that they were not made from.
+NEIGHBOUR_VALIDATION: Schema = {
+    "test": pl.String,  # skill, difference, control, stability, sensitivity or fairness
+    "tier": pl.String,  # single_tier, county or district
+    "subject": pl.String,  # a model, "<model>/<variant>", or another way to choose comparators
+    "against": pl.String,  # the other of a difference
+    "measures": pl.Int32,  # how many it rests on
+    "themes": pl.Int32,
+    "value": pl.Float64,
+    "lower": pl.Float64,  # 95 % interval, themes resampled
+    "upper": pl.Float64,
+}
+
+# The frames of neighbours by the table that holds them.
+NEIGHBOUR_FRAMES: dict[str, Schema] = {
+    "neighbours": NEIGHBOURS,
+    "neighbour_lists": NEIGHBOUR_LISTS,
+    "neighbour_pools": NEIGHBOUR_POOLS,
+    "neighbour_scales": NEIGHBOUR_SCALES,
+    "neighbour_domains": NEIGHBOUR_DOMAINS,
+    "neighbour_values": NEIGHBOUR_VALUES,
+    "neighbour_churn": NEIGHBOUR_CHURN,
+    "neighbour_validation": NEIGHBOUR_VALIDATION,
 }
 
 # How sure an area's figure of a metric's latest period is, and what that allows to be said of it.
@@ -219,6 +322,11 @@ SHAPES: Schema = {
     "y_max": pl.Int64,
 }
 OUTLINE_LAYOUT: Final = "map"
+
+
+def empty_frames(schemas: Mapping[str, Schema]) -> dict[str, pl.DataFrame]:
+    """A frame without rows for each schema, by its name."""
+    return {name: pl.DataFrame(schema=schema) for name, schema in schemas.items()}
 
 
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:

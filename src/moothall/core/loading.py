@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from moothall.core.announced import AnnouncedChange, AnnouncedFile
 from moothall.core.definitions import (
@@ -24,6 +25,7 @@ from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
 from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, check_chains, check_outcomes
+from moothall.core.neighbour_models import MEASURES, MeasuresFile, NeighbourModel, check_measures, check_models
 from moothall.core.neighbour_sets import PUBLISHED, NeighbourSet
 from moothall.core.problems import Problems
 from moothall.core.quality import Accepted
@@ -42,6 +44,8 @@ class Catalogue:
     boundaries: BoundariesFile | None = None
     outcomes: OutcomesFile | None = None
     announced: tuple[AnnouncedChange, ...] = ()
+    neighbour_models: dict[str, NeighbourModel] = field(default_factory=dict)
+    measures: MeasuresFile | None = None
     neighbour_sets: dict[str, NeighbourSet] = field(default_factory=dict)
     neighbour_locks: dict[str, Lock] = field(default_factory=dict)
 
@@ -125,21 +129,18 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     boundaries = read(folder / "boundaries.yaml", BoundariesFile) if (folder / "boundaries.yaml").exists() else None
     outcomes = read(folder / "outcomes.yaml", OutcomesFile) if (folder / "outcomes.yaml").exists() else None
     announced = read(folder / "announced.yaml", AnnouncedFile) if (folder / "announced.yaml").exists() else None
-    neighbour_sets, neighbour_locks = _load_sets(root, problems)
     by_key = {metric.key: metric for metric in derived}
     changes = announced.changes if announced else ()
+    sets = _load_sets(root, problems)
+    paths = sorted(path for path in (folder / "neighbours").glob("*.yaml") if path.name not in {MEASURES, *sets.files})
+    models = {path.stem: model for path in paths if (model := read(path, NeighbourModel)) is not None}
+    judged_by = folder / "neighbours" / MEASURES
     catalogue = Catalogue(
-        topics,
-        functions,
-        sources,
-        locks,
-        by_key,
-        register,
-        boundaries,
-        outcomes,
-        changes,
-        neighbour_sets,
-        neighbour_locks,
+        *(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes),
+        neighbour_models=models,
+        measures=read(judged_by, MeasuresFile) if judged_by.exists() else None,
+        neighbour_sets=sets.sets,
+        neighbour_locks=sets.locks,
     )
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
@@ -148,26 +149,34 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     return catalogue, problems
 
 
-def _load_sets(root: Path, problems: Problems) -> tuple[dict[str, NeighbourSet], dict[str, Lock]]:
-    """The published sets among `definitions/neighbours`, and their locks, each by its key."""
-    sets: dict[str, NeighbourSet] = {}
-    locks: dict[str, Lock] = {}
+class _Sets(NamedTuple):
+    """The published sets of neighbours and their locks, each by its key, and the names of their files."""
+
+    sets: dict[str, NeighbourSet]
+    locks: dict[str, Lock]
+    files: set[str]
+
+
+def _load_sets(root: Path, problems: Problems) -> _Sets:
+    """Read the published sets, which stand among our models; a file that is no YAML is counted as one of them."""
+    loaded = _Sets({}, {}, set())
     for path in sorted((root / "definitions" / "neighbours").glob("*.yaml")):
         document = read_document(path, root, problems)
-        if document is None or not isinstance(document.data, dict) or document.data.get("kind") != PUBLISHED:
+        if document is not None and not (isinstance(document.data, dict) and document.data.get("kind") == PUBLISHED):
             continue
-        published = validate(document, NeighbourSet, problems)
-        if published is None:
+        loaded.files.add(path.name)
+        published = validate(document, NeighbourSet, problems) if document is not None else None
+        if document is None or published is None:
             continue
         if published.key != path.stem:
             message = f"The set is called {published.key!r}, its file {path.stem!r}."
             problems.add("DEFINITION_INVALID", message, document.place(("key",)))
-        sets[published.key] = published
+        loaded.sets[published.key] = published
         lock_path = path.with_suffix(".lock")
         locked = read_document(lock_path, root, problems) if lock_path.exists() else None
         if locked is not None and (lock := validate(locked, Lock, problems)) is not None:
-            locks[published.key] = lock
-    return sets, locks
+            loaded.locks[published.key] = lock
+    return loaded
 
 
 class _References:
@@ -254,6 +263,14 @@ class _References:
             check_chains(self.catalogue.topics.values(), kinds, note_in("topics.yaml"))
         if self.catalogue.outcomes is not None:
             check_outcomes(self.catalogue.outcomes, kinds, note_in("outcomes.yaml"))
+        models = self.catalogue.neighbour_models
+        for key, model in models.items():
+            if model.key != key:
+                message = f"The model is called {model.key!r}, its file {key!r}."
+                note_in(f"neighbours/{key}.yaml")("DEFINITION_INVALID", message, ("key",))
+        check_models(models, self.catalogue.metrics, {key: note_in(f"neighbours/{key}.yaml") for key in models})
+        if self.catalogue.measures is not None:
+            check_measures(self.catalogue.measures, kinds, note_in(f"neighbours/{MEASURES}"))
 
     def _check_formula(self, metric: DerivedMetric, document: Document, path: Path_) -> None:
         for symbol, metric_key in metric.inputs.items():

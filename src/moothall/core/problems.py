@@ -53,6 +53,12 @@ _KINDS = (
         "FORMULA_INVALID", "A formula cannot be read", "Use inputs, numbers and + - * / ( ).", Exit.DEFINITIONS
     ),
     ProblemKind(
+        "INPUT_JUDGED",
+        "Councils would be likened by what they are judged by",
+        "Liken councils by metrics of context that neither way is better for.",
+        Exit.DEFINITIONS,
+    ),
+    ProblemKind(
         "LOCK_MISSING", "An edition has no line in the lock", "Run 'moothall fetch' for its source.", Exit.DEFINITIONS
     ),
     ProblemKind(

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import polars as pl
+from pydantic.main import IncEx
 
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
 from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, conform
 from moothall.core.loading import Catalogue
+from moothall.core.neighbour_models import NeighbourModel
+from moothall.pipeline.neighbours import list_metrics
 from moothall.pipeline.project import Project
 from moothall.release.contents import Kept
 from moothall.release.directory import FORMAT, PARQUET, list_releases, read_manifest, verify_checksums
+
+_WORDS: Final[Mapping[str, IncEx | bool]] = {
+    "title": True,
+    "description": True,
+    "versions": {"__all__": {"note", "missing"}},
+}
+"""What a neighbour model says of itself and its lists do not rest on."""
 
 
 def list_inputs(metric: Metric) -> tuple[str, ...]:
@@ -29,11 +40,14 @@ def list_inputs(metric: Metric) -> tuple[str, ...]:
     return tuple(key for key in (rule.numerator, rule.denominator, rule.weight) if key) if rule else ()
 
 
-def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> dict[str, str]:
+def find_origins(
+    project: Project, catalogue: Catalogue, as_of: date | None, models: Sequence[NeighbourModel] = ()
+) -> dict[str, str]:
     """By metric, the sha256 of all that its figures depend on.
 
     That is the observations of its source, its definition and the notes on its periods, the origins of its inputs, and,
-    the same for all, the register, the functions, the day looked back to, and the code.
+    the same for all, the register, the functions, the day looked back to, the code, and what the lists of neighbours
+    rest on, among whom figures are placed.
     """
     shared = _digest(
         as_of and as_of.isoformat(),
@@ -60,9 +74,11 @@ def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> 
             )
         return origins[key]
 
-    for key in catalogue.metrics:
-        find(key)
-    return origins
+    lists = _digest(
+        [model.model_dump(mode="json", exclude=dict(_WORDS)) for model in models],
+        {key: find(key) for key in sorted(list_metrics(models))},
+    )
+    return {key: _digest(find(key), lists) for key in catalogue.metrics}
 
 
 def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:

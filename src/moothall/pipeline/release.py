@@ -26,6 +26,7 @@ from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLE
 from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
+from moothall.core.neighbour_models import list_models
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
@@ -37,6 +38,7 @@ from moothall.pipeline.carried import (
     load_observations,
     load_register,
 )
+from moothall.pipeline.neighbours import check_readings, take_over, work_out_neighbours
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.pipeline.quality import inspect_sources
@@ -96,7 +98,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         observations = as_known_on(observations, as_of)
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
-    origins = find_origins(project, catalogue, as_of)
+    models = list_models(catalogue.neighbour_models, as_of)
+    origins = find_origins(project, catalogue, as_of, models)
     kept = find_kept(project.releases, origins)
     anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
     touched = touch_sources(anew, catalogue)
@@ -105,6 +108,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     findings, _ = inspect_sources(touched, observations, read_values, register)
     current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
     del read_values
+    if kept is None and as_of is None:
+        check_readings(current, models).raise_errors()
+    # What is kept of figures was placed among the same lists: they are part of its origin.
+    neighbours = work_out_neighbours(current, models, register) if kept is None else take_over(kept)
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics
@@ -125,6 +132,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
+        neighbours=neighbours,
         as_of=as_of,
         origins=origins,
         kept=kept,

@@ -14,7 +14,18 @@ import polars as pl
 
 from moothall.core.areas import AreaClass, Register
 from moothall.core.definitions import DerivedMetric, Metric, RegisterSource
-from moothall.core.frames import ALL, CERTAINTIES, ENGLAND, EXEMPLARS, FINDINGS, SHAPES, SLICE_KEY, TRENDS
+from moothall.core.frames import (
+    ALL,
+    CERTAINTIES,
+    ENGLAND,
+    EXEMPLARS,
+    FINDINGS,
+    NEIGHBOUR_FRAMES,
+    SHAPES,
+    SLICE_KEY,
+    TRENDS,
+    empty_frames,
+)
 from moothall.core.functions import Responsibility
 from moothall.core.grounds import list_parts
 from moothall.core.loading import Catalogue
@@ -22,6 +33,7 @@ from moothall.core.periods import parse_key
 from moothall.core.quality import STANDINGS, Quality
 from moothall.core.values import Marker
 from moothall.release.navigation import tabulate_navigation
+from moothall.release.neighbour_tables import tabulate_models
 from moothall.release.tables import TABLES
 
 
@@ -53,6 +65,8 @@ class Contents:
     certainties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CERTAINTIES))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
+    neighbours: Mapping[str, pl.DataFrame] = field(default_factory=lambda: empty_frames(NEIGHBOUR_FRAMES))
+    validation_origin: str | None = None  # a digest of all that `neighbour_validation` rests on
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -132,6 +146,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
             for period, kind, reason in catalogue.period_notes(key)
         ),
         **tabulate_navigation(catalogue),
+        **tabulate_models(catalogue, contents.as_of),
     }
     frames = {
         "editions": contents.editions,
@@ -145,6 +160,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "certainties": contents.certainties,
         "trends": contents.trends,
         "exemplars": contents.exemplars,
+        **contents.neighbours,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])
@@ -163,6 +179,8 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "boundaries": catalogue.boundaries.model_dump(mode="json") if catalogue.boundaries else None,
         "outcomes": catalogue.outcomes.model_dump(mode="json") if catalogue.outcomes else None,
         "announced": [change.model_dump(mode="json") for change in catalogue.announced],
+        "neighbours": [model.model_dump(mode="json") for model in catalogue.neighbour_models.values()],
+        "measures": catalogue.measures.model_dump(mode="json") if catalogue.measures else None,
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from moothall.core.areas import AreaClass
 from moothall.core.frames import OUTLINE_LAYOUT
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
@@ -20,6 +21,14 @@ from moothall.release.ground import Ground
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
 from moothall.release.navigation import FrameworkList
+from moothall.release.neighbour_records import (
+    Explanation,
+    LikenedRecord,
+    NeighbourListRecord,
+    NeighbourModelRecord,
+    ValidationRecord,
+)
+from moothall.release.neighbours import Neighbours
 from moothall.release.records import (
     ALL,
     ENGLAND,
@@ -62,6 +71,7 @@ class Release:
         self._figures = Figures(self._index, self.record.id)
         sheets = directory / SHEETS
         self._ground = Ground(self._index)
+        self._neighbours = Neighbours(self._index)
         self._tracer = Tracer(
             self._index, self._ground, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None
         )
@@ -299,6 +309,34 @@ class Release:
         if found is None:
             raise UnknownKey("scope", scope)
         return found.summary
+
+    def neighbour_models(self) -> list[NeighbourModelRecord]:
+        """Every way to find a council's neighbours, the default one first; empty where there is none."""
+        return list(self._neighbours.models.values())
+
+    def neighbours(self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None) -> NeighbourListRecord:
+        """An area's neighbours, by the newest version unless one is named. Raises `UnknownKey`."""
+        return self._neighbours.find(self.area(area).code, model, version)
+
+    def own_neighbours(self, area: str, weights: Mapping[str, float], k: int) -> NeighbourListRecord:
+        """An area's neighbours by a reader's own weights: see `Neighbours.weigh`. Raises `UnknownKey`, `ValueError`."""
+        return self._neighbours.weigh(self.area(area).code, weights, k)
+
+    def explain_neighbours(
+        self, area: str, neighbour: str, model: str = DEFAULT_MODEL, *, version: str | None = None
+    ) -> Explanation:
+        """In what an area and another of its pool are alike and differ. Raises `UnknownKey`."""
+        return self._neighbours.explain(self.area(area).code, self.area(neighbour).code, model, version)
+
+    def neighbour_inputs(
+        self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None
+    ) -> tuple[LikenedRecord, ...]:
+        """The area's value of each input of a model beside the middle of its neighbours'. Raises `UnknownKey`."""
+        return self._neighbours.compare_inputs(self.area(area).code, model, version)
+
+    def neighbour_validation(self) -> tuple[ValidationRecord, ...]:
+        """How lists of neighbours did against measures that they were not made from."""
+        return self._neighbours.validation
 
     def trace(
         self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Peers = ENGLAND

@@ -23,6 +23,7 @@ from moothall.release.columns import (
 )
 from moothall.release.ground_tables import GROUND_TABLES
 from moothall.release.navigation import NAVIGATION_TABLES
+from moothall.release.neighbour_tables import NEIGHBOUR_TABLES
 from moothall.release.schema import Column, Table, optional, text
 
 TABLES: tuple[Table, ...] = (
@@ -303,5 +304,6 @@ TABLES: tuple[Table, ...] = (
         ("code", "severity", "metric_key", "period", "reason"),
     ),
     *CERTAINTY_TABLES,
+    *NEIGHBOUR_TABLES,
     *NAVIGATION_TABLES,
 )

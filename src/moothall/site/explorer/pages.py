@@ -64,7 +64,7 @@ class Page:
     release_id: str
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """What the answer says of itself: 400 where something that was asked for cannot be used."""
         return 200
 

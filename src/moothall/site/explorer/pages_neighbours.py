@@ -148,7 +148,7 @@ class NeighboursPage(Page):
     json_address: str
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """400 where a list cannot be used."""
         return 400 if self.mistakes else 200
 

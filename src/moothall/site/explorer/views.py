@@ -63,7 +63,7 @@ def page(make: Callable[..., Page]) -> View:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
         context = made.as_context() | {"canonical": made.find_canonical(request.path)}
-        response = render(request, made.template, context, status=made.status)
+        response = render(request, made.template, context, status=made.http_status)
         if not made.is_kept:
             response.headers["Cache-Control"] = "no-store"
         return response
