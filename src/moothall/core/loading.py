@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from moothall.core.definitions import (
     SourceDefinition,
 )
 from moothall.core.documents import Document, Model, Path_, read_document, validate
+from moothall.core.editions import LockedEdition
 from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
@@ -68,6 +70,12 @@ class Catalogue:
     def source_of(self, metric_key: str) -> SourceDefinition | None:
         """The source whose file carries the metric; none for a derived one."""
         return self._carriers.get(metric_key)
+
+    def held_sets(self, set_key: str, as_of: date | None = None) -> dict[str, LockedEdition]:
+        """The editions of a published set of neighbours that are held, and were known on a day when one is given."""
+        lock = self.neighbour_locks.get(set_key)
+        editions = lock.editions if lock else {}
+        return {key: line for key, line in editions.items() if as_of is None or line.known_on <= as_of}
 
     def period_notes(self, metric_key: str) -> list[tuple[str, NoteKind, str]]:
         """What is to be known about a metric's periods, as period, kind and reason, by period.

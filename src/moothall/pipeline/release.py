@@ -38,6 +38,7 @@ from moothall.pipeline.carried import (
     load_observations,
     load_register,
 )
+from moothall.pipeline.neighbour_sets import add_published
 from moothall.pipeline.neighbours import check_readings, take_over, work_out_neighbours
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
@@ -132,7 +133,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
-        neighbours=neighbours,
+        neighbours=add_published(neighbours, project, catalogue, register, as_of),
         as_of=as_of,
         origins=origins,
         kept=kept,
