@@ -49,7 +49,6 @@ def make_set(scheme: str = "gss", **edition: object) -> NeighbourSet:
             "landing_page": "https://likeness.example/",
             "purpose": "For figures on the old.",
             "limits": "Nobody knows how they were chosen.",
-            "within_pool": False,
             "layout": {
                 "sheet": "csv",
                 "scheme": scheme,

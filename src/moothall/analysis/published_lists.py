@@ -72,23 +72,22 @@ class _Edition:
         chosen = sorted(row for row in each.listed if row.edition == edition)
         for code, group in groupby(chosen, key=lambda row: row.area_code):
             whole = list(group)
-            pool = _find_pool(register.areas[code].area_class) if each.published.within_pool else Pool.UPPER_TIER
-            classes = pool.classes if pool and each.published.within_pool else None if pool else frozenset()
-            fates = [row.left_out or self._judge(row, classes) for row in whole]
+            pool = each.published.pool or _find_pool(register.areas[code].area_class)
+            fates = [row.left_out or self._judge(row, each.published.pool, pool) for row in whole]
             self.left_out[code] = Counter(fates)
             kept = [row for row, fate in zip(whole, fates, strict=True) if not fate]
-            if kept and pool:
+            if kept and pool is not None:
                 self.kept[code], self.pools[code] = kept, str(pool)
 
-    def _judge(self, row: Listed, classes: frozenset[AreaClass] | None) -> str:
-        """Why a neighbour of today's England is not shown, or nothing."""
-        is_kin = classes is None or self.register.areas[row.neighbour_code].area_class in classes
-        return "" if is_kin else OTHER_KIND
+    def _judge(self, row: Listed, theirs: Pool | None, pool: Pool | None) -> str:
+        """Why a neighbour of today's England is not shown, or nothing: a publisher's own pool is not questioned."""
+        is_kin = pool is not None and self.register.areas[row.neighbour_code].area_class in pool.classes
+        return "" if theirs is not None or is_kin else OTHER_KIND
 
     def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> None:
         """Add the rows of the edition."""
-        sizes = Counter(self.pools.values())
-        for pool, size in sorted(sizes.items()):
+        sizes = {pool: self._count(Pool(pool)) for pool in sorted(set(self.pools.values()))}
+        for pool, size in sizes.items():
             rows["neighbour_pools"].append((*self.named, pool, Pool(pool).label, size, self.places, None, None))
         for code, kept in self.kept.items():
             is_all = len(kept) >= sizes[self.pools[code]] - 1
@@ -109,6 +108,11 @@ class _Edition:
                 rows["neighbour_lists"].append(
                     (*self.named, area.code, None, 0, None, None, False, False, str(why_none))
                 )
+
+    def _count(self, pool: Pool) -> int:
+        """How many authorities of the pool there were, with those of other kinds that have a list."""
+        own = {self.register.areas[code].area_class for code, its in self.pools.items() if its == pool}
+        return len(self.register.alive(self.day, pool.classes | own))
 
     def _explain(self, code: str, area_class: AreaClass, classes: set[AreaClass]) -> WhyNone:
         if code in self.left_out:

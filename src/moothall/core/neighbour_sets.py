@@ -15,6 +15,7 @@ from moothall.core.areas import AliasScheme
 from moothall.core.definitions import Licence
 from moothall.core.editions import EditionDefinition, WebAddress
 from moothall.core.fields import Definition, ModelKey, Sentence, Title
+from moothall.core.neighbour_models import Pool
 
 PUBLISHED = "published"
 """The `kind` of a definition in `definitions/neighbours` that is of a publisher's set."""
@@ -43,7 +44,8 @@ class SetLayout(Definition):
 class NeighbourSet(Definition):
     """A publisher's set: whose it is, what it is for, what its limits are, and its editions, the newest last.
 
-    `within_pool` says that only councils of the same pool are shown, where a publisher's lists mix all kinds.
+    `pool` is the one among which the publisher looks. Without one its lists mix all kinds, and only councils of the same
+    pool are shown.
     """
 
     key: ModelKey
@@ -55,7 +57,7 @@ class NeighbourSet(Definition):
     landing_page: WebAddress
     purpose: Sentence
     limits: Sentence
-    within_pool: bool
+    pool: Pool | None = None
     layout: SetLayout
     editions: tuple[EditionDefinition, ...] = Field(min_length=1)
 

@@ -58,7 +58,9 @@ class Neighbours:
     @cached_property
     def models(self) -> dict[str, NeighbourModelRecord]:
         """Every model by its key, in order."""
-        rows = self._index.database.rows("SELECT * FROM neighbour_models ORDER BY position, model_key, day DESC")
+        rows = self._index.database.rows(
+            "SELECT * FROM neighbour_models ORDER BY position, model_key, is_current DESC, day DESC, version DESC"
+        )
         return {
             key: self._read_model(list(group)) for key, group in groupby(rows, key=lambda row: str(row["model_key"]))
         }
