@@ -44,8 +44,8 @@ class SetLayout(Definition):
 class NeighbourSet(Definition):
     """A publisher's set: whose it is, what it is for, what its limits are, and its editions, the newest last.
 
-    `pool` is the one among which the publisher looks. Without one its lists mix all kinds, and only councils of the same
-    pool are shown.
+    `pool` is the one among which the publisher looks. Without one its lists mix all kinds, and only councils of the
+    same pool are shown.
     """
 
     key: ModelKey
