@@ -10,7 +10,10 @@ from ninja import NinjaAPI, Query, Schema
 from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.export import as_csv, as_json, gaps_as_csv
+from moothall.release.neighbour_export import list_as_csv, list_as_json
+from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.queries import Release, Selection
 from moothall.release.records import Peers
 from moothall.site.addresses import API
@@ -28,8 +31,11 @@ from moothall.site.api.answers import (
     extend,
 )
 from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
+from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
+from moothall.site.explorer.asked import Refused
+from moothall.site.explorer.neighbour_questions import CUSTOM, MOST_OWN, list_inputs, read_weights
 from moothall.site.served import take_release
 
 WHOLE = 100_000
@@ -77,6 +83,21 @@ class SearchAsked(Schema):
 
     q: str = Field(min_length=1, max_length=100, description="A name of an authority, or the start of one, or a code.")
     limit: Annotated[int, Field(ge=1, le=500), _DIGITS] = Field(20, description="The most to find.")
+
+
+class NeighboursAsked(Schema):
+    """Which list of neighbours."""
+
+    model: str = Field(
+        DEFAULT_MODEL,
+        min_length=1,
+        description="Key of a model or of a published set; “custom” for weights of your own.",
+    )
+    version: str | None = Field(None, min_length=1, description="The newest unless given.")
+    weight: Texts = Field(
+        [], description="With model=custom: an input of the default model and a number from 0 to 10, as “population:2”."
+    )
+    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
 
 
 class FiguresAsked(Schema):
@@ -149,6 +170,17 @@ def read_area(request: HttpRequest, code: str) -> HttpResponse:
     area = release.area(code)
     around = {"successors": release.successors(area.code), "predecessors": release.predecessors(area.code)}
     return answer(extend(AreaAnswer, area, **around))
+
+
+@_read("/areas/{code}/neighbours", "An authority’s neighbours", NeighboursAnswer)
+def read_neighbours(request: HttpRequest, code: str, asked: Query[NeighboursAsked]) -> HttpResponse:
+    """Who is most like it, by our own model, by one that somebody publishes, or by weights of your own."""
+    release = take_release()
+    found = _find_neighbours(release, code, asked)
+    if asked.format == "csv":
+        name = _name_file("neighbours", found.area, found.model.replace("_", "-"), release.record.id)
+        return _answer_csv(list_as_csv(found, release.area, release.record.id), name)
+    return JsonResponse(list_as_json(found, release.area, release.record.id))
 
 
 @_read("/topics", "Topics", TopicsAnswer)
@@ -249,7 +281,7 @@ def describe_api() -> dict[str, Any]:
         for status, words in WRONG.items():
             answers[status]["description"] = words
         answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
-        if path in {f"{API}/figures", f"{API}/gaps"}:
+        if path in {f"{API}/figures", f"{API}/gaps", f"{API}/areas/{{code}}/neighbours"}:
             answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if path == f"{API}/figures":
             answers[200]["headers"] = {
@@ -286,6 +318,22 @@ def _select(asked: FiguresAsked) -> Selection:
         breakdown=tuple(asked.breakdown) or ("all",),
         peers=asked.peers,
     )
+
+
+def _find_neighbours(release: Release, code: str, asked: NeighboursAsked) -> NeighbourListRecord:
+    if asked.model != CUSTOM:
+        if asked.weight:
+            raise Refusal("invalid_parameter", "weight: it is only for model=custom.", "weight")
+        return release.neighbours(code, asked.model, version=asked.version)
+    if asked.version is not None:
+        raise Refusal("invalid_parameter", "version: weights are of the newest version’s inputs.", "version")
+    try:
+        weights = read_weights(tuple(asked.weight), list_inputs(release))
+    except Refused as refused:
+        raise Refusal("invalid_parameter", f"weight: {refused.mistakes[0].message}", "weight") from refused
+    if not any(weights.values()):
+        raise Refusal("invalid_parameter", "weight: give at least one thing a weight above 0.", "weight")
+    return release.own_neighbours(code, weights, MOST_OWN)
 
 
 def _name_download(asked: FiguresAsked, release: Release) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from moothall.core.likeness import CLOSENESS, NOT_CLOSE
 from moothall.release.neighbour_records import (
@@ -26,29 +27,37 @@ from moothall.site.explorer.pages_neighbours import (
 from moothall.site.explorer.parts import Link
 from moothall.site.explorer.sentences import capitalise
 
+
+class Told(NamedTuple):
+    """What is said above the results of a test."""
+
+    title: str
+    about: str
+
+
 _TESTS = {
-    "skill": (
+    "skill": Told(
         "How near lists come to what they were not made from",
-        "By how much the middle of the list is nearer to each council’s figure than England’s middle is, over many measures."
-        + " 0 is no nearer, and 1 would be exact. In brackets is the range that chance allows, at 95%.",
+        "How much nearer the middle of a list is to each council’s figure than England’s, over many measures: "
+        "0 is no nearer, 1 would be exact. In brackets is the range that chance allows, at 95%.",
     ),
-    "difference": (
+    "difference": Told(
         "Our general model beside other ways",
         "By how much the first is nearer than the second on the same measures. Below 0 it is farther.",
     ),
-    "control": (
+    "control": Told(
         "The same with values dealt out by lot",
         "With every input shuffled among councils a list should come no nearer than councils drawn by lot.",
     ),
-    "stability": (
+    "stability": Told(
         "How much of a list stays",
         "The share of neighbours that stay on a list when its inputs are drawn by lot 500 times.",
     ),
-    "sensitivity": (
+    "sensitivity": Told(
         "What else might have been chosen",
         "The same measure of nearness with one choice of the method changed at a time.",
     ),
-    "fairness": (
+    "fairness": Told(
         "Whether poorer places have neighbours as close as others",
         "How closely the distance to neighbours goes with deprivation. 0 is not at all.",
     ),
@@ -157,7 +166,7 @@ def list_validation(
             )
             for subject, against in dict.fromkeys((each.subject, each.against) for each in own)
         ]
-        title, about = _TESTS.get(test, (capitalise(test), ""))
+        title, about = _TESTS.get(test, Told(capitalise(test), ""))
         measures = _say_measures(own)
         columns = tuple(f"{_TIERS.get(tier, tier)}" for tier in tiers)
         yield ValidationTable(title, f"{about} {measures}".strip(), columns, tuple(rows))

@@ -19,6 +19,7 @@ CUSTOM: Final = "custom"
 OWN: Final = "own"
 """A list that a reader brought."""
 LARGEST_WEIGHT = 10.0
+MOST_OWN = 15  # neighbours on a list by a reader's own weights
 _MOST_WEIGHTS = 60
 
 
@@ -56,6 +57,12 @@ class NeighbourQuestion:
         return neighbours_address(self.area.code, **(asked | changes))  # type: ignore[arg-type]
 
 
+def list_inputs(release: Release) -> tuple[str, ...]:
+    """The keys of the metrics that a reader may give weights to: the default model's inputs."""
+    default = next((model for model in release.neighbour_models() if model.is_default), None)
+    return tuple(dict.fromkeys(each.metric for each in default.version.inputs)) if default else ()
+
+
 def write_weights(weights: dict[str, float]) -> tuple[str, ...]:
     """Weights as an address has them: "population:2", without those that weigh nothing."""
     return tuple(f"{key}:{weight:g}" for key, weight in weights.items() if weight)
@@ -84,12 +91,12 @@ def read_neighbour_question(release: Release, area: AreaRecord, asked: QueryDict
         version = None
     question = NeighbourQuestion(area, models, model, version, {}, OwnList((), ()), "")
     if model == CUSTOM:
-        return _read_custom(question, asked)
+        return _read_custom(release, question, asked)
     return _read_own(release, question, asked) if model == OWN else question
 
 
-def _read_custom(question: NeighbourQuestion, asked: QueryDict) -> NeighbourQuestion:
-    inputs = tuple(dict.fromkeys(each.metric for each in question.inputs))
+def _read_custom(release: Release, question: NeighbourQuestion, asked: QueryDict) -> NeighbourQuestion:
+    inputs = list_inputs(release)
     typed = {key: text for key in inputs if (text := read_one(asked, key))}
     if typed or "weigh" in asked:  # the form was sent
         weights = {key: read_weight(key, text) for key, text in typed.items()}

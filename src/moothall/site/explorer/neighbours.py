@@ -26,6 +26,7 @@ from moothall.site.addresses import (
 from moothall.site.explorer import neighbour_words as words
 from moothall.site.explorer.neighbour_questions import (
     CUSTOM,
+    MOST_OWN,
     OWN,
     NeighbourQuestion,
     read_neighbour_question,
@@ -48,7 +49,6 @@ from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.sentences import capitalise, join_words, name_within
 
 _BESIDE = 3  # councils that a topic's page sets beside the first
-_LISTED = 15
 METHOD = "/methods/neighbours"
 
 
@@ -99,7 +99,7 @@ def find_list(release: Release, question: NeighbourQuestion) -> NeighbourListRec
     if question.chosen is not None:
         return release.neighbours(code, question.model, version=question.version)
     if question.model == CUSTOM and question.weights:
-        return release.own_neighbours(code, question.weights, _LISTED)
+        return release.own_neighbours(code, question.weights, MOST_OWN)
     usual = release.neighbours(code)
     by_place = enumerate(question.own.councils, 1)
     return NeighbourListRecord(
@@ -194,15 +194,16 @@ def _make_row(release: Release, each: NeighbourRecord, found: NeighbourListRecor
     )
 
 
-def _choose_columns(found: NeighbourListRecord) -> tuple[str, ...]:
-    """The columns that say something of any neighbour on the list."""
-    of_each: dict[str, list[object]] = {
-        "closeness": [each.closeness for each in found.neighbours],
-        "distance": [each.rebased for each in found.neighbours],
-        "pairs": [each.percentile for each in found.neighbours],
-        "inclusion": [each.inclusion for each in found.neighbours],
+def _choose_columns(found: NeighbourListRecord) -> dict[str, str]:
+    """The headings of what is known of any neighbour on the list, by the row's field."""
+    known = found.neighbours
+    headings = {
+        "closeness": ("How close", [each.closeness for each in known]),
+        "distance": ("Distance", [each.rebased for each in known]),
+        "pairs": ("Pairs as close", [each.percentile for each in known]),
+        "inclusion": ("In re-runs", [each.inclusion for each in known]),
     }
-    return tuple(name for name, values in of_each.items() if any(value is not None for value in values))
+    return {name: title for name, (title, values) in headings.items() if any(value is not None for value in values)}
 
 
 def _explain(release: Release, question: NeighbourQuestion, found: NeighbourListRecord) -> tuple[NeighbourWhy, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -129,7 +130,7 @@ class NeighboursPage(Page):
     about_links: tuple[Link, ...]
     models: tuple[ModelGroup, ...]
     rows: tuple[NeighbourRow, ...]
-    columns: tuple[str, ...]  # which of closeness, distance, pairs and inclusion the rows have
+    columns: Mapping[str, str]  # the headings of those of closeness, distance, pairs and inclusion that the rows have
     pairs_of: str  # "London boroughs"
     why: tuple[NeighbourWhy, ...]
     inputs: tuple[LikenedGroup, ...]
