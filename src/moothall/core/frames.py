@@ -166,6 +166,17 @@ NEIGHBOUR_LISTS: Schema = {
     "why_none": pl.String,
 }
 
+# How many places a publisher's list of an area has in one edition, and why some are not shown.
+NEIGHBOUR_LISTED: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "area_code": pl.String,
+    "listed": pl.Int32,
+    "closed": pl.Int32,  # of those that no longer exist
+    "outside_england": pl.Int32,
+    "other_kind": pl.Int32,
+}
+
 # Among whom neighbours are looked for, under one version of a model.
 NEIGHBOUR_POOLS: Schema = {
     "model_key": pl.String,
@@ -245,6 +256,7 @@ NEIGHBOUR_VALIDATION: Schema = {
 NEIGHBOUR_FRAMES: dict[str, Schema] = {
     "neighbours": NEIGHBOURS,
     "neighbour_lists": NEIGHBOUR_LISTS,
+    "neighbour_listed": NEIGHBOUR_LISTED,
     "neighbour_pools": NEIGHBOUR_POOLS,
     "neighbour_scales": NEIGHBOUR_SCALES,
     "neighbour_domains": NEIGHBOUR_DOMAINS,

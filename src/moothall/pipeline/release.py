@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from math import nan
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -39,6 +39,7 @@ from moothall.pipeline.carried import (
     load_observations,
     load_register,
 )
+from moothall.pipeline.neighbour_sets import add_published
 from moothall.pipeline.neighbours import check_readings, choose_default, take_over, work_out_neighbours
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
@@ -51,6 +52,7 @@ from moothall.release.directory import SHEETS, list_releases, verify_checksums
 from moothall.release.excerpt import drop_sheets, list_sheets, write_sheets
 from moothall.release.figures import Selection
 from moothall.release.history import note_reading
+from moothall.release.neighbour_export import list_as_json
 from moothall.release.pointer import current, find_newest, find_served, note_newest
 from moothall.release.queries import Release
 from moothall.release.records import CellRecord, FigureRecord, TraceRecord, UnknownKey
@@ -133,7 +135,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
-        neighbours=neighbours,
+        neighbours=add_published(neighbours, project, catalogue, register, as_of),
         trends=trends,
         as_of=as_of,
         origins=origins,
@@ -334,6 +336,18 @@ def trace(project: Project, release_id: str | None, metric: str, area: str, peri
         return find_release(project, release_id).trace(metric, area, period, breakdown=breakdown)
     except UnknownKey as error:
         raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
+
+
+def list_neighbours(
+    project: Project, release_id: str | None, area: str, model: str, version: str | None
+) -> dict[str, Any]:
+    """An area's neighbours as the API has them. Raises `ProblemsFound` for a key that the release has not."""
+    release = find_release(project, release_id)
+    try:
+        found = release.neighbours(area, model, version=version)
+    except UnknownKey as error:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
+    return list_as_json(found, release.area, release.record.id)
 
 
 def select_figures(project: Project, release_id: str | None, selection: Selection) -> list[FigureRecord]:

@@ -181,6 +181,7 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "outcomes": catalogue.outcomes.model_dump(mode="json") if catalogue.outcomes else None,
         "announced": [change.model_dump(mode="json") for change in catalogue.announced],
         "neighbours": [model.model_dump(mode="json") for model in catalogue.neighbour_models.values()],
+        "neighbour_sets": [each.model_dump(mode="json") for each in catalogue.neighbour_sets.values()],
         "measures": catalogue.measures.model_dump(mode="json") if catalogue.measures else None,
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()

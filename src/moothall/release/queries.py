@@ -26,6 +26,7 @@ from moothall.release.neighbour_records import (
     LikenedRecord,
     NeighbourListRecord,
     NeighbourModelRecord,
+    SetNotHeldRecord,
     ValidationRecord,
 )
 from moothall.release.neighbours import Neighbours
@@ -362,6 +363,10 @@ class Release:
     ) -> tuple[LikenedRecord, ...]:
         """The area's value of each input of a model beside the middle of its neighbours'. Raises `UnknownKey`."""
         return self._neighbours.compare_inputs(self.area(area).code, model, version)
+
+    def neighbour_sets_not_held(self) -> tuple[SetNotHeldRecord, ...]:
+        """Every edition of a published set of neighbours that is known and not here."""
+        return self._neighbours.not_held
 
     def neighbour_validation(self) -> tuple[ValidationRecord, ...]:
         """How lists of neighbours did against measures that they were not made from."""

@@ -64,6 +64,16 @@ class Page:
     section: ClassVar[str] = ""
     release_id: str
 
+    @property
+    def http_status(self) -> int:
+        """What the answer says of itself: 400 where something that was asked for cannot be used."""
+        return 200
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the answer may be kept for others who ask for the same."""
+        return True
+
     def find_canonical(self, path: str) -> str:
         """The one address that stands for all that answer with this page, asked for at a path."""
         return path
