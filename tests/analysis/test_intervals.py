@@ -74,7 +74,7 @@ def test_no_events() -> None:
     low, high = exact_poisson(0)
     assert float(low) == 0
     assert float(high) == pytest.approx(3.688879, abs=5e-7)
-    assert [float(limit) for limit in byar(0)][0] == 0
+    assert next(float(limit) for limit in byar(0)) == 0
 
 
 def test_few_events_are_exact_and_many_are_byars() -> None:
@@ -84,13 +84,15 @@ def test_few_events_are_exact_and_many_are_byars() -> None:
 
 
 def test_rates() -> None:
-    low, high = rate_limits([20, 2], [20.0, 1000.0])  # per 100 of 100; per 100,000 of 200
-    assert low == pytest.approx([12.211429, 121.104639], abs=5e-7)
-    assert high == pytest.approx([30.889880, 3612.343834], abs=5e-6)
+    low, high = rate_limits([20, 2], [100, 200])
+    assert low * [100, 100_000] == pytest.approx([12.211429, 121.104639], abs=5e-7)
+    assert high * [100, 100_000] == pytest.approx([30.889880, 3612.343834], abs=5e-6)
 
 
-def test_a_rate_of_no_events_has_no_limits() -> None:
-    assert np.isnan(np.array(rate_limits(0, 0.0))).all()
+def test_a_rate_of_no_events_has_limits_where_its_base_is_known() -> None:
+    (low, high), unknown = rate_limits(0, 1000), rate_limits(0, np.nan)
+    assert (float(low), float(high)) == pytest.approx((0.0, 0.003688879), abs=5e-10)
+    assert np.isnan(np.array(unknown)).all()
 
 
 def test_dobson_of_a_crude_rate_is_byars() -> None:

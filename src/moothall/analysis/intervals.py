@@ -66,16 +66,12 @@ def count_limits(events: ArrayLike, sure: float = SURE) -> Limits:
     return np.where(is_few, few[0], many[0]), np.where(is_few, few[1], many[1])
 
 
-def rate_limits(events: ArrayLike, rate: ArrayLike, sure: float = SURE) -> Limits:
-    """The limits of rates made of so many events: whatever they are divided by is taken as known.
-
-    A rate of no events has none: what it was divided by cannot be told from it.
-    """
-    o, r = _numbers(events), _numbers(rate)
-    lower, upper = count_limits(o, sure)
-    with np.errstate(all="ignore"):
-        each = np.where(o > 0, r / o, np.nan)
-    return lower * each, upper * each
+def rate_limits(events: ArrayLike, base: ArrayLike, sure: float = SURE) -> Limits:
+    """The limits of rates of events among so many: the base is taken as known, and nan where it is not above zero."""
+    n = _numbers(base)
+    lower, upper = count_limits(events, sure)
+    known = np.where(n > 0, n, np.nan)
+    return lower / known, upper / known
 
 
 def dobson(rate: ArrayLike, variance: ArrayLike, events: ArrayLike, sure: float = SURE) -> Limits:

@@ -22,11 +22,14 @@ from moothall.release.directory import FORMAT, PARQUET, list_releases, read_mani
 
 
 def list_inputs(metric: Metric) -> tuple[str, ...]:
-    """The keys of the metrics that a metric's figures are worked out from, of one council or of several together."""
+    """The keys of the metrics that a metric's figures are worked out from, of one council or of several together.
+
+    Those that their intervals are made from are among them.
+    """
+    counts = metric.counts.keys if metric.counts else ()
     if isinstance(metric, DerivedMetric):
-        return tuple(metric.inputs.values())
-    rule = metric.adds_up
-    return tuple(key for key in (rule.numerator, rule.denominator, rule.weight) if key) if rule else ()
+        return tuple(dict.fromkeys((*metric.inputs.values(), *counts)))
+    return tuple(dict.fromkeys((*(metric.adds_up.needs if metric.adds_up else ()), *counts)))
 
 
 def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> dict[str, str]:

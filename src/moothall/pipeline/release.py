@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from moothall.analysis.counted import add_intervals, find_counts
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
@@ -103,8 +104,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     needed = close_over(anew, catalogue) | set(touched.metrics)
     read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
     findings, _ = inspect_sources(touched, observations, read_values, register)
-    current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
-    del read_values
+    worked = work_out(read_values, catalogue, needed, register)
+    counts = find_counts(worked, catalogue.metrics)
+    current = add_intervals(worked.filter(pl.col("metric_key").is_in(anew)), counts, catalogue.metrics)
+    del read_values, worked
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics
