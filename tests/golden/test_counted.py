@@ -11,7 +11,6 @@ from moothall.analysis.counted import add_intervals, find_counts
 from moothall.analysis.current import choose_current
 from moothall.analysis.derive import derive
 from moothall.core.counted import PER
-from moothall.core.definitions import Metric
 from moothall.core.frames import FIGURE_KEY
 from moothall.core.periods import parse_key
 from tests.golden.carried import carried, load_definitions

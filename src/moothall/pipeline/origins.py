@@ -14,7 +14,7 @@ import polars as pl
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, conform
+from moothall.core.frames import CERTAINTIES, FIGURES, FINDINGS, SUMMARIES, conform
 from moothall.core.loading import Catalogue
 from moothall.pipeline.project import Project
 from moothall.release.contents import Kept
@@ -85,6 +85,9 @@ def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:
     return None
 
 
+_KEPT = {"figures": FIGURES, "summaries": SUMMARIES, "findings": FINDINGS, "certainties": CERTAINTIES}
+
+
 @dataclass(frozen=True)
 class There:
     """What was worked out before: frames by the schemas of `core.frames`."""
@@ -92,10 +95,11 @@ class There:
     figures: pl.DataFrame
     summaries: pl.DataFrame
     findings: pl.DataFrame
+    certainties: pl.DataFrame
 
 
 def read_kept(kept: Kept) -> There:
-    """The figures, summaries and findings of the metrics that are kept."""
+    """The figures, summaries, findings and certainties of the metrics that are kept."""
     frames = {
         name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
@@ -103,7 +107,7 @@ def read_kept(kept: Kept) -> There:
             .collect(),
             schema,
         )
-        for name, schema in (("figures", FIGURES), ("summaries", SUMMARIES), ("findings", FINDINGS))
+        for name, schema in _KEPT.items()
     }
     return There(**frames)
 

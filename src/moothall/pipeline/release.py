@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from moothall.analysis.certainty import find_certainties
 from moothall.analysis.counted import add_intervals, find_counts
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
@@ -23,7 +24,7 @@ from moothall.analysis.position import position
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Register
-from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.frames import EDITIONS, NEIGHBOURS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
@@ -108,14 +109,22 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     counts = find_counts(worked, catalogue.metrics)
     current = add_intervals(worked.filter(pl.col("metric_key").is_in(anew)), counts, catalogue.metrics)
     del read_values, worked
-    breaks = {
-        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
-        for key in catalogue.metrics
-    }
-    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks)
+    breaks, covid = (
+        {
+            key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break is is_break)
+            for key in catalogue.metrics
+        }
+        for is_break in (True, False)
+    )
+    neighbours = pl.DataFrame(schema=NEIGHBOURS)
+    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks, neighbours)
+    certainties = find_certainties(
+        *(figures, summaries, counts, catalogue.metrics, register, catalogue.functions, neighbours, breaks, covid)
+    )
     if kept is not None:
         there = read_kept(kept)
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
+        certainties = pl.concat([certainties, there.certainties])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
     return Contents(
@@ -128,6 +137,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
+        certainties=certainties,
         as_of=as_of,
         origins=origins,
         kept=kept,
