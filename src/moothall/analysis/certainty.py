@@ -1,4 +1,4 @@
-"""Certainty: how sure each figure of a metric's latest period is, and what that allows to be said (`methods` 2.5 to 2.7)."""
+"""Certainty: how sure each figure of a metric's latest period is, and what that allows to be said (`methods` 2.5-7)."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def find_certainties(
 ) -> pl.DataFrame:
     """Certainties (`core.frames`) of the figures of each metric's latest period that are compared, by their key.
 
-    `figures` and `summaries` are those of `position`, `counts` those of `counted.find_counts`, `neighbours` the lists of
-    one model. An error is of the figure's interval where it has one, else of its council's own history; a figure whose
+    `figures` and `summaries` are those of `position`, `counts` those of `counted.find_counts`, `neighbours` one model's
+    lists. An error is of the figure's interval where it has one, else of its council's own history; a figure whose
     error is not known has no row. Judgements and dates have none. The rules are in `docs/methods/uncertainty.md`.
     """
     latest = find_latest(summaries)
@@ -82,7 +82,7 @@ def find_certainties(
         for name, values in {**_rank(group), **_place_in_funnel(group)}.items():
             found[name][start : start + size] = values
     rows = rows.with_columns(**{name: pl.Series(values).fill_nan(None) for name, values in found.items()})
-    return conform(rows.filter(pl.col("error").is_not_null()), CERTAINTIES).sort(SLICE_KEY + ["area_code"])
+    return conform(rows.filter(pl.col("error").is_not_null()), CERTAINTIES).sort([*SLICE_KEY, "area_code"])
 
 
 def _choose_errors(rows: pl.DataFrame) -> pl.DataFrame:

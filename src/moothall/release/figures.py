@@ -22,6 +22,7 @@ from moothall.core.statistics import (
     quarter_band,
 )
 from moothall.core.values import ADDED_UP, Marker, format_value, score_by
+from moothall.release.certainty import NONE_KNOWN, CertaintyReader
 from moothall.release.database import placeholders
 from moothall.release.index import Index, label_scope
 from moothall.release.records import (
@@ -35,6 +36,7 @@ from moothall.release.records import (
     SummaryRecord,
     UnknownKey,
 )
+from moothall.release.rows import read_summary
 
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
@@ -110,6 +112,7 @@ class Figures:
         """Answer from the index's release."""
         self.index = index
         self.release_id = release_id
+        self._certainties = CertaintyReader(index.database)
         self._summaries = lru_cache(maxsize=None)(self._read_summaries)
         self._regions = lru_cache(maxsize=2_000)(self._compare_region)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
@@ -185,7 +188,7 @@ class Figures:
             last = None if many is None else start + many - passed
             passed += len(placed)
             if first < len(placed):
-                figure = self._maker(cut, peers)
+                figure = self._maker(cut, areas, peers)
                 found.extend(figure(area, rows.get(area.code)) for area in placed[first:last])
             if many is not None and len(found) == many:
                 break
@@ -230,13 +233,17 @@ class Figures:
             found.setdefault(figure.period, {})[figure.area_code] = figure
         return found
 
-    def _maker(self, cut: Cut, peers: Peers) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
+    def _maker(
+        self, cut: Cut, areas: Sequence[str] | None, peers: Peers
+    ) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
         """How a figure of this cut is made from an area and what is stored for it."""
         metric, period, index = cut.metric, cut.period, self.index
         responsible = index.responsible(tuple(function.key for function in metric.functions), period.end)
         england = self.scope(cut, ENGLAND)
         classes = {area_class: self.scope(cut, area_class) for area_class in metric.applies_to}
         median_england = _median(england)
+        slice_key = (metric.key, cut.breakdown, period.key)
+        sure = self._certainties.read(*slice_key, areas) if period.is_latest else NONE_KNOWN
         is_of_old_period = is_old(period.end, index.built, metric.old_after)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
@@ -298,6 +305,7 @@ class Figures:
                 published=edition.published if edition else None,
                 known_on=_day(row.known_on) if row.known_on else None,
                 is_old=is_of_old_period,
+                certainty=sure.get(area.code),
             )
 
         return make
@@ -313,22 +321,7 @@ class Figures:
             "SELECT * FROM summaries WHERE metric_key = ? AND breakdown = ?", (metric_key, breakdown)
         )
         return {
-            (row["period"], row["scope"]): Scope(
-                SummaryRecord(
-                    scope=row["scope"],
-                    scope_label=label_scope(row["scope"]),
-                    eligible=row["eligible"],
-                    with_value=row["with_value"],
-                    median=row["median"],
-                    mad=row["mad"],
-                    lower_quartile=row["lower_quartile"],
-                    upper_quartile=row["upper_quartile"],
-                    lowest=row["lowest"],
-                    highest=row["highest"],
-                    marker=Marker(row["marker"]) if row["marker"] else None,
-                ),
-                row["ranked"],
-            )
+            (row["period"], row["scope"]): Scope(read_summary(row, label_scope(row["scope"])), row["ranked"])
             for row in rows
         }
 
