@@ -17,7 +17,6 @@ Periods = Mapping[str, frozenset[str]]
 LEAST_POINTS = 5
 UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 _SERIES = ["metric_key", "breakdown", "area_code"]
-_DAYS = 365.25
 _ROUNDED = 12**-0.5  # the standard deviation of what rounding hides, in units of the last place
 
 
@@ -72,7 +71,7 @@ def find_errors(
         .join(since, on=["metric_key", "breakdown"], how="left")
         .filter(pl.col("day") <= pl.col("until"), (pl.col("day") >= pl.col("since")).fill_null(True))
         .join(left_out, on=["metric_key", "period"], how="anti")
-        .with_columns(x=pl.col("day").to_physical() / _DAYS)
+        .with_columns(x=_count_years(pl.col("day")))
         .sort(*_SERIES, "x")
         .group_by(_SERIES, maintain_order=True)
         .agg(
@@ -94,6 +93,11 @@ def find_errors(
             degrees=(pl.col("points") - 2).cast(pl.Int32),
         )
     )
+
+
+def _count_years(day: pl.Expr) -> pl.Expr:
+    """Years, such that the same day of two years is a whole number of them apart, leap years or not."""
+    return day.dt.year() + (day.dt.month() - 1) / 12 + (day.dt.day() - 1) / 372
 
 
 def _list_periods(periods: Periods) -> pl.DataFrame:
