@@ -197,7 +197,7 @@ def _make_row(release: Release, each: NeighbourRecord, found: NeighbourListRecor
 def _choose_columns(found: NeighbourListRecord) -> dict[str, str]:
     """The headings of what is known of any neighbour on the list, by the row's field."""
     known = found.neighbours
-    headings = {
+    headings: dict[str, tuple[str, Sequence[object]]] = {
         "closeness": ("How close", [each.closeness for each in known]),
         "distance": ("Distance", [each.rebased for each in known]),
         "pairs": ("Pairs as close", [each.percentile for each in known]),
