@@ -16,7 +16,7 @@ from pydantic.main import IncEx
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import CERTAINTIES, FIGURES, FINDINGS, SUMMARIES, conform
+from moothall.core.frames import CERTAINTIES, FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import NeighbourModel
 from moothall.pipeline.neighbours import list_metrics
