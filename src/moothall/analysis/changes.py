@@ -171,7 +171,8 @@ def _average_nearby(values: Floats, nearby: NDArray[np.intp] | None) -> Floats |
     is_there = nearby >= 0
     count = is_there.sum(axis=1)
     total = np.sum(np.where(is_there, values[..., nearby], 0.0), axis=-1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.mean(values, axis=-1, keepdims=True))
+    whole = np.mean(values, axis=-1, keepdims=True)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), whole), dtype=np.float64)
 
 
 def _take_nearby_median(values: Floats, nearby: NDArray[np.intp] | None) -> Floats:
@@ -184,4 +185,4 @@ def _take_nearby_median(values: Floats, nearby: NDArray[np.intp] | None) -> Floa
     ordered = np.sort(np.where(is_there, values[..., nearby], np.inf), axis=-1)
     at = np.stack([np.maximum(count - 1, 0) // 2, np.minimum(count // 2, nearby.shape[1] - 1)], axis=-1)
     two = np.take_along_axis(ordered, np.broadcast_to(at, (*ordered.shape[:-1], 2)), axis=-1)
-    return np.where(count > 0, np.where(count > 0, two[..., 0], 0) / 2 + np.where(count > 0, two[..., 1], 0) / 2, middle)
+    return np.where(count > 0, np.mean(two, axis=-1), middle)

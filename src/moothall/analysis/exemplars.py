@@ -17,7 +17,10 @@ from moothall.core.values import Kind
 
 TOP_SHARE = 0.1  # of the pool: the best tenth
 LEAST_CHANCE = 0.8  # of being among them, where chances are known
-LOOKED_BACK, LEAST_TIMES = 4, 3  # periods looked back over, and in how many a council was among them, where they are not
+LOOKED_BACK, LEAST_TIMES = (
+    4,
+    3,
+)  # periods looked back over, and in how many a council was among them, where they are not
 LEAST_COVERAGE = 0.8
 STEADY = 0.25  # how far a denominator may lie from its middle value of three years
 LEAST_METRICS = 3  # of a topic
@@ -93,7 +96,7 @@ def was_often_top(panel: Panel) -> list[bool]:
 
 
 def find_steady(panel: Panel, metric: Metric, figures: pl.DataFrame) -> set[str] | None:
-    """The areas whose denominator lies within a quarter of its middle value of three years; none where none is named."""
+    """The areas whose denominator is within a quarter of its middle value of three years; none where none is named."""
     key = metric.adds_up.denominator if metric.adds_up else None
     if key is None:
         return None

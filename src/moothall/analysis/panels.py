@@ -79,8 +79,8 @@ def make_panels(
 ) -> list[Panel]:
     """The panels of every metric that is scored, in its main breakdown; by metric and pool.
 
-    `figures` and `summaries` by `core.frames`; `classes` each area's class. Councils take part where `analysis.position`
-    ranks them, so that who is compared with whom is decided in one place.
+    `figures` and `summaries` by `core.frames`; `classes` each area's class. Councils take part where
+    `analysis.position` ranks them, so that who is compared with whom is decided in one place.
     """
     scored = {key: metric for key, metric in sorted(metrics.items()) if is_scored(metric)}
     rows = figures.filter(pl.col("metric_key").is_in(list(scored)))
@@ -123,7 +123,9 @@ def _make_of_metric(
     is_within_class = metric.comparable_within == "class"
     rank = "rank_class" if is_within_class else "rank_england"
     rows = (
-        figures.filter((pl.col("breakdown") == breakdown) & pl.col(rank).is_not_null() & pl.col("period").is_in(list(years)))
+        figures.filter(
+            (pl.col("breakdown") == breakdown) & pl.col(rank).is_not_null() & pl.col("period").is_in(list(years))
+        )
         .select("area_code", "value", rank=rank, year=pl.col("period").replace_strict(years, return_dtype=pl.Int64))
         .with_columns(
             pool=pl.col("area_code").replace_strict(classes, return_dtype=pl.String)

@@ -110,7 +110,7 @@ def moderate(variances: Floats, freedom: int) -> tuple[Floats, Floats]:
 
 
 def _invert_trigamma(values: Floats) -> Floats:
-    """The argument at which the trigamma function has each of these positive values, by Newton (Smyth 2004, appendix)."""
+    """Where the trigamma function has each of these positive values, by Newton (Smyth 2004, appendix)."""
     from scipy.special import polygamma
 
     found = 0.5 + 1 / values
@@ -124,7 +124,7 @@ def _invert_trigamma(values: Floats) -> Floats:
 
 
 def correct(chances: Floats) -> Floats:
-    """Benjamini and Hochberg's q of each chance among all of its panel; a missing chance counts as one (`methods` 2.7)."""
+    """Benjamini and Hochberg's q of each chance among all of its panel (`methods` 2.7); a missing chance is one."""
     known = np.where(np.isnan(chances), 1.0, chances)
     order = np.argsort(known, axis=-1, kind="stable")
     many = known.shape[-1]

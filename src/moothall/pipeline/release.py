@@ -22,7 +22,7 @@ from moothall.analysis.position import position
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.core.areas import Register
-from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
+from moothall.core.frames import CERTAINTIES, EDITIONS, NEIGHBOURS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
 from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
@@ -37,6 +37,7 @@ from moothall.pipeline.carried import (
     load_observations,
     load_register,
 )
+from moothall.pipeline.excellence import take_excellence, work_out_excellence
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.pipeline.quality import inspect_sources
@@ -115,6 +116,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
+    certainties, neighbours = pl.DataFrame(schema=CERTAINTIES), pl.DataFrame(schema=NEIGHBOURS)
+    excellence = take_excellence(kept, anew, catalogue) or work_out_excellence(
+        figures, summaries, certainties, neighbours, catalogue, register
+    )
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -125,6 +130,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
+        **excellence._asdict(),
         as_of=as_of,
         origins=origins,
         kept=kept,

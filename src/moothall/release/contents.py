@@ -14,7 +14,18 @@ import polars as pl
 
 from moothall.core.areas import AreaClass, Register
 from moothall.core.definitions import DerivedMetric, Metric, RegisterSource
-from moothall.core.frames import ALL, CERTAINTIES, ENGLAND, EXEMPLARS, FINDINGS, SHAPES, SLICE_KEY, TRENDS
+from moothall.core.frames import (
+    ALL,
+    CERTAINTIES,
+    ENGLAND,
+    EXEMPLAR_CHECKS,
+    EXEMPLARS,
+    FINDINGS,
+    SHAPES,
+    SLICE_KEY,
+    TOPIC_EXEMPLARS,
+    TRENDS,
+)
 from moothall.core.functions import Responsibility
 from moothall.core.grounds import list_parts
 from moothall.core.loading import Catalogue
@@ -53,6 +64,8 @@ class Contents:
     certainties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CERTAINTIES))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
+    topic_exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_EXEMPLARS))
+    exemplar_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLAR_CHECKS))
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -145,6 +158,8 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "certainties": contents.certainties,
         "trends": contents.trends,
         "exemplars": contents.exemplars,
+        "topic_exemplars": contents.topic_exemplars,
+        "exemplar_checks": contents.exemplar_checks,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])

@@ -21,6 +21,7 @@ from moothall.release.columns import (
     SOURCE_FILE,
     VALUE,
 )
+from moothall.release.exemplar_tables import EXEMPLAR_TABLES
 from moothall.release.ground_tables import GROUND_TABLES
 from moothall.release.navigation import NAVIGATION_TABLES
 from moothall.release.schema import Column, Table, optional, text
@@ -303,5 +304,6 @@ TABLES: tuple[Table, ...] = (
         ("code", "severity", "metric_key", "period", "reason"),
     ),
     *CERTAINTY_TABLES,
+    *EXEMPLAR_TABLES,
     *NAVIGATION_TABLES,
 )
