@@ -136,7 +136,7 @@ def _judge(window: Window, sign: int) -> Judged:
         q=q_own,
         is_large=(residual >= LEAST_RESIDUAL)
         & (change - _take_nearby_median(change, window.nearby) >= spread)
-        & (spread > 0)
+        & (spread >= window.panel.least_spread)
         & (first > last)
         & (is_past_middle | has_left),
         is_past_middle=is_past_middle,

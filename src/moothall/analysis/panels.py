@@ -13,6 +13,7 @@ from moothall.analysis.robust import Floats
 from moothall.core.definitions import Metric, NoteKind
 from moothall.core.frames import ALL, ENGLAND
 from moothall.core.periods import Period, parse_key
+from moothall.core.statistics import LEAST_SPREAD
 from moothall.core.values import ADDITIVE, score_by
 
 PeriodNotes = Mapping[str, list[tuple[str, NoteKind, str]]]
@@ -42,6 +43,7 @@ class Panel:
     places: Floats
     stretches: tuple[int, ...]
     is_left_out: tuple[bool, ...]
+    least_spread: float  # of councils, in the unit of the values: below it most of them look the same
     coverage: float  # share of the councils that could have a value in the latest year that have one
 
     @property
@@ -174,6 +176,7 @@ def _fill(
         places=places,
         stretches=tuple(sum(each <= end for each in broken) for end in ends),
         is_left_out=tuple(period in pandemic for period in periods),
+        least_spread=LEAST_SPREAD * 10.0**-metric.places,
         coverage=shares.get((metric.key, breakdown, periods[0] or "", pool), 0.0),
     )
 

@@ -52,6 +52,7 @@ from moothall.site.explorer.parts_catalogue import (
     GapSection,
     TopicGaps,
 )
+from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
 
 
@@ -112,6 +113,8 @@ class AreaPage(Page):
     facts: tuple[Fact, ...]
     compared_with: str
     in_short: tuple[InShort, ...]
+    exemplars: tuple[ExemplarEntry, ...]  # what others may learn from it
+    looked_at: str  # among how many comparisons these were found
     without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]

@@ -23,6 +23,7 @@ from moothall.site.addresses import (
 from moothall.site.explorer.areas import PROPER, say_class
 from moothall.site.explorer.comparisons import compare_area, draw_row, find_scope, is_total
 from moothall.site.explorer.council_names import name_within
+from moothall.site.explorer.excellence import list_of_area, say_looked_at
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
 from moothall.site.explorer.reorganisation import list_announced, say_added_up, say_whole_ground
@@ -91,6 +92,8 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area),
         in_short=tuple(_shorten(release, label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
+        exemplars=list_of_area(release, area),
+        looked_at=say_looked_at(release.exemplar_trust),
         without_direction=_say_without_direction(judged),
         key=_make_key(area) if any(each.chart for topic in topics for each in topic.figures) else (),
         topics=topics,
