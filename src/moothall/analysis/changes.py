@@ -147,14 +147,15 @@ def _weigh_by_noise(beyond: Floats, latest: Floats, earliest: Floats, slope: Flo
     """The chance of a residual so large, were there nothing but what the council's figures waver from year to year.
 
     That is known from the two pairs of neighbouring years, two degrees of freedom, and drawn towards the other
-    councils' (`moderate`); the mean of two years wavers by half the variance of one, the expected value by the slope's
+    councils' (`moderate`), but never below its own: calm others do not make a wavering council calm. The mean of two years wavers by half the variance of one, the expected value by the slope's
     square of that.
     """
     from scipy.special import stdtr
 
     pairs = (latest[..., 0, :] - latest[..., 1, :]) ** 2 + (earliest[..., 0, :] - earliest[..., 1, :]) ** 2
-    variances, freedom = moderate(pairs / 4, _NOISE_FREEDOM)
-    moderated = beyond / np.sqrt(variances * (1 + slope**2) / 2)
+    own = pairs / 4
+    variances, freedom = moderate(own, _NOISE_FREEDOM)
+    moderated = beyond / np.sqrt(np.maximum(variances, own) * (1 + slope**2) / 2)
     return np.asarray(stdtr(np.minimum(freedom, 1e6), -moderated), dtype=np.float64)
 
 

@@ -61,7 +61,9 @@ def _fit_weighted(before: Floats, after: Floats, beside: Floats | None, weights:
 
     def centre(values: Floats) -> tuple[Floats, Floats]:
         middle = np.sum(weights * values, axis=-1, keepdims=True) / whole
-        return middle, values - middle
+        # What is left of values that are all the same is the hair of binary arithmetic.
+        is_same = np.ptp(values, axis=-1, keepdims=True) == 0
+        return middle, np.where(is_same, 0.0, values - middle)
 
     def multiply(first: Floats, second: Floats) -> Floats:
         return np.asarray(np.sum(weights * first * second, axis=-1, keepdims=True))
