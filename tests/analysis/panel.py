@@ -21,10 +21,7 @@ WAVER = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
 def list_ordinary(years: int) -> np.ndarray:
     """Forty councils, years × councils: they begin at 30 to 49.5, stay there, and waver by up to two points."""
     return np.array(
-        [
-            [30 + number / 2 + WAVER[(3 * number + 5 * year) % 7] for number in range(ORDINARY)]
-            for year in range(years)
-        ]
+        [[30 + number / 2 + WAVER[(3 * number + 5 * year) % 7] for number in range(ORDINARY)] for year in range(years)]
     )
 
 

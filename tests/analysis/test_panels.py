@@ -61,7 +61,18 @@ def test_of_quarters_only_the_same_season_is_held_beside_it() -> None:
 
 def test_of_years_pooled_those_that_overlap_are_left_out() -> None:
     [panel], _, _ = make_real_panels({f"{last - 2}-to-{last}": FIVE for last in range(2014, 2024)})
-    assert panel.periods == ("2021-to-2023", None, None, "2018-to-2020", None, None, "2015-to-2017", None, None, "2012-to-2014")
+    assert panel.periods == (
+        "2021-to-2023",
+        None,
+        None,
+        "2018-to-2020",
+        None,
+        None,
+        "2015-to-2017",
+        None,
+        None,
+        "2012-to-2014",
+    )
 
 
 def test_the_latest_year_is_one_that_half_of_the_councils_have() -> None:

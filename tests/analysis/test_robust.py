@@ -35,9 +35,7 @@ def test_huber_is_the_least_of_hubers_loss(seed: int, with_neighbours: bool) -> 
     columns = [np.ones_like(before), before, *([beside] if with_neighbours else [])]
     regressors = np.stack(columns, axis=1)
     start = np.linalg.lstsq(regressors, after, rcond=None)[0]
-    least = minimize(
-        sum_huber, start, args=(regressors, after, scale), method="BFGS", options={"gtol": 1e-9}
-    )
+    least = minimize(sum_huber, start, args=(regressors, after, scale), method="BFGS", options={"gtol": 1e-9})
     assert fit.expected[0] == pytest.approx(regressors @ least.x, abs=1e-4)
     assert fit.slope[0, 0] == pytest.approx(least.x[1], abs=1e-5)
 
@@ -78,9 +76,8 @@ def test_nothing_is_found_where_everybody_is_alike() -> None:
 
 
 def test_benjamini_and_hochberg_on_their_own_fifteen() -> None:
-    chances = np.array(
-        [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1]
-    )  # fmt: skip
+    text = ".0001 .0004 .0019 .0095 .0201 .0278 .0298 .0344 .0459 .3240 .4262 .5719 .6528 .7590 1"
+    chances = np.array([float(each) for each in text.split()])
     found = correct(chances[::-1])[::-1]
     assert (found <= 0.05).sum() == 4
     assert found[:4] == pytest.approx([0.0015, 0.0030, 0.0095, 0.035625])
