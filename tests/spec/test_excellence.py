@@ -107,6 +107,7 @@ def test_kept(values: str, kept: str) -> None:
     first, after, later = numbers(values)
     # The rest stands still, so that what is gained is what is gained beyond the median.
     rest = np.repeat(list_ordinary(1), 7, axis=0) + np.array([[0], [0], [0.5], [-0.5], [0], [0.5], [-0.5]])
+    rest[:, np.argsort(rest[0])[17:23]] = 39.75  # whoever is set among them, the middle stays where it is
     own = np.array([[later], [after], [after], [after], [first], [first], [first]])
     panel = make_panel(np.hstack([rest, own]))
     [judged] = judge_windows(open_windows([panel], 2, {}))

@@ -94,6 +94,8 @@ def list_of_area(release: Release, area: AreaRecord) -> tuple[ExemplarEntry, ...
 
 def say_looked_at(trust: ExemplarTrust) -> str:
     """How many comparisons were made for the whole list."""
+    if not trust.levels:
+        return "No metric has enough councils and years to look at."
     metrics = count_words(trust.metrics, "metric", "metrics")
     return f"We looked at {trust.levels:,} values and {trust.changes:,} changes of councils, in {metrics}."
 
