@@ -147,8 +147,8 @@ def _weigh_by_noise(beyond: Floats, latest: Floats, earliest: Floats, slope: Flo
     """The chance of a residual so large, were there nothing but what the council's figures waver from year to year.
 
     That is known from the two pairs of neighbouring years, two degrees of freedom, and drawn towards the other
-    councils' (`moderate`), but never below its own: calm others do not make a wavering council calm. The mean of two years wavers by half the variance of one, the expected value by the slope's
-    square of that.
+    councils' (`moderate`), but never below its own: calm others do not make a wavering council calm. The mean of two
+    years wavers by half the variance of one, the expected value by the slope's square of that.
     """
     from scipy.special import stdtr
 
