@@ -1,4 +1,4 @@
-"""Exemplars: who is among the best tenth, whose change is listed, and how the lists are checked."""
+"""Exemplars: who is among the top tenth, whose change is listed, and how the lists are checked."""
 
 from __future__ import annotations
 

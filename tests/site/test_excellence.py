@@ -64,7 +64,7 @@ def test_an_entry_leads_to_the_metric_for_that_council(reader: Client) -> None:
 
 def test_the_best_tenth_is_counted_first_and_listed_by_topic(reader: Client, exemplary: Release) -> None:
     whole = main_of(read(reader, "/excellence"))
-    assert "Two councils are among the best tenth in one or more of two metrics." in whole
+    assert "Two councils are among the top tenth in one or more of two metrics." in whole
     assert "Allington had" not in whole
     page = main_of(read(reader, "/excellence?topic=bins"))
     figure = exemplary.figure("share-missed", ALLINGTON, "2023-24")
@@ -92,7 +92,7 @@ def test_every_list_says_how_much_was_looked_at_and_how_much_may_be_chance(reade
     assert "We looked at 13 values and 9 changes of councils, in two metrics." in page
     # Forty flags in fifty shuffled lists are more than the rule itself promises.
     assert "Of the two changes listed, fewer than one may be chance alone." in page
-    assert "Of the one place among the best tenth whose chance is known, fewer than one may be chance alone." in page
+    assert "Of the one place among the top tenth whose chance is known, fewer than one may be chance alone." in page
     assert "6.0% of 50 shuffles" in page
     assert "0.8, beside 2 in the real list" in page
     assert "90% of 10" in page
@@ -119,7 +119,7 @@ def test_nothing_is_ranked_and_no_banned_word_is_used(reader: Client) -> None:
 def test_a_councils_page_has_what_others_may_learn_from_it(reader: Client) -> None:
     page = main_of(read(reader, f"/areas/{GATHERUM}/gatherum"))
     assert "Others may want to ask Gatherum how it does these." in page
-    assert page.index("Came much further than others") < page.index("Among the best tenth:")
+    assert page.index("Came much further than others") < page.index("Among the top tenth:")
     assert "We looked at 13 values and 9 changes of councils" in page
 
 

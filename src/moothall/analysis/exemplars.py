@@ -15,7 +15,7 @@ from moothall.core.definitions import Metric
 from moothall.core.frames import ALL, ENGLAND, EXEMPLARS, FIGURE_KEY, TOPIC_EXEMPLARS, conform
 from moothall.core.values import Kind
 
-TOP_SHARE = 0.1  # of the pool: the best tenth
+TOP_SHARE = 0.1  # of the pool: the top tenth
 LEAST_CHANCE = 0.8  # of being among them, where chances are known
 LOOKED_BACK, LEAST_TIMES = (
     4,
@@ -51,7 +51,7 @@ def find_exemplars(
 def find_tops(
     panels: Sequence[Panel], figures: pl.DataFrame, metrics: Mapping[str, Metric], certainties: pl.DataFrame
 ) -> Iterator[dict[str, Any]]:
-    """The councils that are surely in the best tenth of a panel, as rows of `EXEMPLARS`.
+    """The councils that are surely in the top tenth of a panel, as rows of `EXEMPLARS`.
 
     Surely: with a chance of 80 % or more; where no chance is known, in three of the last four periods, the latest among
     them. Nowhere with values of fewer than 80 % of the councils, nor where the denominator that the definition names
@@ -85,7 +85,7 @@ def find_tops(
 
 
 def was_often_top(panel: Panel) -> list[bool]:
-    """Which councils were in the best tenth of those ranked in the latest period and two more of the last four.
+    """Which councils were in the top tenth of those ranked in the latest period and two more of the last four.
 
     Councils that tie are in it together or not at all.
     """
@@ -157,7 +157,7 @@ def _take(values: Floats, place: int) -> float:
 def find_topic_exemplars(
     exemplars: pl.DataFrame, panels: Sequence[Panel], figures: pl.DataFrame, metrics: Mapping[str, Metric]
 ) -> pl.DataFrame:
-    """The councils in the best tenth of three or more metrics of a topic, by the schema of `TOPIC_EXEMPLARS`.
+    """The councils in the top tenth of three or more metrics of a topic, by the schema of `TOPIC_EXEMPLARS`.
 
     One of them at least is an outcome, and in no metric of the topic with its latest figure is the council in the last
     quarter of those it is compared with.

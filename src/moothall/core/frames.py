@@ -208,11 +208,11 @@ EXEMPLARS: Schema = {
     "is_provisional": pl.Boolean,  # until the same was to be said a year later, on another window
 }
 
-# A council among the best tenth in several metrics of a topic, and in no metric of it in the last quarter.
+# A council among the top tenth in several metrics of a topic, and in no metric of it in the last quarter.
 TOPIC_EXEMPLARS: Schema = {
     "topic_key": pl.String,
     "area_code": pl.String,
-    "metrics": pl.Int32,  # in which it is among the best tenth
+    "metrics": pl.Int32,  # in which it is among the top tenth
     "outcomes": pl.Int32,  # of these, how many measure what comes of the service
     "judged": pl.Int32,  # metrics of the topic in which it stands in a quarter
 }

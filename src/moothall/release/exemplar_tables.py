@@ -26,7 +26,7 @@ EXEMPLAR_TABLES: tuple[Table, ...] = (
             optional("value_after", pl.Float64, "Mean of the two values at its end"),
             optional("expected", pl.Float64, "What others that began there came to"),
             optional("residual", pl.Float64, "The change beyond that, in robust standard deviations, better positive"),
-            optional("chance_top", pl.Float64, "Chance that it is among the best tenth"),
+            optional("chance_top", pl.Float64, "Chance that it is among the top tenth"),
             optional("q", pl.Float64, "Share of false flags among those as strong or stronger, all metrics together"),
             Column("is_provisional", pl.Boolean, "Whether the window a year earlier did not show it yet"),
         ),
@@ -35,11 +35,11 @@ EXEMPLAR_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "topic_exemplars",
-        "A council among the best tenth in several metrics of a topic and in the last quarter in none",
+        "A council among the top tenth in several metrics of a topic and in the last quarter in none",
         (
             text("topic_key", "The topic"),
             AREA,
-            Column("metrics", pl.Int64, "In how many of its metrics it is among the best tenth"),
+            Column("metrics", pl.Int64, "In how many of its metrics it is among the top tenth"),
             Column("outcomes", pl.Int64, "How many of these measure what comes of the service"),
             Column("judged", pl.Int64, "In how many of its metrics it stands in a quarter"),
         ),

@@ -51,7 +51,7 @@ class ExemplarRecord:
 
 @dataclass(frozen=True, slots=True)
 class TopicExemplar:
-    """One council that is among the best tenth in several metrics of a topic, and in the last quarter in none."""
+    """One council that is among the top tenth in several metrics of a topic, and in the last quarter in none."""
 
     topic: str
     area: str

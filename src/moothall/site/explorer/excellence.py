@@ -118,7 +118,7 @@ def _make_topic(
         ),
         changes=_list_councils(release, (each for each in found if each.kind in CHANGES)),
         tops=_list_councils(release, tops) if is_whole else (),
-        counted=f"{capitalise(councils)} among the best tenth {within}." if tops else "",
+        counted=f"{capitalise(councils)} among the top tenth {within}." if tops else "",
         whole=Link(f"See them for {about}", excellence_address(topic.key, area_class))
         if tops and not is_whole
         else None,
@@ -126,7 +126,7 @@ def _make_topic(
 
 
 def _link_several(exemplar: TopicExemplar) -> Link:
-    said = f"{exemplar.area_name}: among the best tenth in {exemplar.metrics} of {exemplar.judged} metrics"
+    said = f"{exemplar.area_name}: among the top tenth in {exemplar.metrics} of {exemplar.judged} metrics"
     return Link(said, area_topic_address(exemplar.area, exemplar.topic))
 
 
@@ -145,7 +145,7 @@ def _make_entry(release: Release, exemplar: ExemplarRecord) -> ExemplarEntry:
     is_change = exemplar.kind in CHANGES
     return ExemplarEntry(
         metric=Link(capitalise(metric.short), address),
-        reason="Came much further than others, by the means of two years:" if is_change else "Among the best tenth:",
+        reason="Came much further than others, by the means of two years:" if is_change else "Among the top tenth:",
         sentence=say_change_of(exemplar, metric) if is_change else say_top(exemplar, metric),
         is_provisional=exemplar.is_provisional,
     )
@@ -175,7 +175,7 @@ def _show_apart(first: float, second: float, metric: MetricRecord) -> tuple[str,
 
 
 def say_top(exemplar: ExemplarRecord, metric: MetricRecord) -> str:
-    """What a council among the best tenth had, and the median, in two sentences."""
+    """What a council among the top tenth had, and the median, in two sentences."""
     if exemplar.value is None:
         raise ValueError("a council without a value is among no tenth")
     when = f"{'on' if parse_key(exemplar.period).kind is PeriodKind.DAY else 'in'} {name_period(exemplar.period_label)}"
@@ -204,7 +204,7 @@ def _say_expected(trust: ExemplarTrust) -> tuple[str, ...]:
     if trust.tops_with_chance:
         many = _say_about(trust.tops_expected_false)
         places = count_words(trust.tops_with_chance, "place", "places")
-        said.append(f"Of the {places} among the best tenth whose chance is known, {many} may be chance alone.")
+        said.append(f"Of the {places} among the top tenth whose chance is known, {many} may be chance alone.")
     if unknown := trust.tops - trust.tops_with_chance:
         places = count_words(unknown, "place rests", "places rest")
         said.append(f"{capitalise(places)} on three of the last four years, as no chance can be worked out.")

@@ -32,11 +32,11 @@ class ExemplarTopic:
 
     title: str
     anchor: str
-    several: tuple[Link, ...]  # among the best tenth in several metrics, each to its page of the topic
+    several: tuple[Link, ...]  # among the top tenth in several metrics, each to its page of the topic
     changes: tuple[ExemplarCouncil, ...]
     tops: tuple[ExemplarCouncil, ...]  # empty where they are only counted
-    counted: str  # how many are among the best tenth
-    whole: Link | None  # to the topic by itself, where its best tenth is only counted
+    counted: str  # how many are among the top tenth
+    whole: Link | None  # to the topic by itself, where its top tenth is only counted
 
 
 @dataclass(frozen=True, slots=True)
