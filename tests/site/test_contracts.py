@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import outcomes, pages_about, pages_neighbours
+from moothall.site.explorer import excellence, outcomes, pages_about, pages_neighbours
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
@@ -19,6 +19,7 @@ NOT_PAGES = {"layout.html", "parts.html"}
 
 
 CONTRACTS_ELSEWHERE = (
+    excellence.ExcellencePage,
     outcomes.OutcomesPage,
     pages_about.AboutPage,
     pages_neighbours.NeighboursPage,

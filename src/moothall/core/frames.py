@@ -324,7 +324,34 @@ EXEMPLARS: Schema = {
     "residual": pl.Float64,  # of the change beyond that, in robust standard deviations; better is positive
     "chance_top": pl.Float64,
     "q": pl.Float64,
-    "is_provisional": pl.Boolean,  # until a second release confirms it
+    "is_provisional": pl.Boolean,  # until the same was to be said a year later, on another window
+}
+
+# A council among the top tenth in several metrics of a topic, and in no metric of it in the last quarter.
+TOPIC_EXEMPLARS: Schema = {
+    "topic_key": pl.String,
+    "area_code": pl.String,
+    "metrics": pl.Int32,  # in which it is among the top tenth
+    "outcomes": pl.Int32,  # of these, how many measure what comes of the service
+    "judged": pl.Int32,  # metrics of the topic in which it stands in a quarter
+}
+
+# How far exemplars of one metric and pool can be trusted: what was looked at, and what the rule does to chance alone.
+EXEMPLAR_CHECKS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "pool": pl.String,  # england or a class
+    "first": pl.String,  # the first period of the window of changes; null where there is none
+    "levels": pl.Int32,  # councils whose value was looked at
+    "changes": pl.Int32,  # councils whose change was looked at
+    "shuffles": pl.Int32,  # how often the years of every council were shuffled
+    "shuffles_flagged": pl.Int32,  # of these, how many gave any flag when this metric was the only one
+    "shuffled_flags": pl.Int32,  # flags that came of all of them, every metric held against every other
+    "past_flags": pl.Int32,  # flags of earlier years of which it is known what came two years later
+    "past_kept": pl.Int32,  # of these, how many kept half of the gain or more
+    "raw_flags": pl.Int32,  # the same of the tenth of councils with the largest change
+    "raw_kept": pl.Int32,
 }
 
 # An area's shape in one layout of a map.

@@ -41,6 +41,7 @@ from moothall.pipeline.carried import (
     load_observations,
     load_register,
 )
+from moothall.pipeline.excellence import take_excellence, work_out_excellence
 from moothall.pipeline.neighbour_sets import add_published
 from moothall.pipeline.neighbours import check_readings, choose_default, take_over, work_out_neighbours
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
@@ -133,6 +134,9 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
         trends = pl.concat([trends, there.trends])
+    excellence = take_excellence(kept, anew, catalogue) or work_out_excellence(
+        figures, summaries, certainties, ours, catalogue, register
+    )
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -146,6 +150,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         neighbours=add_published(neighbours, project, catalogue, register, as_of),
         trends=trends,
         certainties=certainties,
+        **excellence._asdict(),
         as_of=as_of,
         origins=origins,
         kept=kept,

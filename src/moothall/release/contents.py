@@ -18,11 +18,13 @@ from moothall.core.frames import (
     ALL,
     CERTAINTIES,
     ENGLAND,
+    EXEMPLAR_CHECKS,
     EXEMPLARS,
     FINDINGS,
     NEIGHBOUR_FRAMES,
     SHAPES,
     SLICE_KEY,
+    TOPIC_EXEMPLARS,
     TRENDS,
     empty_frames,
 )
@@ -68,6 +70,8 @@ class Contents:
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
     neighbours: Mapping[str, pl.DataFrame] = field(default_factory=lambda: empty_frames(NEIGHBOUR_FRAMES))
     validation_origin: str | None = None  # a digest of all that `neighbour_validation` rests on
+    topic_exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_EXEMPLARS))
+    exemplar_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLAR_CHECKS))
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -162,6 +166,8 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "trends": contents.trends,
         "exemplars": contents.exemplars,
         **contents.neighbours,
+        "topic_exemplars": contents.topic_exemplars,
+        "exemplar_checks": contents.exemplar_checks,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])

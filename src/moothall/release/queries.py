@@ -15,6 +15,7 @@ from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
 from moothall.release.excerpt import Sheets
+from moothall.release.exemplars import PUBLIC, ExemplarKind, ExemplarRecord, Exemplars, ExemplarTrust, TopicExemplar
 from moothall.release.figures import Figures, Selection
 from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
 from moothall.release.ground import Ground
@@ -71,6 +72,7 @@ class Release:
         self.built = date.fromisoformat(self.record.built)
         self._index = Index(Database(directory / DATABASE), self.built)
         self._figures = Figures(self._index, self.record.id)
+        self._exemplars = Exemplars(self._index)
         sheets = directory / SHEETS
         self._ground = Ground(self._index)
         self._neighbours = Neighbours(self._index)
@@ -197,6 +199,33 @@ class Release:
     def measured(self) -> tuple[Measured, ...]:
         """How many metrics there are of each function that is somebody's duty, by what they measure."""
         return count_measured(self._index)
+
+    def exemplars(
+        self,
+        metric: str | None = None,
+        area: str | None = None,
+        topic: str | None = None,
+        kind: ExemplarKind | None = None,
+    ) -> tuple[ExemplarRecord, ...]:
+        """Councils worth learning from, by topic, name and metric: all, or those of a metric, area, topic or kind.
+
+        Setbacks, which are nobody's to learn from, only where that kind is asked for. Raises `UnknownKey`.
+        """
+        return self._exemplars.find(
+            None if metric is None else self.metric(metric).key,
+            None if area is None else self.area(area).code,
+            None if topic is None else self.topic(topic).key,
+            PUBLIC if kind is None else (kind,),
+        )
+
+    def topic_exemplars(self) -> tuple[TopicExemplar, ...]:
+        """Councils worth learning from in a whole topic, by topic and name."""
+        return self._exemplars.topics
+
+    @property
+    def exemplar_trust(self) -> ExemplarTrust:
+        """How many comparisons were made for the lists of exemplars, and what the checks of them came to."""
+        return self._exemplars.trust
 
     def functions(self) -> list[FunctionRecord]:
         """Every function, in order."""

@@ -27,6 +27,11 @@ def topic_address(topic: str) -> str:
     return f"/topics/{quote(topic)}"
 
 
+def excellence_address(topic: str = "", area_class: str = "") -> str:
+    """Who is worth learning from, in a topic or among a class of council."""
+    return with_query("/excellence", [("topic", topic), ("class", area_class)])
+
+
 def gaps_address(topic: str = "", function: str = "") -> str:
     """What is missing, of a topic or a function or of everything."""
     return with_query("/gaps", [("topic", topic), ("function", function)])

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", views.show_metrics),
     path("metrics/<str:key>", views.show_metric),
     path("gaps", views.show_gaps),
+    path("excellence", views.show_excellence),
     path("maps/<str:key>", views.show_map),
     path("figures/<str:metric>/<str:area>/<str:period>", views.show_trace),
     path("releases", views.show_releases),

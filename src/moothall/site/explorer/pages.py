@@ -53,6 +53,7 @@ from moothall.site.explorer.parts_catalogue import (
     GapSection,
     TopicGaps,
 )
+from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
 
 
@@ -124,6 +125,8 @@ class AreaPage(Page):
     compared_with: str
     why_compared: Link | None
     in_short: tuple[InShort, ...]
+    exemplars: tuple[ExemplarEntry, ...]  # what others may learn from it
+    looked_at: str  # among how many comparisons these were found
     without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]

@@ -17,6 +17,7 @@ from moothall.site.explorer import (
     area_topics,
     areas,
     catalogue,
+    excellence,
     gaps,
     home,
     maps,
@@ -157,6 +158,12 @@ def show_metrics(release: Release, request: HttpRequest) -> Page:
 def show_gaps(release: Release, request: HttpRequest) -> Page:
     """`/gaps`."""
     return gaps.make_gaps(release, request.GET)
+
+
+@page
+def show_excellence(release: Release, request: HttpRequest) -> Page:
+    """`/excellence`."""
+    return excellence.make_excellence(release, request.GET)
 
 
 @page
