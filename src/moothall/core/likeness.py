@@ -85,12 +85,13 @@ def balance(
     """Each input's weight, all together one, such that no domain counts more for having more inputs (`methods` 1.2).
 
     `domains`, `own_weights` and `columns`, the scaled values of all places, are by input. Within a domain an input is
-    weighed down by the squares of its correlations with the others: two that say the same count as one.
+    weighed down by the squares of its correlations with the others, each as far as that one weighs itself: two that
+    say the same count as one.
     """
     kept = []
     for v, domain in enumerate(domains):
         others = (u for u, each in enumerate(domains) if each == domain and u != v)
-        said = 1.0 + fsum(correlate(columns[v], columns[u]) ** 2 for u in others)
+        said = 1.0 + fsum(own_weights[u] * correlate(columns[v], columns[u]) ** 2 for u in others)
         kept.append(own_weights[v] / said)
     of_domain = {domain: fsum(r for r, each in zip(kept, domains, strict=True) if each == domain) for domain in domains}
     whole = fsum(domain_weights[domain] for domain in of_domain)
