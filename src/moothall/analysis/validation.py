@@ -16,6 +16,8 @@ from moothall.core.likeness import choose_many, find_centre
 from moothall.core.neighbour_models import DEFAULT_MODEL, Pool
 
 Indices = npt.NDArray[np.intp]
+Named = tuple[str, str, str]
+"""A test, its subject, and the other of a difference."""
 TIERS: Mapping[str, tuple[Pool, ...]] = {
     "single_tier": (Pool.LONDON_BOROUGHS, Pool.SINGLE_TIER),
     "county": (Pool.COUNTIES,),
@@ -74,60 +76,75 @@ def whiten_half(space: Space) -> Space:
     return replace(space, z=z, weights=(1 / many,) * many, inputs=space.inputs[:many], domains=space.domains[:many])
 
 
-def validate(
-    measures: Mapping[str, Sequence[Scored]], ground: Ground, stability: Mapping[tuple[str, str], float], seed: int
-) -> pl.DataFrame:
+def validate(measures: Mapping[str, Sequence[Scored]], ground: Ground, lists: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Rows of `core.frames.NEIGHBOUR_VALIDATION` from the measures of each tier (`methods` 0.3, 1.3).
 
     Skill in a measure is 1 − (mean distance of councils from the middle of their neighbours) ÷ (that from the middle
     of all councils), each without the council itself; a result is the mean over measures. Inputs that a measure nearly
-    repeats are left out when it is scored. Intervals are of 2,000 resamples of whole themes. `stability` has the mean
-    inclusion by model and tier.
+    repeats are left out when it is scored. Intervals are of 2,000 resamples of whole themes. `lists` has the rows of
+    `neighbour_lists` of newest versions, for how stable they are. The tier `all` has the measures of every tier.
     """
     rows: list[tuple[object, ...]] = []
+    pooled: dict[Named, list[tuple[float, str]]] = {}
     for tier, scored in measures.items():
-        if scored and all(pool in ground.spaces.get(DEFAULT_MODEL, {}) for pool in TIERS[tier]):
-            rows.extend(_validate(tier, scored, ground, seed))
-    for (model, tier), value in stability.items():
-        rows.append(("stability", tier, model, "", 0, 0, value, None, None))
+        default = [space for pool, space in ground.spaces.get(DEFAULT_MODEL, {}).items() if pool in TIERS[tier]]
+        if not scored or not any(space.k for space in default):
+            continue
+        trial = _Trial([space for space in default if space.k], ground, seed)
+        found = _score(scored, trial)
+        for named, known in found.items():
+            pooled.setdefault(named, []).extend(known)
+            rows.append(_sum_up(tier, named, known, seed))
+        for name, others in trial.variants.items():
+            named = ("overlap", f"{DEFAULT_MODEL}/{name}", DEFAULT_MODEL)
+            rows.append((named[0], tier, *named[1:], 0, 0, trial.find_overlap(others), None, None))
+    rows.extend(_sum_up("all", named, known, seed) for named, known in pooled.items())
+    rows.extend(_find_stability(lists, ground))
     return pl.DataFrame(rows, schema=NEIGHBOUR_VALIDATION, orient="row")
 
 
-def _validate(tier: str, scored: Sequence[Scored], ground: Ground, seed: int) -> Iterator[tuple[object, ...]]:
-    trial = _Trial(TIERS[tier], ground, seed)
-    skills: dict[str, list[float]] = {}
-    gains: dict[str, list[float]] = {}
-    control: list[float] = []
-    variants: dict[str, list[float]] = {}
+def _sum_up(tier: str, named: Named, known: Sequence[tuple[float, str]], seed: int) -> tuple[object, ...]:
+    test, subject, against = named
+    count = (len(known), len({theme for _, theme in known}))
+    return test, tier, subject, against, *count, _mean(value for value, _ in known), *resample_themes(known, seed)
+
+
+def _find_stability(lists: pl.DataFrame, ground: Ground) -> Iterator[tuple[object, ...]]:
+    """The mean inclusion of neighbours by model and tier."""
+    by_class = {str(each): tier for tier, pools in TIERS.items() for pool in pools for each in pool.classes}
+    tiers = {code: by_class.get(each) for code, each in zip(ground.codes, ground.classes, strict=True)}
+    of_tier = lists.with_columns(tier=pl.col("area_code").replace_strict(tiers, default=None, return_dtype=pl.String))
+    known = of_tier.filter(pl.col("tier").is_not_null() & pl.col("stability").is_not_null())
+    for rows in (known, known.with_columns(tier=pl.lit("all"))):
+        means = rows.group_by("model_key", "tier").agg(pl.col("stability").mean()).sort("model_key", "tier")
+        for model, tier, value in means.iter_rows():
+            yield "stability", tier, model, "", 0, 0, value, None, None
+
+
+def _score(scored: Sequence[Scored], trial: _Trial) -> dict[Named, list[tuple[float, str]]]:
+    """By test, subject and the other of a difference: the result in each measure, with the measure's theme."""
+    results: dict[Named, list[tuple[float, str]]] = {}
+
+    def note(test: str, subject: str, against: str, value: float, theme: str) -> None:
+        if not np.isnan(value):
+            results.setdefault((test, subject, against), []).append((value, theme))
+
     for each in scored:
-        values = np.array([each.values.get(code, np.nan) for code in ground.codes])
-        found = {name: [trial.find_errors(values, lists) for lists in tried] for name, tried in trial.list(values)}
+        values = np.array([each.values.get(code, np.nan) for code in trial.ground.codes])
         far = trial.find_far(values)
-        ours = found[DEFAULT_MODEL][0]
-        for name, tried in found.items():
-            skills.setdefault(name, []).append(_mean(_skill(errors, far) for errors in tried))
+        found = {name: [trial.find_errors(values, lists) for lists in tried] for name, tried in trial.list(values)}
+        skills = {name: _mean(_skill(errors, far) for errors in tried) for name, tried in found.items()}
+        for name, skill in skills.items():
+            note("skill", name, "", skill, each.theme)
             if name != DEFAULT_MODEL:
-                gain = _mean(_gain(ours, errors, far) for errors in tried)
-                gains.setdefault(name, []).append(gain)
+                gain = _mean(_gain(found[DEFAULT_MODEL][0], errors, far) for errors in found[name])
+                note("difference", DEFAULT_MODEL, name, gain, each.theme)
         shuffled = _mean(_skill(trial.find_errors(values, lists), far) for lists in trial.shuffled)
-        control.append(shuffled - skills["random"][-1])
+        note("control", "shuffled", "random", shuffled - skills["random"], each.theme)
         for name, lists in trial.variants.items():
-            variants.setdefault(name, []).append(_skill(trial.find_errors(values, lists), far))
-    themes = [each.theme for each in scored]
-    several: list[tuple[str, str, str, list[float]]] = [
-        *(("skill", name, "", its) for name, its in skills.items()),
-        *(("difference", DEFAULT_MODEL, name, its) for name, its in gains.items()),
-        ("control", "shuffled", "random", control),
-        *(("sensitivity", f"{DEFAULT_MODEL}/{name}", "", its) for name, its in variants.items()),
-    ]
-    for test, subject, against, its in several:
-        known = [(value, theme) for value, theme in zip(its, themes, strict=True) if not np.isnan(value)]
-        if known:
-            low, high = resample_themes(known, seed)
-            count = (len(known), len({theme for _, theme in known}))
-            yield test, tier, subject, against, *count, _mean(value for value, _ in known), low, high
-    for name, lists in trial.variants.items():
-        yield "overlap", tier, f"{DEFAULT_MODEL}/{name}", DEFAULT_MODEL, 0, 0, trial.find_overlap(lists), None, None
+            skill = _skill(trial.find_errors(values, lists), far)
+            note("sensitivity", f"{DEFAULT_MODEL}/{name}", "", skill, each.theme)
+    return results
 
 
 def resample_themes(known: Sequence[tuple[float, str]], seed: int) -> tuple[float | None, float | None]:
@@ -157,12 +174,17 @@ def find_middle(values: Floats, lists: Indices) -> Floats:
 class _Trial:
     """The councils of one tier, and every way to choose whom to compare each with: rows of numbers of councils."""
 
-    def __init__(self, pools: Sequence[Pool], ground: Ground, seed: int) -> None:
+    def __init__(self, default: Sequence[Space], ground: Ground, seed: int) -> None:
         self.ground = ground
-        self.pools = pools
         self.numbers = {code: number for number, code in enumerate(ground.codes)}
-        self.default = [ground.spaces[DEFAULT_MODEL][pool] for pool in pools]
+        self.default = default
         self.areas = np.array([self.numbers[code] for space in self.default for code in space.codes])
+        self._of_tier = frozenset(self.areas.tolist())
+        self.ways = {
+            name: its
+            for name, spaces in {**ground.spaces, "crude": ground.crude}.items()
+            if (its := [space for space in spaces.values() if space.k and self._is_of_tier(space)])
+        }
         self.chance = np.random.default_rng(seed)
         self._choose = lru_cache(maxsize=None)(self._choose_anew)
         members = [np.array([self.numbers[code] for code in space.codes]) for space in self.default]
@@ -181,11 +203,8 @@ class _Trial:
 
     def list(self, values: Floats) -> Iterator[tuple[str, list[Indices]]]:
         """Every way to choose, with the lists it gives when `values` are scored; several where chance decides."""
-        for name, spaces in self.ground.spaces.items():
-            if all(pool in spaces for pool in self.pools):
-                yield name, [self._choose(name, self._find_duplicates(values, [spaces[pool] for pool in self.pools]))]
-        crude = [self.ground.crude[pool] for pool in self.pools]
-        yield "crude", [self._choose("crude", self._find_duplicates(values, crude))]
+        for name, spaces in self.ways.items():
+            yield name, [self._choose(name, self._find_duplicates(values, spaces))]
         yield from self.fixed.items()
 
     def find_errors(self, values: Floats, lists: Indices) -> Floats:
@@ -207,8 +226,9 @@ class _Trial:
     def _find_duplicates(self, values: Floats, spaces: Sequence[Space]) -> frozenset[int]:
         """The inputs that go with the measure so closely over the tier that they nearly are it."""
         z = np.concatenate([space.z for space in spaces])
-        y = values[[self.numbers[code] for space in spaces for code in space.codes]]
-        there = ~np.isnan(y)
+        numbers = [self.numbers[code] for space in spaces for code in space.codes]
+        y = values[numbers]
+        there = ~np.isnan(y) & np.isin(numbers, self.areas)
         if there.sum() < LEAST_NEIGHBOURS or np.ptp(y[there]) == 0:
             return frozenset()
         found = set()
@@ -219,8 +239,10 @@ class _Trial:
         return frozenset(found)
 
     def _choose_anew(self, name: str, dropped: frozenset[int]) -> Indices:
-        spaces = self.ground.crude if name == "crude" else self.ground.spaces[name]
-        return self._list_spaces([spaces[pool].without(dropped) if dropped else spaces[pool] for pool in self.pools])
+        return self._list_spaces([space.without(dropped) if dropped else space for space in self.ways[name]])
+
+    def _is_of_tier(self, space: Space) -> bool:
+        return any(self.numbers.get(code) in self._of_tier for code in space.codes)
 
     def _list_spaces(self, spaces: Sequence[Space]) -> Indices:
         """The list of each council of the tier: a row in the order of `areas`."""

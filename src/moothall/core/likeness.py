@@ -11,6 +11,8 @@ from moothall.core.statistics import median
 
 WINSOR = 3.0  # standard deviations; what lies beyond counts as this far
 LEAST_SHARE = 0.0005  # half a unit of the last place that shares are shown with, for the logit
+SKEW_LIMIT = 1.0  # a lopsided input whose own transform leaves it more so is bent by Yeo and Johnson's instead
+BENT = "yeo_johnson"
 MISSING_LIMIT = 0.2  # of the weight; with more than that missing an area has no list
 CLOSENESS = (
     (1.0, "extremely close"),
@@ -53,10 +55,25 @@ def transform(value: float, by: Transform) -> float | None:
     return sqrt(value) if value >= 0 else None
 
 
+def bend(value: float, power: float) -> float:
+    """Yeo and Johnson's transform of a value by its power, which 1 leaves as it is (Biometrika 87, 2000)."""
+    if value >= 0:
+        return log1p(value) if power == 0 else ((value + 1) ** power - 1) / power
+    return -log1p(-value) if power == 2 else -((1 - value) ** (2 - power) - 1) / (2 - power)
+
+
 def find_centre(values: Sequence[float]) -> tuple[float, float]:
     """The mean and the standard deviation of a whole population of values."""
     mean = fsum(values) / len(values)
     return mean, sqrt(fsum((value - mean) * (value - mean) for value in values) / len(values))
+
+
+def find_skew(values: Sequence[float]) -> float | None:
+    """How lopsided values lie: the mean cube of their standardised values; none where all are alike."""
+    mean, spread = find_centre(values) if values else (0.0, 0.0)
+    if spread == 0:
+        return None
+    return fsum(((value - mean) / spread) ** 3 for value in values) / len(values)
 
 
 def standardise(value: float, centre: float, spread: float) -> float:

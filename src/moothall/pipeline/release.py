@@ -38,7 +38,14 @@ from moothall.pipeline.carried import (
     load_observations,
     load_register,
 )
-from moothall.pipeline.neighbours import check_readings, take_over, work_out_neighbours
+from moothall.pipeline.neighbours import (
+    check_readings,
+    find_validation_origin,
+    is_validated,
+    take_over,
+    work_out_neighbours,
+    work_out_validation,
+)
 from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.pipeline.quality import inspect_sources
@@ -122,6 +129,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
+    validation = find_validation_origin(neighbours, catalogue, origins)
+    if kept is None or not is_validated(kept, validation):
+        judged = work_out_validation(figures, summaries, neighbours, models, catalogue.measures, register)
+        neighbours = {**neighbours, "neighbour_validation": judged}
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -133,6 +144,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         shapes=shapes,
         findings=findings,
         neighbours=neighbours,
+        validation_origin=validation,
         as_of=as_of,
         origins=origins,
         kept=kept,
