@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -19,8 +20,7 @@ from moothall.core.neighbour_models import DEFAULT_MODEL, Measure, MeasuresFile,
 from moothall.core.periods import parse_key
 from moothall.core.problems import Place, Problem, Problems
 from moothall.core.values import MARKERS
-from moothall.release.contents import Kept
-from moothall.release.directory import PARQUET, read_manifest
+from moothall.release.directory import PARQUET
 
 _UNCOMPARED = frozenset(str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared)
 Frames = dict[str, pl.DataFrame]
@@ -58,10 +58,10 @@ def check_readings(current: pl.DataFrame, models: Sequence[NeighbourModel]) -> P
     return problems
 
 
-def take_over(kept: Kept) -> Frames:
+def take_over(release: Path) -> Frames:
     """The lists and their validation as an earlier release has them."""
     return {
-        name: conform(pl.read_parquet(kept.release / PARQUET / f"{name}.parquet"), schema)
+        name: conform(pl.read_parquet(release / PARQUET / f"{name}.parquet"), schema)
         for name, schema in NEIGHBOUR_FRAMES.items()
     }
 
@@ -73,21 +73,20 @@ def choose_default(frames: Mapping[str, pl.DataFrame], models: Sequence[Neighbou
     return rows.filter((pl.col("model_key") == DEFAULT_MODEL) & (pl.col("version") == newest.get(DEFAULT_MODEL, "")))
 
 
-def is_validated(kept: Kept, origin: str) -> bool:
-    """Whether an earlier release has the validation of the same origin."""
-    return bool(read_manifest(kept.release).get("validation") == origin)
-
-
-def find_validation_origin(frames: Mapping[str, pl.DataFrame], catalogue: Catalogue, origins: Mapping[str, str]) -> str:
-    """The sha256 of all that validation rests on.
-
-    The origins of the measures hold what our own lists rest on; those that others publish are told by their rows.
-    """
+def find_validation_origin(
+    lists_origin: str, frames: Mapping[str, pl.DataFrame], catalogue: Catalogue, origins: Mapping[str, str]
+) -> str:
+    """The sha256 of all that validation rests on: our lists, those that others publish, and the measures."""
     measures = catalogue.measures
     keys = sorted({each.metric for tier in TIERS for each in getattr(measures, tier)}) if measures else []
     published = frames["neighbours"].filter(~pl.col("model_key").is_in(list(catalogue.neighbour_models)))
     listed = published.select("model_key", "version", "area_code", "place", "neighbour_code").sort(pl.all())
-    parts = [measures and measures.model_dump(mode="json"), [origins.get(key) for key in keys], listed.rows()]
+    parts = [
+        lists_origin,
+        measures and measures.model_dump(mode="json"),
+        [origins.get(key) for key in keys],
+        listed.rows(),
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
