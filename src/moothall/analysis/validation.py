@@ -133,16 +133,16 @@ def _score(scored: Sequence[Scored], trial: _Trial) -> dict[Named, list[tuple[fl
         values = np.array([each.values.get(code, np.nan) for code in trial.ground.codes])
         far = trial.find_far(values)
         found = {name: [trial.find_errors(values, lists) for lists in tried] for name, tried in trial.list(values)}
-        skills = {name: _mean(_skill(errors, far) for errors in tried) for name, tried in found.items()}
+        skills = {name: _mean(find_skill(errors, far) for errors in tried) for name, tried in found.items()}
         for name, skill in skills.items():
             note("skill", name, "", skill, each.theme)
             if name != DEFAULT_MODEL:
                 gain = _mean(_gain(found[DEFAULT_MODEL][0], errors, far) for errors in found[name])
                 note("difference", DEFAULT_MODEL, name, gain, each.theme)
-        shuffled = _mean(_skill(trial.find_errors(values, lists), far) for lists in trial.shuffled)
+        shuffled = _mean(find_skill(trial.find_errors(values, lists), far) for lists in trial.shuffled)
         note("control", "shuffled", "random", shuffled - skills["random"], each.theme)
         for name, lists in trial.variants.items():
-            skill = _skill(trial.find_errors(values, lists), far)
+            skill = find_skill(trial.find_errors(values, lists), far)
             note("sensitivity", f"{DEFAULT_MODEL}/{name}", "", skill, each.theme)
     return results
 
@@ -214,9 +214,7 @@ class _Trial:
 
     def find_far(self, values: Floats) -> Floats:
         """How far each council lies from the middle of all others that have a value."""
-        there = values[~np.isnan(values)]
-        own = values[self.areas]
-        return np.array([np.nan if np.isnan(y) else abs(y - _median_without(there, y)) for y in own])
+        return find_far(values, values[self.areas])
 
     def find_overlap(self, lists: Indices) -> float:
         """The mean share of each usual list that is on another."""
@@ -302,6 +300,12 @@ def _drop_domain(space: Space, its: set[int]) -> Space:
     )
 
 
+def find_far(values: Floats, own: Floats) -> Floats:
+    """How far each of some councils' `own` values lies from the median of all values but that one."""
+    there = values[~np.isnan(values)]
+    return np.array([np.nan if np.isnan(y) else abs(y - _median_without(there, y)) for y in own])
+
+
 def _median_without(there: Floats, value: float) -> float:
     """The median of all but one of the values."""
     return float(np.median(np.delete(there, int(np.argmax(there == value)))))
@@ -324,7 +328,7 @@ def _stack_rows(rows: Sequence[Sequence[int]]) -> Indices:
     return stacked
 
 
-def _skill(errors: Floats, far: Floats) -> float:
+def find_skill(errors: Floats, far: Floats) -> float:
     """How much nearer the middle of the lists comes than that of all, over councils that have both."""
     both = ~np.isnan(errors) & ~np.isnan(far)
     return 1 - float(errors[both].mean() / far[both].mean()) if both.any() and far[both].mean() > 0 else np.nan
@@ -333,7 +337,7 @@ def _skill(errors: Floats, far: Floats) -> float:
 def _gain(ours: Floats, theirs: Floats, far: Floats) -> float:
     """The skill of the one less that of the other, over the councils that have both."""
     both = ~np.isnan(ours) & ~np.isnan(theirs)
-    return _skill(np.where(both, ours, np.nan), far) - _skill(np.where(both, theirs, np.nan), far)
+    return find_skill(np.where(both, ours, np.nan), far) - find_skill(np.where(both, theirs, np.nan), far)
 
 
 def _mean(values: Iterator[float]) -> float:
