@@ -248,12 +248,16 @@ def _list_space(
             value, basis = values[key].get(code, (None, None))
             z = float(space.z[i, v])
             rows["neighbour_values"].append((*named, code, *key, value, basis, z, bool(space.is_imputed[i, v])))
+    for code in space.left_out:
+        for key in space.inputs:
+            rows["neighbour_values"].append((*named, code, *key, *values[key].get(code, (None, None)), None, False))
     if k < 1:
         return {}
     pairs = space.pairs
     last = space.distances[np.arange(len(codes)), space.order[:, -1]]
     limit = float(np.quantile(last, 0.9))
-    rows["neighbour_pools"].append((*named, pool, space.pool.label, len(codes), k, float(pairs[-1]), limit))
+    kinds = (" ".join(sorted(space.pool.classes)), " ".join(sorted(space.pool.scaled_among)))
+    rows["neighbour_pools"].append((*named, pool, space.pool.label, *kinds, len(codes), k, float(pairs[-1]), limit))
     _describe(rows, named, space)
     shares = resample(space.z, space.weights, space.domains, k, space.order, _RESAMPLED, space.seed)
     for i, code in enumerate(codes):
