@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -29,7 +29,7 @@ from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLE
 from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
-from moothall.core.neighbour_models import list_models
+from moothall.core.neighbour_models import NeighbourModel, list_models
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
@@ -43,15 +43,32 @@ from moothall.pipeline.carried import (
 )
 from moothall.pipeline.excellence import take_excellence, work_out_excellence
 from moothall.pipeline.neighbour_sets import add_published
-from moothall.pipeline.neighbours import check_readings, choose_default, take_over, work_out_neighbours
-from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
+from moothall.pipeline.neighbours import (
+    check_readings,
+    choose_default,
+    find_validation_origin,
+    list_metrics,
+    take_over,
+    work_out_neighbours,
+    work_out_validation,
+)
+from moothall.pipeline.origins import (
+    close_over,
+    find_kept,
+    find_lists_origin,
+    find_origins,
+    find_whole,
+    place_among,
+    read_kept,
+    touch_sources,
+)
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.pipeline.quality import inspect_sources
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
 from moothall.release.diff import diff
-from moothall.release.directory import SHEETS, list_releases, verify_checksums
+from moothall.release.directory import SHEETS, list_releases, read_manifest, verify_checksums
 from moothall.release.excerpt import drop_sheets, list_sheets, write_sheets
 from moothall.release.figures import Selection
 from moothall.release.history import note_reading
@@ -105,8 +122,17 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
     models = list_models(catalogue.neighbour_models, as_of)
-    origins = find_origins(project, catalogue, as_of, models)
-    kept = find_kept(project.releases, origins)
+    of_values = find_origins(project, catalogue, as_of)
+    lists_origin = find_lists_origin(models, of_values)
+    newest = find_whole(project.releases)
+    if newest is not None and read_manifest(newest)["neighbours"]["lists"] == lists_origin:
+        neighbours = take_over(newest)
+    else:
+        neighbours = find_neighbours(observations, catalogue, models, register, is_whole=as_of is None)
+    neighbours = add_published(neighbours, project, catalogue, register, as_of)
+    ours = choose_default(neighbours, models)
+    origins = place_among(of_values, ours)
+    kept = find_kept(newest, origins)
     anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
     touched = touch_sources(anew, catalogue)
     needed = close_over(anew, catalogue) | set(touched.metrics)
@@ -116,11 +142,6 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     counts = find_counts(worked, catalogue.metrics)
     current = add_intervals(worked.filter(pl.col("metric_key").is_in(anew)), counts, catalogue.metrics)
     del read_values, worked
-    if kept is None and as_of is None:
-        check_readings(current, models).raise_errors()
-    # What is kept of figures was placed among the same lists: they are part of its origin.
-    neighbours = work_out_neighbours(current, models, register) if kept is None else take_over(kept)
-    ours = choose_default(neighbours, models)
     breaks, affected = list_periods(catalogue, is_break=True), list_periods(catalogue, is_break=False)
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks, ours)
     trends = find_trends(figures, summaries, catalogue.metrics, register, breaks, affected, ours)
@@ -137,6 +158,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     excellence = take_excellence(kept, anew, catalogue) or work_out_excellence(
         figures, summaries, certainties, ours, catalogue, register
     )
+    judged_from = find_validation_origin(lists_origin, neighbours, catalogue, origins)
+    if newest is None or read_manifest(newest)["neighbours"]["validation"] != judged_from:
+        judged = work_out_validation(figures, summaries, neighbours, models, catalogue.measures, register)
+        neighbours = {**neighbours, "neighbour_validation": judged}
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -147,7 +172,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
-        neighbours=add_published(neighbours, project, catalogue, register, as_of),
+        neighbours=neighbours,
+        neighbour_origins={"lists": lists_origin, "validation": judged_from},
         trends=trends,
         certainties=certainties,
         **excellence._asdict(),
@@ -163,6 +189,23 @@ def list_periods(catalogue: Catalogue, *, is_break: bool) -> dict[str, frozenset
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break is is_break)
         for key in catalogue.metrics
     }
+
+
+def find_neighbours(
+    observations: pl.DataFrame,
+    catalogue: Catalogue,
+    models: Sequence[NeighbourModel],
+    register: Register,
+    *,
+    is_whole: bool,
+) -> dict[str, pl.DataFrame]:
+    """The lists of our models. Raises `ProblemsFound` where all is known and an input has no figure at all."""
+    wanted = close_over(list_metrics(models), catalogue)
+    likened_by = choose_current(observations.filter(pl.col("metric_key").is_in(wanted)))
+    values = work_out(likened_by, catalogue, wanted, register)
+    if is_whole:
+        check_readings(values, models).raise_errors()
+    return work_out_neighbours(values, models, register)
 
 
 def read_edition(project: Project, catalogue: Catalogue) -> tuple[Register, pl.DataFrame, Carried]:
