@@ -239,8 +239,8 @@ NEIGHBOUR_CHURN: Schema = {
 
 # One result of holding lists of neighbours against measures that they were not made from.
 NEIGHBOUR_VALIDATION: Schema = {
-    "test": pl.String,  # skill, difference, control, stability, sensitivity or fairness
-    "tier": pl.String,  # single_tier, county or district
+    "test": pl.String,  # skill, difference, control, stability, sensitivity or overlap
+    "tier": pl.String,  # single_tier, county, district or all
     "subject": pl.String,  # a model, "<model>/<variant>", or another way to choose comparators
     "against": pl.String,  # the other of a difference
     "measures": pl.Int32,  # how many it rests on

@@ -40,14 +40,11 @@ def list_inputs(metric: Metric) -> tuple[str, ...]:
     return tuple(key for key in (rule.numerator, rule.denominator, rule.weight) if key) if rule else ()
 
 
-def find_origins(
-    project: Project, catalogue: Catalogue, as_of: date | None, models: Sequence[NeighbourModel] = ()
-) -> dict[str, str]:
-    """By metric, the sha256 of all that its figures depend on.
+def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> dict[str, str]:
+    """By metric, the sha256 of all that its values depend on.
 
     That is the observations of its source, its definition and the notes on its periods, the origins of its inputs, and,
-    the same for all, the register, the functions, the day looked back to, the code, and what the lists of neighbours
-    rest on, among whom figures are placed.
+    the same for all, the register, the functions, the day looked back to, and the code.
     """
     shared = _digest(
         as_of and as_of.isoformat(),
@@ -74,28 +71,39 @@ def find_origins(
             )
         return origins[key]
 
-    lists = _digest(
-        [model.model_dump(mode="json", exclude=dict(_WORDS)) for model in models],
-        {key: find(key) for key in sorted(list_metrics(models))},
-    )
-    return {key: _digest(find(key), lists) for key in catalogue.metrics}
+    for key in catalogue.metrics:
+        find(key)
+    return origins
 
 
-def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:
-    """The newest release, where it is whole, with the metrics that have the same origin there; none without any."""
+def find_lists_origin(models: Sequence[NeighbourModel], origins: Mapping[str, str]) -> str:
+    """The sha256 of all that lists of neighbours depend on; `origins` has those of values."""
+    said = [model.model_dump(mode="json", exclude=dict(_WORDS)) for model in models]
+    return _digest(said, {key: origins[key] for key in sorted(list_metrics(models))})
+
+
+def place_among(origins: Mapping[str, str], lists: pl.DataFrame) -> dict[str, str]:
+    """By metric, the sha256 of all that its figures depend on: its values, and the lists they are placed among."""
+    among = _digest(lists.select("area_code", "place", "neighbour_code").sort(pl.all()).rows())
+    return {key: _digest(each, among) for key, each in origins.items()}
+
+
+def find_whole(releases: Path) -> Path | None:
+    """The newest release of this format that is as it was written; none where there is none."""
     for release in reversed(list_releases(releases)):
         try:
-            manifest = read_manifest(release)
-            if manifest["format"] != FORMAT or verify_checksums(release).errors:
-                continue
-            there = manifest["metrics"]
-            digests = {
-                key: there[key]["digest"] for key, each in origins.items() if there.get(key, {}).get("origin") == each
-            }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            if read_manifest(release)["format"] == FORMAT and not verify_checksums(release).errors:
+                return release
+        except (OSError, ValueError, KeyError):
             continue
-        return Kept(release, digests) if digests else None
     return None
+
+
+def find_kept(release: Path | None, origins: Mapping[str, str]) -> Kept | None:
+    """The release with the metrics that have the same origin there; none without any."""
+    there = read_manifest(release)["metrics"] if release is not None else {}
+    digests = {key: there[key]["digest"] for key, each in origins.items() if there.get(key, {}).get("origin") == each}
+    return Kept(release, digests) if release is not None and digests else None
 
 
 @dataclass(frozen=True)

@@ -39,15 +39,32 @@ from moothall.pipeline.carried import (
     load_register,
 )
 from moothall.pipeline.neighbour_sets import add_published
-from moothall.pipeline.neighbours import check_readings, take_over, work_out_neighbours
-from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
+from moothall.pipeline.neighbours import (
+    check_readings,
+    choose_default,
+    find_validation_origin,
+    list_metrics,
+    take_over,
+    work_out_neighbours,
+    work_out_validation,
+)
+from moothall.pipeline.origins import (
+    close_over,
+    find_kept,
+    find_lists_origin,
+    find_origins,
+    find_whole,
+    place_among,
+    read_kept,
+    touch_sources,
+)
 from moothall.pipeline.project import Outcome, Project, load
 from moothall.pipeline.quality import inspect_sources
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
 from moothall.release.diff import diff
-from moothall.release.directory import SHEETS, list_releases, verify_checksums
+from moothall.release.directory import SHEETS, list_releases, read_manifest, verify_checksums
 from moothall.release.excerpt import drop_sheets, list_sheets, write_sheets
 from moothall.release.figures import Selection
 from moothall.release.history import note_reading
@@ -101,8 +118,21 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         editions = as_known_on(editions, as_of)
         settled = settled.join(editions, on="edition_key", how="semi")
     models = list_models(catalogue.neighbour_models, as_of)
-    origins = find_origins(project, catalogue, as_of, models)
-    kept = find_kept(project.releases, origins)
+    of_values = find_origins(project, catalogue, as_of)
+    lists_origin = find_lists_origin(models, of_values)
+    newest = find_whole(project.releases)
+    if newest is not None and read_manifest(newest)["neighbours"]["lists"] == lists_origin:
+        neighbours = take_over(newest)
+    else:
+        wanted = close_over(list_metrics(models), catalogue)
+        likened_by = choose_current(observations.filter(pl.col("metric_key").is_in(wanted)))
+        values = work_out(likened_by, catalogue, wanted, register)
+        if as_of is None:
+            check_readings(values, models).raise_errors()
+        neighbours = work_out_neighbours(values, models, register)
+    neighbours = add_published(neighbours, project, catalogue, register, as_of)
+    origins = place_among(of_values, choose_default(neighbours, models))
+    kept = find_kept(newest, origins)
     anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
     touched = touch_sources(anew, catalogue)
     needed = close_over(anew, catalogue) | set(touched.metrics)
@@ -110,10 +140,6 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     findings, _ = inspect_sources(touched, observations, read_values, register)
     current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
     del read_values
-    if kept is None and as_of is None:
-        check_readings(current, models).raise_errors()
-    # What is kept of figures was placed among the same lists: they are part of its origin.
-    neighbours = work_out_neighbours(current, models, register) if kept is None else take_over(kept)
     breaks = {
         key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break)
         for key in catalogue.metrics
@@ -124,6 +150,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
+    judged_from = find_validation_origin(lists_origin, neighbours, catalogue, origins)
+    if newest is None or read_manifest(newest)["neighbours"]["validation"] != judged_from:
+        judged = work_out_validation(figures, summaries, neighbours, models, catalogue.measures, register)
+        neighbours = {**neighbours, "neighbour_validation": judged}
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -134,7 +164,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         summaries=summaries,
         shapes=shapes,
         findings=findings,
-        neighbours=add_published(neighbours, project, catalogue, register, as_of),
+        neighbours=neighbours,
+        neighbour_origins={"lists": lists_origin, "validation": judged_from},
         as_of=as_of,
         origins=origins,
         kept=kept,

@@ -66,7 +66,7 @@ class Contents:
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
     neighbours: Mapping[str, pl.DataFrame] = field(default_factory=lambda: empty_frames(NEIGHBOUR_FRAMES))
-    validation_origin: str | None = None  # a digest of all that `neighbour_validation` rests on
+    neighbour_origins: Mapping[str, str] = field(default_factory=dict)  # digests of what they rest on
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None

@@ -131,7 +131,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             _POOL,
             METRIC,
             BREAKDOWN,
-            text("transform", "What is done to values first"),
+            text("transform", "What is done to values first; what is bent by Yeo and Johnson's is standardised before"),
             optional("parameter", pl.Float64, "The transform's parameter, where it has one"),
             Column("centre", pl.Float64, "z is the transformed value less this"),
             Column("spread", pl.Float64, "… over this"),
@@ -225,7 +225,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
         "neighbour_validation",
         "One result of holding lists of neighbours against measures that they were not made from",
         (
-            text("test", "skill, difference, control, stability, sensitivity or fairness"),
+            text("test", "skill, difference, control, stability, sensitivity or overlap"),
             text("tier", "single_tier, county, district or all"),
             text("subject", "A model, a model and a variant of it, or another way to choose comparators"),
             text("against", "The other of a difference; else empty"),
