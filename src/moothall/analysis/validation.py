@@ -55,7 +55,8 @@ def lay_out_crudely(space: Space, values: Values, tier: Sequence[str]) -> Space:
     z = np.zeros_like(space.z)
     for v, key in enumerate(space.inputs):
         known = {code: value for code, (value, _) in values[key].items()}
-        centre, spread = find_centre([known[code] for code in tier if code in known])
+        of_tier = [known[code] for code in tier if code in known]
+        centre, spread = find_centre(of_tier) if of_tier else (0.0, 0.0)
         for i, code in enumerate(space.codes):
             z[i, v] = (known[code] - centre) / spread if code in known and spread > 0 else 0.0
     return weigh_equally(replace(space, z=z))

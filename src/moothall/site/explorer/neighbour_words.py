@@ -101,11 +101,11 @@ def say_left_out(listed: ListedRecord, shown: int) -> str:
 
 
 def say_why(similar: tuple[DomainGapRecord, ...], differs: tuple[DomainGapRecord, ...]) -> str:
-    """In what two places are alike and differ, and never more."""
-    alike = join_words([each.title.lower() for each in similar])
-    said = f"Most alike in {alike}." if alike else ""
-    far = join_words([each.title.lower() for each in differs])
-    return f"{said} Differ most in {far}.".strip() if far else said
+    """In what two places are alike and differ, and never more: the names of domains have "and" in them already."""
+    alike = "; ".join(each.title[:1].lower() + each.title[1:] for each in similar)
+    far = "; ".join(each.title[:1].lower() + each.title[1:] for each in differs)
+    said = [f"Most alike in: {alike}." if alike else "", f"Differ most in: {far}." if far else ""]
+    return " ".join(part for part in said if part)
 
 
 def say_churn(churn: ChurnRecord, previous: str) -> str:

@@ -73,6 +73,7 @@ def make_neighbours(release: Release, area: AreaRecord, asked: QueryDict) -> Nei
         about_links=_link_about(question),
         models=_list_models(question),
         rows=tuple(_make_row(release, each, found) for each in found.neighbours),
+        has_kinds=len({release.area(each.area).area_class for each in found.neighbours}) > 1,
         columns=_choose_columns(found),
         pairs_of=found.pool_label or "",
         why=_explain(release, question, found),
@@ -150,8 +151,7 @@ def _say_about(question: NeighbourQuestion) -> tuple[str, ...]:
         said = "The inputs are those of our general model, weighed as you say."
         return (said, "Inputs that say the same thing are not weighed down, as they are in our own models.")
     version = next(each for each in model.versions if question.version in (None, each.key))
-    more = words.say_edition(version) if model.publisher else version.note
-    return tuple(sentence for sentence in (model.description, more) if sentence)
+    return tuple(sentence for sentence in (model.description, words.say_edition(version)) if sentence)
 
 
 def _link_about(question: NeighbourQuestion) -> tuple[Link, ...]:
@@ -234,7 +234,7 @@ def group_likened(likened: Sequence[LikenedRecord]) -> tuple[LikenedGroup, ...]:
     groups = []
     for title, group in groupby(likened, key=lambda each: each.input.domain_title):
         its = list(group)
-        weight = f"{sum(each.weight for each in its):.0%}"
+        weight = f"{sum(each.weight for each in its):.1%}"
         groups.append(LikenedGroup(title, weight, tuple(map(_make_likened, its))))
     return tuple(groups)
 
@@ -268,12 +268,17 @@ def _list_missing(question: NeighbourQuestion) -> tuple[str, ...]:
     return tuple(f"{title}. {reason}" for title, reason in version.missing)
 
 
-def _say_versions(question: NeighbourQuestion, found: NeighbourListRecord) -> str:
-    """What changed in the lists of the pool from the version before to the newest."""
+def _say_versions(question: NeighbourQuestion, found: NeighbourListRecord) -> tuple[str, ...]:
+    """What the newest version changed, and what that did to the lists of the pool."""
     model = question.chosen
-    newest = model.version if model else None
-    churn = next((each for each in newest.churn if each.pool == found.pool), None) if newest else None
-    return words.say_churn(churn, newest.previous) if newest and churn and newest.previous else ""
+    if model is None or len(model.versions) < 2:
+        return ()
+    newest = model.version
+    churn = next((each for each in newest.churn if each.pool == found.pool), None)
+    said = ["" if model.publisher else newest.note]
+    if churn is not None and newest.previous is not None:
+        said.append(words.say_churn(churn, newest.previous))
+    return tuple(sentence for sentence in said if sentence)
 
 
 def _list_versions(release: Release, question: NeighbourQuestion) -> tuple[VersionColumn, ...]:

@@ -131,12 +131,13 @@ class NeighboursPage(Page):
     models: tuple[ModelGroup, ...]
     rows: tuple[NeighbourRow, ...]
     columns: Mapping[str, str]  # the headings of those of closeness, distance, pairs and inclusion that the rows have
+    has_kinds: bool  # whether the rows are of councils of more than one kind
     pairs_of: str  # "London boroughs"
     why: tuple[NeighbourWhy, ...]
     inputs: tuple[LikenedGroup, ...]
     missing: tuple[str, ...]  # what the method names and nobody here holds
     has_weights: bool
-    about_versions: str
+    about_versions: tuple[str, ...]  # what changed, in sentences
     versions: tuple[VersionColumn, ...]
     others: tuple[OtherList, ...]
     not_held: tuple[str, ...]  # sets that are known and not here
