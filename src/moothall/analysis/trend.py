@@ -43,10 +43,11 @@ def find_trends(
     latest = find_latest(summaries)
     spreads = _find_spreads(summaries, latest, metrics, register)
     lists = _Lists(neighbours)
-    parts = [pl.DataFrame(schema=TRENDS)]
-    for points in take_points(figures, latest, metrics, breaks, affected):
-        parts.append(conform(_add_neighbours(_find_own(points, spreads), points, lists), TRENDS))
-    return pl.concat(parts).sort([*SLICE_KEY, "area_code"])
+    parts = (
+        conform(_add_neighbours(_find_own(points, spreads), points, lists), TRENDS)
+        for points in take_points(figures, latest, metrics, breaks, affected)
+    )
+    return pl.concat([pl.DataFrame(schema=TRENDS), *parts]).sort([*SLICE_KEY, "area_code"])
 
 
 def _number(points: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from pydantic.main import IncEx
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
+from moothall.core.frames import FIGURES, FINDINGS, PROJECTION_CHECKS, PROJECTIONS, SUMMARIES, TRENDS, conform
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import NeighbourModel
 from moothall.pipeline.neighbours import list_metrics
@@ -106,10 +106,12 @@ class There:
     summaries: pl.DataFrame
     findings: pl.DataFrame
     trends: pl.DataFrame
+    projections: pl.DataFrame
+    projection_checks: pl.DataFrame
 
 
 def read_kept(kept: Kept) -> There:
-    """The figures, summaries, findings and trends of the metrics that are kept."""
+    """The figures, summaries, findings, trends and projections of the metrics that are kept."""
     frames = {
         name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
@@ -122,6 +124,8 @@ def read_kept(kept: Kept) -> There:
             ("summaries", SUMMARIES),
             ("findings", FINDINGS),
             ("trends", TRENDS),
+            ("projections", PROJECTIONS),
+            ("projection_checks", PROJECTION_CHECKS),
         )
     }
     return There(**frames)

@@ -19,6 +19,7 @@ import polars as pl
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
+from moothall.analysis.projection import find_projections
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
 from moothall.analysis.trend import find_trends
@@ -117,12 +118,15 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     breaks, affected = list_periods(catalogue, is_break=True), list_periods(catalogue, is_break=False)
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks, ours)
     trends = find_trends(figures, summaries, catalogue.metrics, register, breaks, affected, ours)
+    projections, checks = find_projections(figures, summaries, catalogue.metrics, register, breaks, affected)
     if kept is not None:
         there = read_kept(kept)
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
         trends = pl.concat([trends, there.trends])
+        projections = pl.concat([projections, there.projections])
+        checks = pl.concat([checks, there.projection_checks])
     return Contents(
         catalogue=catalogue,
         register=register,
@@ -135,6 +139,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         findings=findings,
         neighbours=neighbours,
         trends=trends,
+        projections=projections,
+        projection_checks=checks,
         as_of=as_of,
         origins=origins,
         kept=kept,

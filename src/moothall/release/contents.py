@@ -21,6 +21,8 @@ from moothall.core.frames import (
     EXEMPLARS,
     FINDINGS,
     NEIGHBOUR_FRAMES,
+    PROJECTION_CHECKS,
+    PROJECTIONS,
     SHAPES,
     SLICE_KEY,
     TRENDS,
@@ -65,6 +67,8 @@ class Contents:
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     certainties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CERTAINTIES))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
+    projections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECTIONS))
+    projection_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECTION_CHECKS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
     neighbours: Mapping[str, pl.DataFrame] = field(default_factory=lambda: empty_frames(NEIGHBOUR_FRAMES))
     validation_origin: str | None = None  # a digest of all that `neighbour_validation` rests on
@@ -160,6 +164,8 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "findings": contents.findings,
         "certainties": contents.certainties,
         "trends": contents.trends,
+        "projections": contents.projections,
+        "projection_checks": contents.projection_checks,
         "exemplars": contents.exemplars,
         **contents.neighbours,
     }

@@ -97,6 +97,8 @@ TABLES_SAY = {
     "settled": "rows left out or read as another area",
     "certainties": "how sure figures are",
     "trends": "where figures go",
+    "projections": "what figures come to if their recent pattern continues",
+    "projection_checks": "how near such projections were",
     "exemplars": "who is worth learning from",
     "findings": "what the checks before publishing found",
 }
