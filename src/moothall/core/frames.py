@@ -311,6 +311,34 @@ TRENDS: Schema = {
     "change_upper": pl.Float64,
 }
 
+# What an area's figure comes to if its recent pattern continues, of metrics where that was nearer than the last value.
+PROJECTIONS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,  # the metric's latest, from which it goes on
+    "area_code": pl.String,
+    "step": pl.Int32,  # 1 for the next period, 2 for the one after
+    "projected": pl.String,  # that period
+    "value": pl.Float64,
+    "half_50": pl.Float64,  # how far half of such projections were off in the past, and so on
+    "half_80": pl.Float64,
+    "half_95": pl.Float64,
+}
+
+# How near projections of a metric were to what came, beside the last value before.
+PROJECTION_CHECKS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "step": pl.Int32,
+    "origins": pl.Int32,  # periods projected from
+    "pairs": pl.Int32,  # projections compared with what came
+    "ratio": pl.Float64,  # their mean error, in parts of that of the last value
+    "ratio_upper": pl.Float64,  # one-sided 97.5 % limit of that over councils
+    "nearer": pl.Int32,  # origins from which projections were nearer than the last value
+    "is_used": pl.Boolean,
+}
+
 # A council worth learning from in one metric, or one to ask; see `methods` 3.4.
 EXEMPLARS: Schema = {
     "metric_key": pl.String,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,17 @@ from pydantic.main import IncEx
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import CERTAINTIES, FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
+from moothall.core.frames import (
+    CERTAINTIES,
+    FIGURES,
+    FINDINGS,
+    PROJECTION_CHECKS,
+    PROJECTIONS,
+    SUMMARIES,
+    TRENDS,
+    Schema,
+    conform,
+)
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import NeighbourModel
 from moothall.pipeline.neighbours import list_metrics
@@ -109,38 +119,29 @@ def find_kept(release: Path | None, origins: Mapping[str, str]) -> Kept | None:
     return Kept(release, digests) if release is not None and digests else None
 
 
-_KEPT = {
+KEPT: Final[Mapping[str, Schema]] = {
     "figures": FIGURES,
     "summaries": SUMMARIES,
     "findings": FINDINGS,
     "certainties": CERTAINTIES,
     "trends": TRENDS,
+    "projections": PROJECTIONS,
+    "projection_checks": PROJECTION_CHECKS,
 }
+"""What is worked out of each metric on its own, by the names of `core.frames`."""
 
 
-@dataclass(frozen=True)
-class There:
-    """What was worked out before: frames by the schemas of `core.frames`."""
-
-    figures: pl.DataFrame
-    summaries: pl.DataFrame
-    findings: pl.DataFrame
-    certainties: pl.DataFrame
-    trends: pl.DataFrame
-
-
-def read_kept(kept: Kept) -> There:
-    """The figures, summaries, findings, certainties and trends of the metrics that are kept."""
-    frames = {
+def read_kept(kept: Kept) -> dict[str, pl.DataFrame]:
+    """What was worked out before of the metrics that are kept, by the names of `KEPT`."""
+    return {
         name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
             .filter(pl.col("metric_key").is_in(list(kept.digests)))
             .collect(),
             schema,
         )
-        for name, schema in _KEPT.items()
+        for name, schema in KEPT.items()
     }
-    return There(**frames)
 
 
 def touch_sources(keys: Collection[str], catalogue: Catalogue) -> Catalogue:

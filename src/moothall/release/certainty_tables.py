@@ -1,10 +1,10 @@
-"""The tables of how sure figures are and where they go."""
+"""The tables of how sure figures are, where they go, and who is worth learning from."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from moothall.release.columns import AREA, BREAKDOWN, METRIC, SLICE
+from moothall.release.columns import AREA, BREAKDOWN, METRIC, PERIOD, SLICE
 from moothall.release.schema import Column, Table, optional, text
 
 _LATEST = text("period", "Key of the metric's latest period")
@@ -20,9 +20,7 @@ CERTAINTY_TABLES: tuple[Table, ...] = (
             _LATEST,
             AREA,
             optional("error", pl.Float64, "Standard error of the value, in its unit"),
-            optional("error_basis", pl.String, "How it is known: published, wilson, byar or history"),
-            optional("degrees", pl.Int64, "Degrees of freedom behind it, where it is known from history"),
-            optional("cases", pl.Float64, "People or cases that a proportion is of, or events that a rate is made of"),
+            optional("error_basis", pl.String, "How it is known: published, wilson, byar, dobson or history"),
             *(
                 optional(f"p_{scope}", pl.Float64, f"Chance of so large a difference from the median of {words}")
                 for scope, words in (("england", "England"), ("class", "its class"), ("neighbours", "its neighbours"))
@@ -64,6 +62,66 @@ CERTAINTY_TABLES: tuple[Table, ...] = (
             optional("change_upper", pl.Float64, "Upper end of the 95% interval of the difference between the two"),
         ),
         _KEY,
+        indexes=(("area_code", *_KEY[:3]),),
+        codes=(SLICE,),
+    ),
+    Table(
+        "projections",
+        "What an area's figure comes to if its recent pattern continues, where that was nearer than no change",
+        (
+            METRIC,
+            BREAKDOWN,
+            _LATEST,
+            AREA,
+            Column("step", pl.Int64, "Years after the latest period, 1 or 2"),
+            text("projected", "Key of the period projected"),
+            Column("value", pl.Float64, "The value projected, if the recent pattern continues"),
+            Column("half_50", pl.Float64, "How far half of such projections were off at most"),
+            Column("half_80", pl.Float64, "How far 80% of them were off at most"),
+            Column("half_95", pl.Float64, "How far 95% of them were off at most"),
+        ),
+        (*_KEY, "step"),
+        indexes=(("area_code", *_KEY[:3]),),
+        codes=(SLICE,),
+    ),
+    Table(
+        "projection_checks",
+        "How near projections of a metric were to what came, beside the last value before",
+        (
+            METRIC,
+            BREAKDOWN,
+            _LATEST,
+            Column("step", pl.Int64, "Years projected"),
+            Column("origins", pl.Int64, "Periods projected from"),
+            Column("pairs", pl.Int64, "Projections compared with what came"),
+            Column("ratio", pl.Float64, "Their mean error, in parts of that of the last value"),
+            Column("ratio_upper", pl.Float64, "Upper limit of that over councils (97.5%, one-sided)"),
+            Column("nearer", pl.Int64, "Origins from which projections were nearer than the last value"),
+            Column("is_used", pl.Boolean, "Whether projections are given"),
+        ),
+        ("metric_key", "breakdown", "period", "step"),
+        codes=(SLICE,),
+    ),
+    Table(
+        "exemplars",
+        "A council worth learning from in one metric, or one to ask",
+        (
+            METRIC,
+            BREAKDOWN,
+            PERIOD,
+            AREA,
+            text("kind", "top, improver, recovery; or setback, which prompts a question"),
+            text("pool", "Among whom: england or a class"),
+            optional("first", pl.String, "The first period of the window of a change"),
+            optional("value_before", pl.Float64, "Mean of the two values at its beginning"),
+            optional("value_after", pl.Float64, "Mean of the two values at its end"),
+            optional("expected", pl.Float64, "What others that began there came to"),
+            optional("residual", pl.Float64, "The change beyond that, in robust standard deviations, better positive"),
+            optional("chance_top", pl.Float64, "Chance that it is among the best tenth"),
+            optional("q", pl.Float64, "Chance of so much by accident, held against all councils at once"),
+            Column("is_provisional", pl.Boolean, "Whether a second release is still to confirm it"),
+        ),
+        (*_KEY, "kind"),
         indexes=(("area_code", *_KEY[:3]),),
         codes=(SLICE,),
     ),

@@ -22,6 +22,8 @@ from moothall.core.frames import (
     EXEMPLARS,
     FINDINGS,
     NEIGHBOUR_FRAMES,
+    PROJECTION_CHECKS,
+    PROJECTIONS,
     SHAPES,
     SLICE_KEY,
     TOPIC_EXEMPLARS,
@@ -67,6 +69,8 @@ class Contents:
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     certainties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CERTAINTIES))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
+    projections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECTIONS))
+    projection_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECTION_CHECKS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
     neighbours: Mapping[str, pl.DataFrame] = field(default_factory=lambda: empty_frames(NEIGHBOUR_FRAMES))
     neighbour_origins: Mapping[str, str] = field(default_factory=dict)  # digests of what they rest on
@@ -164,6 +168,8 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "findings": contents.findings,
         "certainties": contents.certainties,
         "trends": contents.trends,
+        "projections": contents.projections,
+        "projection_checks": contents.projection_checks,
         "exemplars": contents.exemplars,
         **contents.neighbours,
         "topic_exemplars": contents.topic_exemplars,

@@ -31,6 +31,7 @@ from moothall.release.neighbour_records import (
     ValidationRecord,
 )
 from moothall.release.neighbours import Neighbours
+from moothall.release.projection import ProjectionRecord, read_projections
 from moothall.release.records import (
     ALL,
     EVERYONE,
@@ -292,6 +293,13 @@ class Release:
         record = self.metric(metric)
         cuts = [Cut(record, breakdown, period) for period in self._index.periods(metric, breakdown).values()]
         return self._figures.answer(cuts, [self.area(area).code], peers)
+
+    def projections(self, metric: str, area: str, *, breakdown: str = ALL) -> tuple[ProjectionRecord, ...]:
+        """What an area's figure comes to if its recent pattern continues; none where that says little.
+
+        Raises `UnknownKey`.
+        """
+        return read_projections(self._index.database, self.metric(metric), self.area(area).code, breakdown)
 
     def area_figures(self, area: str, *, peers: Comparators = EVERYONE) -> list[FigureRecord]:
         """One figure of every metric that is not retired, in order, whether the area is responsible or not.

@@ -109,6 +109,8 @@ TABLES_SAY = {
     "neighbour_validation": "how well lists of neighbours did",
     "certainties": "how sure figures are",
     "trends": "where figures go",
+    "projections": "what figures come to if their recent pattern continues",
+    "projection_checks": "how near such projections were",
     "exemplars": "who is worth learning from",
     "findings": "what the checks before publishing found",
 }

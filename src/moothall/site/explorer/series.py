@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from moothall.charts.trend import MOST_LINES
 from moothall.core.areas import AreaClass
+from moothall.core.periods import Period, years_after
+from moothall.release.projection import ProjectionRecord
 from moothall.release.queries import Release, Selection
 from moothall.release.records import (
     EVERYONE,
@@ -71,6 +73,15 @@ def read_councils(release: Release, question: MetricQuestion, keys: Sequence[str
             )
             found |= {(figure.area, figure.period): figure for figure in release.figures(selection)}
     return tuple(Council(area, tuple(found.get((area.code, key)) for key in keys)) for area in question.marked)
+
+
+def read_ahead(release: Release, question: MetricQuestion, last: Period) -> tuple[ProjectionRecord, ...]:
+    """What the chosen council's figure is projected to come to, where that goes on from the last period held."""
+    if question.area is None:
+        return ()
+    found = release.projections(question.metric.key, question.area.code, breakdown=question.breakdown)
+    goes_on = all((after := years_after(last, each.step)) and after.key == each.period for each in found)
+    return found if goes_on else ()
 
 
 def choose_groups(release: Release, question: MetricQuestion, keys: Sequence[str], scope: str) -> tuple[Group, ...]:

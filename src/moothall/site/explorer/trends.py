@@ -7,10 +7,12 @@ from itertools import pairwise
 from string import ascii_lowercase
 
 from moothall.charts.axes import Span
+from moothall.charts.fan import Ahead
 from moothall.charts.strip import draw_shape
 from moothall.charts.trend import MOST_LINES, Line, Point, Trend, draw_sample, draw_trend
 from moothall.core.periods import end_of, parse_key
-from moothall.core.values import Marker, format_value
+from moothall.core.values import Marker, format_difference, format_value
+from moothall.release.projection import ProjectionRecord
 from moothall.release.queries import Release
 from moothall.release.records import (
     FigureRecord,
@@ -24,7 +26,15 @@ from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, Over
 from moothall.site.explorer.questions import MetricQuestion, list_query
 from moothall.site.explorer.reorganisation import say_before_it_began
 from moothall.site.explorer.sentences import capitalise, name_period, possessive
-from moothall.site.explorer.series import Council, Group, choose_groups, has_country, read_councils, read_group
+from moothall.site.explorer.series import (
+    Council,
+    Group,
+    choose_groups,
+    has_country,
+    read_ahead,
+    read_councils,
+    read_group,
+)
 
 _SOLID = {None, Marker.REVISED}
 _EMPTY = HistoryCell("", "", False)
@@ -45,7 +55,8 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     if not councils and not metric.unit.is_amount:
         return None
     is_amount, is_alone = metric.unit.is_amount, len(spans) == 1
-    trend = _make_trend(question, spans, councils, groups, country)
+    projections = read_ahead(release, question, spans[-1].period)
+    trend = _make_trend(question, spans, councils, groups, country, projections)
     chart = draw_trend(trend) if is_amount else None
     title = name_metric(metric.title, question.breakdown)
     return OverTime(
@@ -53,7 +64,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
         title=f"{title}, {spans[0].period.label} to {spans[-1].period.label}",
         chart=chart,
         key=_list_names(trend) if chart else (),
-        remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
+        remarks=(*_list_remarks(spans, reasons, councils, groups), *_say_ahead(metric, projections)) if chart else (),
         caption=f"{title}, every period held",
         columns=_list_columns(question, councils, groups, country),
         rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
@@ -92,6 +103,7 @@ def _make_trend(
     councils: Sequence[Council],
     groups: Sequence[Group],
     country: Group | None,
+    projections: Sequence[ProjectionRecord],
 ) -> Trend:
     metric = question.metric
     start = trace_address(metric.key, "", "").rstrip("/") + "/"
@@ -137,6 +149,10 @@ def _make_trend(
         country=sum_up(country) if country else None,
         unit=metric.unit,
         address=start,
+        ahead=tuple(
+            Ahead(parse_key(each.period), each.value, each.text, (each.half_50, each.half_80, each.half_95))
+            for each in projections
+        ),
     )
 
 
@@ -179,6 +195,20 @@ def _list_remarks(
     if any(after.period.start.toordinal() - before.period.end.toordinal() > 1 for before, after in pairwise(spans)):
         said.append("Where a period is missing, nothing is drawn.")
     return tuple(said)
+
+
+def _say_ahead(metric: MetricRecord, projections: Sequence[ProjectionRecord]) -> list[str]:
+    """What is projected, how near such projections were, and what they are not."""
+    if not projections:
+        return []
+    said = ["Dotted: a projection if the recent pattern continues, not a forecast of decisions."]
+    for each in projections:
+        half, most = (format_difference(width, metric.unit, metric.places) for width in (each.half_50, each.half_95))
+        said.append(
+            f"Projected for {name_period(each.period_label)}: {each.text}. "
+            f"Half of such projections came within {half}, and 95% within {most}."
+        )
+    return said
 
 
 def _list_columns(
