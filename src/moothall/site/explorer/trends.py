@@ -29,7 +29,7 @@ from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion, list_query
 from moothall.site.explorer.reorganisation import say_before_it_began
-from moothall.site.explorer.sentences import capitalise, name_period, name_place, possessive
+from moothall.site.narrative.names import capitalise, name_period, name_place, possessive
 
 _SOLID = {None, Marker.REVISED}
 _EMPTY = HistoryCell("", "", False)
