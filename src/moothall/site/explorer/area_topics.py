@@ -23,6 +23,7 @@ from moothall.site.addresses import (
     trace_address,
 )
 from moothall.site.explorer.chains import show_chain
+from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparisons import (
     ClassComparison,
     compare_area,
@@ -101,6 +102,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         form=_make_form(release, question),
         councils=_list_councils(question),
         compared_with=_say_compared_with(question),
+        compared=show_compared(release, area, question.peers, question.readdress),
         rows=tuple(_group(rows)),
         has_charts=any(row.chart for row in rows),
         lines=tuple(lines),
@@ -317,6 +319,7 @@ def _make_form(release: Release, question: TopicQuestion) -> CouncilsForm:
         others=names + ("",) * (MOST_BESIDE - len(names)),
         councils=tuple(each.name for each in choices if each.code != area.code),
         peers=list_peers(release, area, question.peers, has_custom=False) if area.is_principal else (),
+        models=list_models(release, area, question.peers),
     )
 
 

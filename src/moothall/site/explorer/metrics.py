@@ -17,6 +17,7 @@ from moothall.release.records import AreaRecord, EditionRecord, FigureRecord, Un
 from moothall.site.addresses import api_figures_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
+from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparisons import (
     ClassComparison,
     compare_area,
@@ -92,6 +93,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
             for place, group in enumerate(groups)
             if not _is_alone(question, groups) and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
         ),
+        compared=show_compared(release, area, question.peers, question.readdress),
         key=_list_marked(release, question, shown, england),
         direction=say_direction(metric),
         form=_make_form(release, question, england),
@@ -266,6 +268,7 @@ def _make_form(release: Release, question: MetricQuestion, england: Sequence[Fig
         councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
         can_mark=len(question.others) < MOST_OTHERS,
         peers=list_peers(release, chosen, question.peers),
+        models=list_models(release, chosen, question.peers),
         periods=list_periods(release, question.metric, question.breakdown, question.period),
         breakdowns=list_breakdowns(question.metric, question.breakdown),
         kept=tuple(("with", other.code) for other in question.others),

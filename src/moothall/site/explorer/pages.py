@@ -16,6 +16,7 @@ from moothall.release.records import (
 )
 from moothall.site.addresses import area_address
 from moothall.site.explorer.chains import ChainStep
+from moothall.site.explorer.compared import ComparedWith
 from moothall.site.explorer.life_parts import MetricLife
 from moothall.site.explorer.parts import (
     AboutData,
@@ -111,6 +112,7 @@ class AreaPage(Page):
     added_up: str  # that some figures are those of other councils together, or empty
     facts: tuple[Fact, ...]
     compared_with: str
+    why_compared: Link | None
     in_short: tuple[InShort, ...]
     without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
@@ -141,6 +143,7 @@ class AreaTopicPage(Page):
     form: CouncilsForm
     councils: tuple[MarkedCouncil, ...]
     compared_with: str
+    compared: ComparedWith | None
     rows: tuple[ComparisonRow, ...]
     has_charts: bool
     lines: tuple[ComparisonLine, ...]
@@ -255,6 +258,7 @@ class MetricPage(Page):
     wider: Link | None  # to all of England, where there is no other authority of the kind
     run_by: tuple[Link, ...]  # to the figures of whoever is responsible, when the council is not
     strips: tuple[StripRow, ...]
+    compared: ComparedWith | None
     key: tuple[KeyEntry, ...]
     direction: str
     form: MetricForm

@@ -245,6 +245,7 @@ class MetricForm:
     councils: tuple[str, ...]  # names to choose from
     can_mark: bool  # whether another council can be marked
     peers: tuple[Choice, ...]
+    models: tuple[Choice, ...]  # lists of neighbours
     periods: tuple[Choice, ...]
     breakdowns: tuple[Choice, ...]
     kept: tuple[tuple[str, str], ...]  # hidden fields: what the form keeps as it is
@@ -311,6 +312,7 @@ class CouncilsForm:
     others: tuple[str, ...]  # what stands in each field for one more council
     councils: tuple[str, ...]  # names to choose from
     peers: tuple[Choice, ...]
+    models: tuple[Choice, ...]  # lists of neighbours
 
 
 @dataclass(frozen=True, slots=True)

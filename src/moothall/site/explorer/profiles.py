@@ -10,7 +10,7 @@ from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Lever, Marker, Polarity
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, TopicRecord
+from moothall.release.records import AreaRecord, Comparators, FigureRecord, MetricRecord, TopicRecord
 from moothall.site.addresses import (
     api_figures_address,
     area_address,
@@ -20,6 +20,7 @@ from moothall.site.addresses import (
     trace_address,
 )
 from moothall.site.explorer.areas import PROPER, say_class
+from moothall.site.explorer.compared import link_why
 from moothall.site.explorer.comparisons import (
     choose_comparators,
     compare_area,
@@ -86,10 +87,11 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         announced=list_announced(release, area),
         added_up=say_whole_ground(area, shown),
         facts=_list_facts(release, area),
-        compared_with=_say_compared_with(area),
+        compared_with=_say_compared_with(area, peers),
+        why_compared=link_why(area, peers) if peers.kind == "neighbours" else None,
         in_short=tuple(_shorten(release, label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
         without_direction=_say_without_direction(judged),
-        key=_make_key(area) if any(each.chart for topic in topics for each in topic.figures) else (),
+        key=_make_key(area, peers) if any(each.chart for topic in topics for each in topic.figures) else (),
         topics=topics,
         missing=_list_missing(release, area, figures),
         elsewhere=list_elsewhere(release, area, not_run),
@@ -298,7 +300,7 @@ def _name_region(region: str) -> str:
     return region if region in {"London", "Yorkshire and The Humber"} else f"the {region}"
 
 
-def _say_compared_with(area: AreaRecord) -> str:
+def _say_compared_with(area: AreaRecord, peers: Comparators) -> str:
     place = name_within(area)
     if area.area_class in ALONE:
         return (
@@ -307,14 +309,19 @@ def _say_compared_with(area: AreaRecord) -> str:
         )
     if not area.is_principal:
         return f"Medians here are of councils, and {place} is not one. So its figures are not compared with any."
+    if peers.kind == "neighbours":
+        return (
+            f"{capitalise(place)} is compared with its neighbours: the councils of its kind most like it as places. "
+            "The median is their middle value: half of them are above it and half below."
+        )
     return (
         f"{capitalise(place)} is compared with other {area.area_class.plural}. "
         "The median is their middle value: half of them are above it and half below."
     )
 
 
-def _make_key(area: AreaRecord) -> tuple[KeyEntry, ...]:
-    others = f"other {area.area_class.plural}"
+def _make_key(area: AreaRecord, peers: Comparators) -> tuple[KeyEntry, ...]:
+    others = "its neighbours" if peers.kind == "neighbours" else f"other {area.area_class.plural}"
     return (
         KeyEntry(shape=draw_shape(0), name=name_place(area.name), address="", text="", position=""),
         KeyEntry(shape=draw_other(), name=others, address="", text="", position=""),

@@ -50,6 +50,10 @@ class MetricQuestion:
         } | changes
         return metric_address(self.metric.key, **chosen)  # type: ignore[arg-type]
 
+    def readdress(self, model: str) -> str:
+        """The address of this question by another model's list of neighbours."""
+        return self.address(peers="neighbours", model=None if model == DEFAULT_MODEL else model)
+
     @property
     def marked(self) -> tuple[AreaRecord, ...]:
         """The council chosen and those marked besides, in the order of their shapes; of a large group nobody."""

@@ -60,6 +60,12 @@ class TopicQuestion:
         peers = None if is_usual and model is None else self.peers.kind
         return area_topic_address(self.area.code, topic or self.topic.key, peers=peers, model=model, others=codes)
 
+    def readdress(self, model: str) -> str:
+        """The address of this question by another model's list of neighbours."""
+        codes = (other.code for other in self.others)
+        chosen = None if model == DEFAULT_MODEL else model
+        return area_topic_address(self.area.code, self.topic.key, peers="neighbours", model=chosen, others=codes)
+
     def is_among(self, other: AreaRecord) -> bool:
         """Whether a council is one of the first one's comparators."""
         return self.peers.leaves_out_itself or find_scope(other, self.peers) == self.scope
