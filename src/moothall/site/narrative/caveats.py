@@ -67,8 +67,9 @@ def say_pandemic(metric: MetricRecord, periods: Iterable[str]) -> str:
 def say_lever(metric: MetricRecord) -> str:
     """Who else a figure depends on, or that it is not the council's doing at all."""
     if metric.lever is Lever.CONTEXTUAL:
-        said = say_direction(metric)
-        return f"This {said[0].lower()}{said[1:]}." if said == _CONTEXT else f"This is {said[0].lower()}{said[1:]}."
+        if not metric.unit.is_amount:
+            return ""
+        return f"This is {_GIVEN.lower()}." if metric.kind is Kind.INPUT else f"This {_CONTEXT[0].lower()}{_CONTEXT[1:]}."
     return f"It also depends on {join_words(metric.shared_with)}." if metric.shared_with else ""
 
 
