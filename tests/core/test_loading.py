@@ -140,6 +140,38 @@ def test_a_mistake_has_a_code_and_a_place(project: Path, file: str, old: str, ne
     assert found(project) == [(code, f"definitions/{file}:{place}")]
 
 
+@pytest.mark.parametrize(
+    ("interval", "counts", "code", "place"),
+    [
+        ("wilson", "", "DEFINITION_INVALID", "2:5"),
+        ("wilson", "{numerator: moots-held}", "DEFINITION_INVALID", "2:5"),
+        ("byar", "{denominator: moots-held}", "DEFINITION_INVALID", "2:5"),
+        ("none", "{denominator: moots-held}", "DEFINITION_INVALID", "2:5"),
+        ("dobson", "", "DEFINITION_INVALID", "16:5"),
+        ("wilson", "{denominator: moots-lost}", "REFERENCE_UNKNOWN", "17:5"),
+        ("wilson", "{denominator: moots-doubled}", "DEFINITION_INVALID", "17:5"),
+    ],
+)
+def test_an_interval_says_what_it_is_made_from(
+    project: Path, interval: str, counts: str, code: str, place: str
+) -> None:
+    change(project, "derived.yaml", "unit: count", "unit: percent")
+    change(project, "derived.yaml", "none\n", f"{interval}\n" + (f"    counts: {counts}\n" if counts else ""))
+    assert found(project) == [(code, f"definitions/derived.yaml:{place}")]
+
+
+@pytest.mark.parametrize(("interval", "counts"), [("wilson", "denominator"), ("byar", "numerator")])
+def test_an_interval_made_from_counts_loads(project: Path, interval: str, counts: str) -> None:
+    change(project, "derived.yaml", "unit: count", "unit: percent")
+    change(project, "derived.yaml", "none\n", f"{interval}\n    counts: {{{counts}: moots-held}}\n")
+    assert found(project) == []
+
+
+def test_only_a_rate_has_an_interval_made_from_counts(project: Path) -> None:
+    change(project, "derived.yaml", "none\n", "wilson\n    counts: {denominator: moots-held}\n")
+    assert found(project) == [("DEFINITION_INVALID", "definitions/derived.yaml:2:5")]
+
+
 def test_headlines_are_metrics_of_the_topic(project: Path) -> None:
     change(project, "topics.yaml", TOPICS, TOPICS + HEADLINES.format("moots-doubled, moots-held"))
     catalogue, problems = load_catalogue(project)

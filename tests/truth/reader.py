@@ -259,6 +259,9 @@ class Reader:
     def read_marked(self, found: re.Match[str]) -> None:
         self.claim(found[0], MARKED.get(self.marker or ""), "what qualifies it")
 
+    def read_cases(self, found: re.Match[str]) -> None:
+        self.claim(self.has_few_cases, True, "few cases")
+
     def read_grows(self, found: re.Match[str]) -> None:
         self.claim(self.unit in GROWS, True, "an amount that grows")
 
@@ -325,6 +328,7 @@ class Reader:
             "named": self.unit in NO_AMOUNT,
             "marked": self.marker in MARKED,
             "added": self.marker in {"derived_sum", "approx_weighted"},
+            "cases": self.has_few_cases,
             "grows": self.unit in GROWS and self.is_council and self.marker not in {"derived_sum", "approx_weighted"},
             "old": self.months_old() >= self.old_after(self.metric),
             "depends": self.metric["lever"] != "contextual" and bool(json.loads(self.metric["shared_with"])),
@@ -373,6 +377,12 @@ class Reader:
     @property
     def is_council(self) -> bool:
         return self.told.ground.areas[self.area]["area_class"] in PRINCIPAL
+
+    @property
+    def has_few_cases(self) -> bool:
+        """Whether it is known that it rests on fewer than 30."""
+        sure = self.told.certainties.get(self.area)
+        return sure is not None and sure["cases"] is not None and sure["cases"] < 30
 
     @property
     def is_fair(self) -> bool:
@@ -571,6 +581,7 @@ _GRAMMAR = _compile(
         r"(?:district )?councils? that (?:cover its area; not the (?:county council|authority)’s own performance"
         r"|had the same ground))\.",
         "marked": "|".join(re.escape(each) for each in MARKED.values()).join(("(?:", ")")),
+        "cases": r"This rests on fewer than 30 cases\.",
         "grows": r"This grows with the size of the area, so it is not compared\.",
         "break": r"Figures from before (?P<period>.+?) cannot be compared with later ones\.",
         "pandemic": r"COVID-19 affected figures for (?P<periods>.+?)\.",

@@ -31,7 +31,7 @@ def add_neighbourhood(rows: pl.DataFrame, neighbours: pl.DataFrame) -> pl.DataFr
         )
     listed = sorted({*neighbours.get_column("area_code"), *neighbours.get_column("neighbour_code")})
     place = {code: number for number, code in enumerate(listed)}
-    lists = _list_places(neighbours, place)
+    lists = place_lists(neighbours, place)
     slices = rows.select(SLICE_KEY).unique(maintain_order=True).with_row_index("slice")
     placed = rows.with_row_index("row").join(slices, on=SLICE_KEY, how="left", maintain_order="left")
     placed = placed.with_columns(
@@ -56,7 +56,7 @@ def add_neighbourhood(rows: pl.DataFrame, neighbours: pl.DataFrame) -> pl.DataFr
 _STATISTICS = {"median": pl.Float64, "mads": pl.Float64, "rank": pl.Int32, "band": pl.Int8}
 
 
-def _list_places(neighbours: pl.DataFrame, place: dict[str, int]) -> NDArray[np.int64]:
+def place_lists(neighbours: pl.DataFrame, place: dict[str, int]) -> NDArray[np.int64]:
     """Each area's neighbours as the columns they have, filled up with a column that is always empty."""
     longest = int(neighbours.group_by("area_code").len().get_column("len").max())  # type: ignore[arg-type]
     lists = np.full((len(place), longest), len(place))
@@ -75,8 +75,8 @@ def _compare(values: Numbers, ranked: Numbers, lists: NDArray[np.int64]) -> dict
     """The statistics of every slice (rows) and area (columns) among the area's neighbours."""
     among = np.sort(values[:, lists], axis=2)  # what is absent comes last
     count = (~np.isnan(among)).sum(axis=2)
-    middle = _quantile(among, count, 0.5)
-    spread = _quantile(np.sort(np.abs(among - middle[..., None]), axis=2), count, 0.5)
+    middle = find_quantile(among, count, 0.5)
+    spread = find_quantile(np.sort(np.abs(among - middle[..., None]), axis=2), count, 0.5)
     own = ranked[:, : lists.shape[0], None]
     in_list = (lists < lists.shape[0]).sum(axis=1)
     return {
@@ -84,18 +84,18 @@ def _compare(values: Numbers, ranked: Numbers, lists: NDArray[np.int64]) -> dict
         "_listed": np.broadcast_to(in_list, count.shape).astype(float),
         "_middle": middle,
         "_spread": spread,
-        "_lower": _quantile(among, count, 0.25),
-        "_upper": _quantile(among, count, 0.75),
+        "_lower": find_quantile(among, count, 0.25),
+        "_upper": find_quantile(among, count, 0.75),
         "_before": (ranked[:, lists] > own).sum(axis=2).astype(float),
     }
 
 
-def _quantile(ordered: Numbers, count: NDArray[np.int64], share: float) -> Numbers:
+def find_quantile(ordered: Numbers, count: NDArray[np.int64], share: float) -> Numbers:
     """The quantile by Hyndman and Fan's type 7 of the first `count` values in each row; nan where there are none."""
     position = np.maximum(count - 1, 0) * share
     below = np.floor(position).astype(np.int64)
     above = np.minimum(below + 1, np.maximum(count - 1, 0))
-    low, high = (np.take_along_axis(ordered, each[..., None], axis=2)[..., 0] for each in (below, above))
+    low, high = (np.take_along_axis(ordered, each[..., None], axis=-1)[..., 0] for each in (below, above))
     part = position - below
     # Two values a half apart are added before they are halved, as a median is.
     return np.where(part == 0.5, (low + high) / 2, low + (high - low) * part)

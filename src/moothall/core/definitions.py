@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from moothall.core.adding_up import AddsUp
+from moothall.core.counted import PER, Counted
 from moothall.core.editions import EditionDefinition, LockedEdition, Publication, WebAddress
 from moothall.core.fields import Definition, FunctionKey, Key, PeriodKeys, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
@@ -94,7 +95,8 @@ class Metric(LifeCycle):
     lever: Lever
     shared_with: tuple[str, ...] = ()
     comparable_within: Literal["england", "class"]
-    interval: Literal["none", "published", "wilson", "byar", "dobson"]
+    interval: Literal["none", "published", "wilson", "byar"]
+    counts: Counted | None = None  # what a wilson or byar interval is made from
     range: ValueRange = ValueRange()
     adds_up: AddsUp | None = None  # none: a figure of several councils together cannot be worked out
     owner: Title
@@ -107,6 +109,18 @@ class Metric(LifeCycle):
             raise ValueError(f"values of {self.unit} are not scored: polarity and interval must be none")
         if self.adds_up and not (self.unit in ADDITIVE if self.adds_up.sum else self.unit.is_amount):
             raise ValueError(f"values of {self.unit} are not added up")
+        return self
+
+    @model_validator(mode="after")
+    def _has_counts_for_its_interval(self) -> Self:
+        needed = {"wilson": "denominator", "byar": "numerator"}.get(self.interval)
+        if needed is None:
+            if self.counts is not None:
+                raise ValueError("counts are for an interval that is wilson or byar")
+        elif self.unit not in PER:
+            raise ValueError(f"values of {self.unit} are no rate: the interval cannot be {self.interval}")
+        elif self.counts is None or getattr(self.counts, needed) is None:
+            raise ValueError(f"an interval that is {self.interval} names the metric with the {needed} under 'counts'")
         return self
 
 

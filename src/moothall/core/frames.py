@@ -260,7 +260,9 @@ CERTAINTIES: Schema = {
     "period": pl.String,
     "area_code": pl.String,
     "error": pl.Float64,  # standard error of the value, in its unit
-    "error_basis": pl.String,  # how that is known: published, wilson, byar, dobson or history
+    "error_basis": pl.String,  # how that is known: published, wilson, byar or history
+    "degrees": pl.Int32,  # degrees of freedom behind an error known from history
+    "cases": pl.Float64,  # people or cases a proportion is of, or events a rate is made of
     "p_england": pl.Float64,  # of the difference from the median, by chance alone (`methods` 2.5)
     "p_class": pl.Float64,
     "p_neighbours": pl.Float64,

@@ -27,6 +27,7 @@ from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, chec
 from moothall.core.neighbour_models import MEASURES, MeasuresFile, NeighbourModel, check_measures, check_models
 from moothall.core.problems import Problems
 from moothall.core.quality import Accepted
+from moothall.core.values import Unit
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,8 @@ class _References:
         for key, source in self.catalogue.sources.items():
             for position, read in enumerate(source.metrics):
                 self._check_adding(read, self.documents[f"sources/{key}.yaml"], ("metrics", position, "adds_up"))
+        for metric, document, path in self._place_metrics(derived):
+            self._check_counts(metric, document, (*path, "counts"))
         for place, topic in enumerate(self.catalogue.topics.values()):
             self._check_headlines(topic, self.documents["topics.yaml"], ("topics", place, "headlines"))
         self._check_navigation()
@@ -258,6 +261,15 @@ class _References:
                 self._unknown("metric", key, document, path)
             elif other.adds_up is None or other.adds_up.sum is None:
                 self.problems.add("DEFINITION_INVALID", f"The metric {key!r} is not summed.", document.place(path))
+
+    def _check_counts(self, metric: Metric, document: Document, path: Path_) -> None:
+        """Called when every metric has been looked at: what an interval is made from is a number of something."""
+        for key in metric.counts.keys if metric.counts else ():
+            other = self.catalogue.metrics.get(key)
+            if other is None:
+                self._unknown("metric", key, document, path)
+            elif other.unit is not Unit.COUNT:
+                self.problems.add("DEFINITION_INVALID", f"The metric {key!r} is not a count.", document.place(path))
 
     def _unknown(self, kind: str, key: str, document: Document, path: Path_) -> None:
         self.problems.add("REFERENCE_UNKNOWN", f"There is no {kind} {key!r}.", document.place(path))

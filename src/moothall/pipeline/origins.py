@@ -16,7 +16,7 @@ from pydantic.main import IncEx
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
+from moothall.core.frames import CERTAINTIES, FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import NeighbourModel
 from moothall.pipeline.neighbours import list_metrics
@@ -33,11 +33,14 @@ _WORDS: Final[Mapping[str, IncEx | bool]] = {
 
 
 def list_inputs(metric: Metric) -> tuple[str, ...]:
-    """The keys of the metrics that a metric's figures are worked out from, of one council or of several together."""
+    """The keys of the metrics that a metric's figures are worked out from, of one council or of several together.
+
+    Those that their intervals are made from are among them.
+    """
+    counts = metric.counts.keys if metric.counts else ()
     if isinstance(metric, DerivedMetric):
-        return tuple(metric.inputs.values())
-    rule = metric.adds_up
-    return tuple(key for key in (rule.numerator, rule.denominator, rule.weight) if key) if rule else ()
+        return tuple(dict.fromkeys((*metric.inputs.values(), *counts)))
+    return tuple(dict.fromkeys((*(metric.adds_up.needs if metric.adds_up else ()), *counts)))
 
 
 def find_origins(
@@ -98,6 +101,15 @@ def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:
     return None
 
 
+_KEPT = {
+    "figures": FIGURES,
+    "summaries": SUMMARIES,
+    "findings": FINDINGS,
+    "certainties": CERTAINTIES,
+    "trends": TRENDS,
+}
+
+
 @dataclass(frozen=True)
 class There:
     """What was worked out before: frames by the schemas of `core.frames`."""
@@ -105,11 +117,12 @@ class There:
     figures: pl.DataFrame
     summaries: pl.DataFrame
     findings: pl.DataFrame
+    certainties: pl.DataFrame
     trends: pl.DataFrame
 
 
 def read_kept(kept: Kept) -> There:
-    """The figures, summaries, findings and trends of the metrics that are kept."""
+    """The figures, summaries, findings, certainties and trends of the metrics that are kept."""
     frames = {
         name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
@@ -117,12 +130,7 @@ def read_kept(kept: Kept) -> There:
             .collect(),
             schema,
         )
-        for name, schema in (
-            ("figures", FIGURES),
-            ("summaries", SUMMARIES),
-            ("findings", FINDINGS),
-            ("trends", TRENDS),
-        )
+        for name, schema in _KEPT.items()
     }
     return There(**frames)
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from moothall.analysis.certainty import find_certainties
+from moothall.analysis.counted import add_intervals, find_counts
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
 from moothall.analysis.position import position
@@ -107,8 +109,10 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     needed = close_over(anew, catalogue) | set(touched.metrics)
     read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
     findings, _ = inspect_sources(touched, observations, read_values, register)
-    current = work_out(read_values, catalogue, needed, register).filter(pl.col("metric_key").is_in(anew))
-    del read_values
+    worked = work_out(read_values, catalogue, needed, register)
+    counts = find_counts(worked, catalogue.metrics)
+    current = add_intervals(worked.filter(pl.col("metric_key").is_in(anew)), counts, catalogue.metrics)
+    del read_values, worked
     if kept is None and as_of is None:
         check_readings(current, models).raise_errors()
     # What is kept of figures was placed among the same lists: they are part of its origin.
@@ -116,10 +120,14 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     ours = choose_default(neighbours, models)
     breaks, affected = list_periods(catalogue, is_break=True), list_periods(catalogue, is_break=False)
     figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks, ours)
+    certainties = find_certainties(
+        *(figures, summaries, counts, catalogue.metrics, register, catalogue.functions, ours, breaks, affected)
+    )
     trends = find_trends(figures, summaries, catalogue.metrics, register, breaks, affected, ours)
     if kept is not None:
         there = read_kept(kept)
         figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
+        certainties = pl.concat([certainties, there.certainties])
         others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
         findings = pl.concat([findings, others])
         trends = pl.concat([trends, there.trends])
@@ -134,6 +142,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         shapes=shapes,
         findings=findings,
         neighbours=neighbours,
+        certainties=certainties,
         trends=trends,
         as_of=as_of,
         origins=origins,

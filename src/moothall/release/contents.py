@@ -281,6 +281,7 @@ def _list_metrics(
             *(metric.interval, metric.range.min, metric.range.max, metric.owner, metric.checker, metric.next_review),
             metric.formula if isinstance(metric, DerivedMetric) else None,
             metric.adds_up.model_dump_json(exclude_none=True) if metric.adds_up else None,
+            metric.counts.model_dump_json(exclude_none=True) if metric.counts else None,
             _json([str(each) for each in AreaClass if each in having]),
             _json(breakdowns),
             in_time[0][1] if in_time else None,

@@ -14,21 +14,30 @@ from moothall.release.gaps import Gap
 from moothall.release.records import FigureRecord
 from moothall.release.trend import TrendRecord
 
-FIELDS: tuple[str, ...] = (
+_SURE = ("error", "error_basis", "q_neighbours", "rank_low", "rank_high")
+_OWN: tuple[str, ...] = (
     *("metric", "breakdown", "area", "area_name", "class", "comparable_within", "lever", "shared_with", "period"),
     *("value", "unit", "marker", "lower", "upper", "mads_england", "mads_neighbours", "median_england"),
     *("median_neighbours", "rank", "rank_of", "trend", "release", "source", "edition", "published"),
     *("known_on", "metric_title", "period_label", "text", "places", "peers", "band", "mads_class", "median_class"),
     *("mads_peers", "median_peers", "neighbours_marker", "change", "change_from", "is_old"),
 )
-"""The fields of a downloaded figure, in order: those of the contract first, named as `FigureRecord` names them."""
+FIELDS: tuple[str, ...] = (*_OWN, *_SURE)
+"""The fields of a downloaded figure, in order, named as `FigureRecord` and `CertaintyRecord` name them."""
 
 GAP_FIELDS: tuple[str, ...] = tuple(field.name for field in dataclass_fields(Gap))
 """The fields of a downloaded gap, in order, named as `Gap` names them."""
 
-_read = attrgetter(*("area_class" if name == "class" else name for name in FIELDS))
+_read_own = attrgetter(*("area_class" if name == "class" else name for name in _OWN))
+_read_sure = attrgetter(*_SURE)
+_UNSURE = (None,) * len(_SURE)
 _EXACT = 2.0**53  # whole numbers up to here are exact
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+
+
+def _read(figure: FigureRecord) -> tuple[Any, ...]:
+    sure = _UNSURE if figure.certainty is None else _read_sure(figure.certainty)
+    return (*_read_own(figure), *sure)
 
 
 def as_json(figure: FigureRecord) -> dict[str, Any]:

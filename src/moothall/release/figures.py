@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from moothall.core.ages import is_old
 from moothall.core.values import ADDED_UP, Marker, format_value
+from moothall.release.certainty import NONE_KNOWN, CertaintyReader
 from moothall.release.comparators import EVERYONE, Comparators
 from moothall.release.database import placeholders
 from moothall.release.index import Index
@@ -82,6 +83,7 @@ class Figures:
         self.index = index
         self.release_id = release_id
         self.scopes = Scopes(index, self._read_values)
+        self._certainties = CertaintyReader(index.database)
         self._trends = Trends(index.database)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
@@ -221,6 +223,8 @@ class Figures:
         classes = {area_class: self.scopes.summed(cut, area_class) for area_class in metric.applies_to}
         median_england = _median(england)
         trends = self._trends.find(metric.key, cut.breakdown, period, areas)
+        slice_key = (metric.key, cut.breakdown, period.key)
+        sure = self._certainties.read(*slice_key, areas) if period.is_latest else NONE_KNOWN
         is_of_old_period = is_old(period.end, index.built, metric.old_after)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
@@ -276,6 +280,7 @@ class Figures:
                 published=edition.published if edition else None,
                 known_on=_day(row.known_on) if row.known_on else None,
                 is_old=is_of_old_period,
+                certainty=sure.get(area.code),
             )
 
         return make

@@ -15,6 +15,7 @@ from moothall.core.life_cycle import Status
 from moothall.core.problems import Severity
 from moothall.core.quality import Quality
 from moothall.core.values import ADDED_UP, Kind, Lever, Marker, Polarity, Unit
+from moothall.release.certainty import CertaintyRecord as CertaintyRecord
 from moothall.release.comparators import EVERYONE as EVERYONE
 from moothall.release.comparators import PEERS as PEERS
 from moothall.release.comparators import Comparators as Comparators
@@ -300,6 +301,7 @@ class FigureRecord:
     published: str | None
     known_on: date | None
     is_old: bool  # whether the publisher should have brought out newer ones when the release was made
+    certainty: CertaintyRecord | None  # of the latest period, where anything is known of it
 
     @property
     def is_compared(self) -> bool:

@@ -23,6 +23,7 @@ from moothall.core.values import Marker, score_by
 from moothall.release.comparators import Comparators
 from moothall.release.index import Index, label_scope
 from moothall.release.records import AreaRecord, MetricRecord, PeriodRecord, SummaryRecord
+from moothall.release.rows import read_summary
 
 
 class Cut(NamedTuple):
@@ -115,22 +116,7 @@ class Scopes:
             "SELECT * FROM summaries WHERE metric_key = ? AND breakdown = ?", (metric_key, breakdown)
         )
         return {
-            (row["period"], row["scope"]): Scope(
-                SummaryRecord(
-                    scope=row["scope"],
-                    scope_label=label_scope(row["scope"]),
-                    eligible=row["eligible"],
-                    with_value=row["with_value"],
-                    median=row["median"],
-                    mad=row["mad"],
-                    lower_quartile=row["lower_quartile"],
-                    upper_quartile=row["upper_quartile"],
-                    lowest=row["lowest"],
-                    highest=row["highest"],
-                    marker=Marker(row["marker"]) if row["marker"] else None,
-                ),
-                row["ranked"],
-            )
+            (row["period"], row["scope"]): Scope(read_summary(row, label_scope(row["scope"])), row["ranked"])
             for row in rows
         }
 

@@ -146,6 +146,7 @@ TABLES: tuple[Table, ...] = (
             Column("next_review", pl.Date, "When its definition is to be looked at again"),
             optional("formula", pl.String, "How a derived metric is worked out"),
             optional("adds_up", pl.String, "How its figures of several councils add up: JSON; empty where they do not"),
+            optional("counts", pl.String, "Metrics that its interval is made from: JSON; empty where from none"),
             text("applies_to", "Classes of authority that have, or had, any of its functions: a JSON list"),
             text("breakdowns", "The breakdowns it has figures for: a JSON list"),
             optional("first_period", pl.String, "The earliest period with a figure"),

@@ -281,6 +281,13 @@ class Figure(Answer):
     change: float | None
     change_from: str | None
     is_old: bool = Field(description="Whether newer figures should have come out by the day the release was made.")
+    error: float | None = Field(description="Standard error of a figure of the latest period, where it is known.")
+    error_basis: str | None = Field(description="How it is known: published, wilson, byar or history.")
+    q_neighbours: float | None = Field(
+        description="Chance of so large a difference from its neighbours, held against all councils."
+    )
+    rank_low: int | None = Field(description="Lower end of the 95% interval of its rank.")
+    rank_high: int | None = Field(description="Upper end of the 95% interval of its rank.")
 
 
 class FiguresAnswer(Answer):

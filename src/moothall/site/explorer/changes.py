@@ -63,6 +63,7 @@ DEFINED_BY = {
     "aliases": "keys it once had",
     "quality": "kind of statistic",
     "adds_up": "how it adds up",
+    "counts": "what its interval is made from",
     "metric_functions": "services it is about",
     "metric_inputs": "metrics it is worked out from",
     "metric_period_notes": "breaks and notes on periods",

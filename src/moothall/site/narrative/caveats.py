@@ -16,6 +16,9 @@ DIFFERENT_KINDS = (
 )
 """What must be known before councils of different kinds are compared in what only those of a kind are alike in."""
 
+FEW_CASES = 30
+"""Below so many people or cases a figure carries a caution (`methods` 2.4)."""
+
 TOTAL = "This grows with the size of the area, so it is not compared."
 
 _CONTEXT = "Describes the area and its people, not the council"
@@ -27,6 +30,13 @@ def say_marker(figure: FigureRecord) -> str:
     if figure.marker is None or not figure.marker.meaning.has_value or figure.is_added_up:
         return ""
     return figure.marker.meaning.sentence
+
+
+def say_few_cases(figure: FigureRecord) -> str:
+    """That a value rests on few people or cases, where it is known on how many."""
+    if figure.certainty is None or figure.certainty.cases is None or figure.certainty.cases >= FEW_CASES:
+        return ""
+    return f"This rests on fewer than {FEW_CASES} cases."
 
 
 def say_added_up(area: AreaRecord, figure: FigureRecord, parts: Sequence[AreaRecord]) -> str:
@@ -69,7 +79,9 @@ def say_lever(metric: MetricRecord) -> str:
     if metric.lever is Lever.CONTEXTUAL:
         if not metric.unit.is_amount:
             return ""
-        return f"This is {_GIVEN.lower()}." if metric.kind is Kind.INPUT else f"This {_CONTEXT[0].lower()}{_CONTEXT[1:]}."
+        return (
+            f"This is {_GIVEN.lower()}." if metric.kind is Kind.INPUT else f"This {_CONTEXT[0].lower()}{_CONTEXT[1:]}."
+        )
     return f"It also depends on {join_words(metric.shared_with)}." if metric.shared_with else ""
 
 

@@ -109,7 +109,7 @@ def read_chances(figure: FigureRecord) -> Chances:
 
 def _read_chances(figure: FigureRecord, kind: str) -> Chances:
     """The chance of so large a difference from one of the groups that are tested, alone and among all councils."""
-    certainty = getattr(figure, "certainty", None)
+    certainty = figure.certainty
     tested = {"england": "england", "type": "class", "neighbours": "neighbours"}.get(kind)
     if certainty is None or tested is None:
         return None, None
@@ -129,7 +129,7 @@ def has_other_kinds(release: Release, area: AreaRecord, peers: Comparators) -> b
 def find_rank_interval(figure: FigureRecord, peers: Comparators) -> tuple[int, int] | None:
     """The 95 % interval of a rank, where the councils it is among are those whose ranks were drawn."""
     scope = "england" if figure.comparable_within == ENGLAND else "type"
-    certainty = getattr(figure, "certainty", None)
+    certainty = figure.certainty
     if peers.kind != scope or certainty is None or certainty.rank_low is None or certainty.rank_high is None:
         return None
     return certainty.rank_low, certainty.rank_high

@@ -16,6 +16,7 @@ from moothall.site.narrative.caveats import (
     TOTAL,
     say_added_up,
     say_breaks,
+    say_few_cases,
     say_lever,
     say_marker,
     say_pandemic,
@@ -147,6 +148,7 @@ def _say_caveats(release: Release, area: AreaRecord, metric: MetricRecord, figur
     return _join(
         say_added_up(area, figure, release.parts(figure)),
         say_marker(figure),
+        say_few_cases(figure),
         TOTAL if area.is_principal and not figure.is_added_up and figure.unit.grows_with_size else "",
         say_breaks(metric, dict.fromkeys(spoken)),
         say_pandemic(metric, spoken),
