@@ -21,7 +21,7 @@ BANNED = re.compile(
 
 def make_metric(**changes: Any) -> MetricRecord:
     """A share of something, of which more is better."""
-    values = dict.fromkeys((field.name for field in fields(MetricRecord)), None) | {
+    values: dict[str, Any] = {field.name: None for field in fields(MetricRecord)} | {
         "key": "moots-held",
         "title": "Moots held",
         "short": "moots held",
@@ -45,7 +45,7 @@ def make_metric(**changes: Any) -> MetricRecord:
 
 def make_figure(value: float | None = 50.0, **changes: Any) -> FigureRecord:
     """Barchester's value, with nothing known besides."""
-    values = dict.fromkeys((field.name for field in fields(FigureRecord)), None) | {
+    values: dict[str, Any] = {field.name: None for field in fields(FigureRecord)} | {
         "metric": "moots-held",
         "breakdown": "all",
         "area": "E07900001",

@@ -182,7 +182,8 @@ class Ground:
         self._notes = _gather_by(self._read("metric_period_notes"), "metric_key")
         self._functions = _gather_by(self._read("metric_functions"), "metric_key")
         self._responsible = _gather_by(self._read("responsibilities"), "function_key")
-        lists = self._read("neighbours").filter(pl.col("model_key") == "open_general").sort("area_code", "place")
+        newest = self._read("neighbour_models").filter(pl.col("is_current") & (pl.col("model_key") == "open_general"))
+        lists = self._read("neighbours").join(newest, on=["model_key", "version"], how="semi").sort("area_code", "place")
         self.neighbours: dict[str, list[str]] = defaultdict(list)
         for row in lists.iter_rows(named=True):
             self.neighbours[row["area_code"]].append(row["neighbour_code"])

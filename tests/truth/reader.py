@@ -8,69 +8,23 @@ from __future__ import annotations
 import json
 import re
 
-from tests.site.test_same_number import AFTER, write
-from tests.truth.ground import APART, PRINCIPAL, Group, Row, Told, name_period, read_span, shown
-
-GROUPS = {
-    "its statistical neighbours": "neighbours", "councils in England": "england", "district councils": "type",
-    "county councils": "type", "unitary councils": "type", "London boroughs": "type", "metropolitan boroughs": "type",
-    "councils in London": "region", "councils in Yorkshire and The Humber": "region",
-    **{f"councils in the {name}": "region"
-       for name in ("North East", "North West", "East Midlands", "West Midlands", "East of England", "South East",
-                    "South West")},
-}  # fmt: skip
-PLURALS = {
-    "district": "district councils", "county": "county councils", "unitary": "unitary councils",
-    "london_borough": "London boroughs", "metropolitan": "metropolitan boroughs",
-}  # fmt: skip
-EDGES = (0.5, 1.5, 3.0, 7.5)
-GROWS = {"count", "tonnes", "kilograms", "pounds_million"}
-NO_AMOUNT = {"judgement", "date"}
-MARKED = {
-    "provisional": "The publisher may still change this.",
-    "revised": "The publisher has changed this since it was first published.",
-    "estimated": "The publisher estimated this for the council.",
-    "low_reliability": "The publisher says this estimate is unreliable: it rests on very few people.",
-    "other_basis": "It was counted or measured in another way than most councils’ figures, so it is not compared with "
-    "them.",
-}
-ABSENT = {
-    "not_submitted": "The council had not sent in this return when it was published.",
-    "suppressed": "The publisher withheld this to protect people from being identified.",
-    "unreliable": "The publisher says this is too unreliable to show.",
-    "not_available": "The publisher gives no figure and does not say why.",
-    "not_applicable": "The publisher says this does not apply.",
-    "nearly_zero": "The publisher says this rounds to zero but is not zero.",
-    "reported_jointly": "The council reported together with others, so it has no figure of its own.",
-    "not_computable": "One of the numbers this is worked out from is missing or zero.",
-    "out_of_range": "The published numbers give a result that is not possible, so it is not shown.",
-    "part_missing": "A council that it would be added up over has no figure, one on another basis, or only a share of "
-    "the service.",
-    None: "The published file has no row for this council and period.",
-}
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "yearly": 12, "every_two_years": 24}
-
-_END = r"(?= |$)"
-_ORDINAL = r"[\d,]+(?:st|nd|rd|th)"
+from tests.site.test_same_number import AFTER
+from tests.truth.facts import Facts, Untrue, read_ordinal, strip_article
+from tests.truth.grammar import (
+    ABSENT,
+    EDGES,
+    GRAMMAR,
+    GROWS,
+    MARKED,
+    NO_AMOUNT,
+    REPEATED,
+    WORDS,
+)
+from tests.truth.ground import APART, name_period, read_span, shown
 
 
-class Untrue(AssertionError):  # noqa: N818 - what it says
-    """A sentence is untrue, unknown or missing."""
-
-
-class Reader:
+class Reader(Facts):
     """Reads what is said of one figure."""
-
-    def __init__(self, told: Told, area: str, peers: str, text: str) -> None:
-        self.told, self.area, self.peers, self.text = told, area, peers, text
-        self.metric, self.row = told.metric, told.rows.get(area)
-        self.value: float | None = self.row["value"] if self.row else None
-        self.marker: str | None = self.row["marker"] if self.row else None
-        self.unit, self.places = self.metric["unit"], self.metric["places"]
-        self.said: dict[str, re.Match[str]] = {}
-        self.sides: list[int | None] = []  # of the groups a word of comparison was said about
-        self.groups: list[str] = []
 
     def check(self) -> None:
         """Raise `Untrue` for the first thing that is not as the release has it."""
@@ -78,9 +32,9 @@ class Reader:
         if re.search(r"\||\bNone\b|\bnan\b|\bNaN\b|undefined|\{|\}|  ", rest):
             raise Untrue(f"there is something in it that no sentence has: {rest!r}")
         while rest:
-            for name, pattern in _GRAMMAR.items():
+            for name, pattern in GRAMMAR.items():
                 found = pattern.match(rest)
-                if found and not (name in self.said and name not in _REPEATED):
+                if found and not (name in self.said and name not in REPEATED):
                     break
             else:
                 raise Untrue(f"cannot read {rest!r}")
@@ -88,10 +42,6 @@ class Reader:
             getattr(self, f"read_{name}")(found)
             rest = rest[found.end() :].removeprefix(" ")
         self.require_what_must_be_said()
-
-    def claim(self, said: object, true: object, about: str) -> None:
-        if said != true:
-            raise Untrue(f"{about}: said {said!r}, is {true!r}, in {self.text!r}")
 
     # The slots, one method each.
 
@@ -287,10 +237,7 @@ class Reader:
 
     def read_kinds(self, found: re.Match[str]) -> None:
         self.claim(self.metric["comparable_within"], "class", "what only a kind is alike in")
-        areas = self.told.ground.areas
-        kinds = {areas[code]["area_class"] for code in self.told.ground.neighbours.get(self.area, [])}
-        alike = self.peers == "type" or (self.peers == "neighbours" and kinds <= {areas[self.area]["area_class"]})
-        self.claim(alike, False, "councils of different kinds")
+        self.claim(self.has_other_kinds, True, "councils of different kinds")
 
     def read_old(self, found: re.Match[str]) -> None:
         self.claim(found["period"], name_period(self.told.period), "the period")
@@ -343,6 +290,7 @@ class Reader:
                 for spans in [[read_span(key)[1] for key in self.spoken]]
             ),
         }
+        required |= self.list_required_of_comparators()
         for name, is_required in required.items():
             if is_required and name not in self.said:
                 raise Untrue(f"nothing on {name!r} in {self.text!r}")
@@ -352,6 +300,18 @@ class Reader:
         self.claim(bool({"trend", "unclear"} & set(self.said)), has_trend, "a trend")
         assert self.row
         self.claim("before" in self.said, not has_trend and self.row["change_from"] is not None, "a change")
+
+    def list_required_of_comparators(self) -> dict[str, bool]:
+        """What must be said of the comparators, and of the neighbours' change."""
+        group = self.told.group(self.peers, self.area) if self.is_fair else None
+        is_enough = group is not None and group.is_enough and bool(self.groups)
+        trend = self.told.trends.get(self.area)
+        return {
+            "tied": is_enough and group is not None and group.spread * 10**self.places < 0.5 - 1e-6,
+            "rank": is_enough and self.told.sign != 0 and self.area in self.told.compared,
+            "kinds": is_enough and self.metric["comparable_within"] == "class" and self.has_other_kinds,
+            "theirs": "trend" in self.said and trend is not None and trend["change_neighbours"] is not None,
+        }
 
     def require_comparison(self) -> None:
         group = self.told.group(self.peers, self.area) if self.is_fair else None
@@ -371,224 +331,3 @@ class Reader:
         sides = self.list_sides(self.name_group(second), other)
         if sides and self.sides[0] not in sides:
             raise Untrue(f"nothing on {second} ({sides}), that disagrees, in {self.text!r}")
-
-    # What is true.
-
-    @property
-    def is_council(self) -> bool:
-        return self.told.ground.areas[self.area]["area_class"] in PRINCIPAL
-
-    @property
-    def has_few_cases(self) -> bool:
-        """Whether it is known that it rests on fewer than 30."""
-        sure = self.told.certainties.get(self.area)
-        return sure is not None and sure["cases"] is not None and sure["cases"] < 30
-
-    @property
-    def is_fair(self) -> bool:
-        """Whether it is compared at all."""
-        is_sum = self.marker in {"derived_sum", "approx_weighted", "part_missing"}
-        return self.is_council and not is_sum and self.unit not in GROWS | NO_AMOUNT
-
-    @property
-    def spoken(self) -> set[str]:
-        """The periods spoken of, beside the neighbours'."""
-        spoken = {self.told.period}
-        trend = self.told.trends.get(self.area)
-        if trend is not None and trend["direction"] is not None:
-            return spoken | {trend["first"]}
-        return spoken | ({self.row["change_from"]} if self.row and self.row["change_from"] else set())
-
-    def write(self, value: float) -> str:
-        return write(value, self.unit, self.places)
-
-    def write_difference(self, value: float) -> str:
-        if self.unit != "percent":
-            return self.write(abs(value))
-        number = self.write(abs(value)).removesuffix("%")
-        return f"{number} percentage point{'' if number in {'1', '1.0'} else 's'}"
-
-    def claim_place(self, said: str, *, is_owner: bool = False) -> None:
-        name = self.told.ground.areas[self.area]["name"]
-        place = re.sub(r", (City|County|Borough) of$", "", name)
-        true = (f"{place}’" if place.endswith("s") else f"{place}’s") if is_owner else place
-        self.claim(strip_article(said), strip_article(true), "the place")
-
-    def claim_period(self, said: str) -> None:
-        self.claim(said, name_period(self.told.period), "the period")
-
-    def claim_value(self, said: str) -> None:
-        assert self.value is not None
-        self.claim(said, self.write(self.value), "the value")
-
-    def find_group(self, name: str) -> Group:
-        kind = GROUPS[name]
-        group = self.told.group(kind, self.area)
-        self.claim(name, self.name_group(kind), "who is compared")
-        if group is None:
-            raise Untrue(f"there is no {name} for {self.area} in {self.text!r}")
-        if name not in self.groups:
-            self.groups.append(name)
-        return group
-
-    def name_group(self, kind: str) -> str:
-        area = self.told.ground.areas[self.area]
-        region = area["region"] if area["region"] in {"London", "Yorkshire and The Humber"} else f"the {area['region']}"
-        return {
-            "england": "councils in England",
-            "neighbours": "its statistical neighbours",
-            "type": PLURALS.get(area["area_class"], ""),
-            "region": f"councils in {region}",
-        }[kind]
-
-    def note_side(self, side: int | None) -> None:
-        self.sides.append(side)
-        if len(self.sides) == 1:
-            self.claim(self.groups[0], self.name_group(self.peers), "who is compared first")
-
-    def is_same(self, group: Group) -> bool:
-        assert self.value is not None
-        assert group.median is not None
-        return shown(self.value, self.places) == shown(group.median, self.places)
-
-    def mads(self, group: Group) -> float:
-        assert self.value is not None
-        assert group.median is not None
-        return (self.value - group.median) / group.spread if group.spread else 0.0
-
-    def value_above(self, group: Group) -> bool:
-        return self.mads(group) > 0
-
-    def list_true_words(self, group: Group) -> set[str]:
-        """The words that a distance may have: two at the edge of a band, where a hair of arithmetic decides."""
-        mads = self.mads(group)
-        up = 1 if mads > 0 else -1
-        better = {1: "better", -1: "worse"}[up * self.told.sign] if self.told.sign else {1: "higher", -1: "lower"}[up]
-        words = ["similar to", f"slightly {better} than", f"{better} than", f"much {better} than", ""]
-        return {words[sum(abs(mads) >= edge + hair for edge in EDGES)] for hair in (-1e-9, 1e-9)}
-
-    def list_sides(self, name: str, group: Group) -> set[int]:
-        """The sides that a figure may be said to be on of a group; empty where there are no words."""
-        if self.is_same(group):
-            return {0}
-        if group.spread * 10**self.places < 0.5 - 1e-6 or self.marker in APART | {"low_reliability"}:
-            return set()
-        if self.could_be_chance(name, group):
-            return {0}
-        words = self.list_true_words(group)
-        if "" in words:
-            return set()
-        return {0 if each == "similar to" else 1 if self.value_above(group) else -1 for each in words}
-
-    def could_be_chance(self, name: str, group: Group) -> bool:
-        sure = self.told.certainties.get(self.area)
-        column = {"england": "england", "type": "class", "neighbours": "neighbours"}.get(GROUPS[name])
-        known = (
-            [sure[f"{each}_{column}"] for each in "pq" if sure[f"{each}_{column}"] is not None]
-            if (sure and column)
-            else []
-        )
-        if known:
-            return max(known) >= 0.05
-        assert self.row
-        low, high = self.row["lower"], self.row["upper"]
-        assert group.median is not None
-        return low is not None and high is not None and low <= group.median <= high
-
-    def order(self, first: str) -> int:
-        """How many pairs of values rise less how many fall, from a period on, without those of the pandemic."""
-        covid = {note["period"] for note in self.told.notes if note["kind"] == "covid"}
-        start = read_span(first)[1]
-        series = sorted(
-            (read_span(key)[1], row["value"])
-            for key, row in self.told.history[self.area].items()
-            if row["value"] is not None
-            and row["marker"] not in APART
-            and key not in covid
-            and start <= read_span(key)[1] <= read_span(self.told.period)[1]
-        )
-        return sum((b > a) - (b < a) for place, (_, a) in enumerate(series) for _, b in series[place + 1 :])
-
-    def months_old(self) -> int:
-        end, built = read_span(self.told.period)[1], self.told.ground.built
-        return (built.year - end.year) * 12 + built.month - end.month - (built.day < end.day)
-
-    def old_after(self, metric: Row) -> int:
-        """Months after which a figure is old: a derived metric is as slow as the slowest of what it is made of."""
-        ground = self.told.ground
-        if metric["source_key"] is not None:
-            every = MONTHS_BETWEEN.get(ground.sources[metric["source_key"]]["cadence"])
-            return 36 if every is None else 2 * every + 12
-        return max(self.old_after(ground.metrics[each["input_key"]]) for each in ground.inputs[metric["metric_key"]])
-
-    def list_parts(self) -> list[str]:
-        """The councils that a value is added up over."""
-        end = read_span(self.told.period)[1]
-        tiers = self.told.ground.list_tiers(self.metric)
-        return sorted(
-            {
-                part["part_code"]
-                for part in self.told.ground.parts[self.area]
-                if part["tier"] in tiers
-                and (part["since"] is None or part["since"] <= end)
-                and (part["until"] is None or end < part["until"])
-            }
-        )
-
-
-def strip_article(name: str) -> str:
-    return re.sub(r"^[Tt]he ", "", name)
-
-
-def read_ordinal(said: str) -> int:
-    number = int(re.sub(r"\D", "", said))
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    if not said.endswith(ending):
-        raise Untrue(f"{said!r} is no ordinal")
-    return number
-
-
-def _compile(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern + _END) for name, pattern in patterns.items()}
-
-
-_REPEATED = {"stands", "same", "break"}
-_GRAMMAR = _compile(
-    {
-        "elsewhere": r"(?P<place>[^.]+(?:St\. [^.]+)?) is not responsible for this service\.",
-        "absent": r"There is no figure for (?P<place>.+?) for (?P<period>.+?)\. (?P<reason>.+)",
-        "named": r"As at (?P<period>.+?), (?P<short>.+) in (?P<place>.+?) was (?P<value>.+?)\.",
-        "lead": r"(?P<place>.+?)(?P<owns>’s?) figure for (?P<period>.+?) was (?P<how>estimated at )?"
-        r"(?P<value>.+?)(?:(?:,| or|, or) between (?P<low>.+?) and (?P<high>.+?)(?: allowing for chance)?)?\.",
-        "same": r"(?:That|(?P<but>But it)) is the same as the median of (?P<group>[^.(]+)\.",
-        "stands": r"(?:That|(?P<but>But it)) is (?P<words>[a-z ]+ (?:to|than)) the median of (?P<group>[^.(]+) "
-        r"\((?P<median>[^)]+)\)(?P<chance>: the difference could be chance)?\.",
-        "median": r"The median of (?P<group>[^.(]+) was (?P<median>.+?)\.",
-        "few": r"Too few (?:of )?(?P<group>[^.]+) have a figure to compare with\.",
-        "tied": r"More than half of them have that value, or one that looks the same\.",
-        "rank": rf"It is (?P<joint>joint )?(?P<rank>{_ORDINAL}) of (?P<of>[\d,]*\d)(?: (?=\w))?(?P<group>[^.:]+)"
-        rf"(?:(?P<indicative>: this rank is indicative)|: allowing for chance, between (?P<low>{_ORDINAL}) and "
-        rf"(?P<high>{_ORDINAL}))?\.",
-        "trend": r"Between (?P<first>.+) and (?P<last>.+?) it (?P<verb>rose|fell) from (?P<was>.+?) to (?P<now>.+?)"
-        r"(?:: (?P<word>an improving trend|a worsening trend))?\.",
-        "unclear": r"Between (?P<first>.+?) and (?P<last>.+?) there was no clear change\.",
-        "theirs": r"Over that time its neighbours’ middle change was (?:(?P<none>too small to show)|"
-        r"a (?P<way>rise|fall) of (?P<size>.+?))(?P<chance>: the difference could be chance)?\.",
-        "before": r"In (?P<period>.+?) the figure was (?:(?P<same>the same)|(?P<value>.+?))\.",
-        "coverage": r"The comparison is based on (?P<groups>.+?)\.",
-        "added": r"(?:From before it began: the figure of (?P<before>.+?), which had the same ground"
-        r"|(?:From before it began: )?(?:[Aa]dded up|(?P<roughly>[Ww]orked out roughly)) over the (?P<number>[\w,]+) "
-        r"(?:district )?councils? that (?:cover its area; not the (?:county council|authority)’s own performance"
-        r"|had the same ground))\.",
-        "marked": "|".join(re.escape(each) for each in MARKED.values()).join(("(?:", ")")),
-        "cases": r"This rests on fewer than 30 cases\.",
-        "grows": r"This grows with the size of the area, so it is not compared\.",
-        "break": r"Figures from before (?P<period>.+?) cannot be compared with later ones\.",
-        "pandemic": r"COVID-19 affected figures for (?P<periods>.+?)\.",
-        "depends": r"It also depends on (?P<others>.+?)\.",
-        "context": r"This (?:describes the area and its people|is decided by others), not (?:by )?the council\.",
-        "kinds": r"Councils of different kinds do different things with this money or service\. "
-        r"Compare councils of the same kind before you conclude anything\.",
-        "old": r"This figure is old: (?P<period>.+?) ended (?P<ago>.+?) before this release was made\.",
-    }
-)

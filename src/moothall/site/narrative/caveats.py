@@ -79,9 +79,8 @@ def say_lever(metric: MetricRecord) -> str:
     if metric.lever is Lever.CONTEXTUAL:
         if not metric.unit.is_amount:
             return ""
-        return (
-            f"This is {_GIVEN.lower()}." if metric.kind is Kind.INPUT else f"This {_CONTEXT[0].lower()}{_CONTEXT[1:]}."
-        )
+        said = f"is {_GIVEN}" if metric.kind is Kind.INPUT else _CONTEXT
+        return f"This {said[0].lower()}{said[1:].replace('Decided', 'decided')}."
     return f"It also depends on {join_words(metric.shared_with)}." if metric.shared_with else ""
 
 

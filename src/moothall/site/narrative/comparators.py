@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moothall.core.differences import find_chance, share_spread
 from moothall.release.queries import Release
 from moothall.release.records import (
     ENGLAND,
@@ -10,6 +11,7 @@ from moothall.release.records import (
     Comparators,
     FigureRecord,
     MetricRecord,
+    SummaryRecord,
     UnknownKey,
 )
 from moothall.release.scopes import NOWHERE
@@ -83,8 +85,7 @@ def _read_group(release: Release, area: AreaRecord, figure: FigureRecord, peers:
     summary, positions = found
     if not summary.eligible:
         return None
-    is_default = peers == NEIGHBOURS
-    p, q = _read_chances(figure, "neighbours") if is_default else (None, None)
+    p, q = _read_chances(figure, "neighbours") if peers == NEIGHBOURS else (_test(release, area, figure, summary), None)
     label, article = ("statistical neighbours", "its") if peers.kind == "neighbours" else ("councils chosen", "the")
     own = positions.get(area.code, NOWHERE)
     return Comparison(
@@ -99,6 +100,17 @@ def _read_group(release: Release, area: AreaRecord, figure: FigureRecord, peers:
         article,
         is_joint=sum(each.rank == own.rank for each in positions.values()) > 1,
     )
+
+
+def _test(release: Release, area: AreaRecord, figure: FigureRecord, summary: SummaryRecord) -> float | None:
+    """The chance of so large a difference from the median of a group that no build knew, worked out as builds do."""
+    scope = ENGLAND if figure.comparable_within == ENGLAND else str(area.area_class)
+    pool = release.summary(figure.metric, figure.period, breakdown=figure.breakdown, scope=scope)
+    sure = figure.certainty
+    if sure is None or figure.value is None or summary.median is None or summary.mad is None or pool.mad is None:
+        return None
+    spread = share_spread(summary.mad, summary.with_value, pool.mad)
+    return find_chance(figure.value - summary.median, sure.error, spread, summary.with_value, sure.degrees)
 
 
 def read_chances(figure: FigureRecord) -> Chances:
