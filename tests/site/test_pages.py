@@ -259,7 +259,7 @@ def test_an_amount_is_shown_and_a_share_is_compared(client: Client) -> None:
     html = read(client, f"/areas/{BARCHESTER}/barchester")
     shown = [text_of(row) for row in re.findall(r"<article.*?</article>", html, re.DOTALL)]
     assert [each.partition(" 4")[0].partition(" 6")[0] for each in shown] == ["Share missed", "Bins missed"]
-    assert "Barchester’s figure for 2023-24 was 6.0%. Too few councils have a figure to compare with." in shown[0]
+    assert "Barchester’s figure for 2023-24 was 6.0%. Too few district councils have a figure" in shown[0]
     assert "This grows with the size of the area, so it is not compared." in shown[1]
     assert "median" not in shown[1]
     assert '<svg class="mh-chart mh-strip"' not in html

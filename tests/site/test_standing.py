@@ -9,10 +9,10 @@ import pytest
 
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
-from moothall.site.explorer.sentences import Judgement
 from moothall.site.explorer.standing import Standing, count_standing, judge_standing, say_standing
+from moothall.site.narrative.comparison import Judgement
 from tests.release.barset import ALLINGTON, AUTHORITY, FRAMLEY
-from tests.site.test_sentences import BANNED
+from tests.site.told import BANNED
 
 
 def standing(absent: int = 0, *, is_in_words: bool = False, is_context: bool = False, **counts: int) -> Standing:

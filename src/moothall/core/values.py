@@ -98,6 +98,11 @@ class Unit(StrEnum):
         """Whether values say how much; those that say which or when are never summed up, placed or subtracted."""
         return self not in {Unit.JUDGEMENT, Unit.DATE}
 
+    @property
+    def grows_with_size(self) -> bool:
+        """Whether values are amounts that grow with the size of an area, so that areas are not alike in them."""
+        return self in {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
+
 
 _UNIT_WORDS: dict[Unit, str] = {
     Unit.PERCENT: "%",

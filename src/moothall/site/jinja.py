@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from moothall.site.explorer.sentences import name_day, name_edition_day, write_formula
+from moothall.site.explorer.sentences import name_edition_day, write_formula
+from moothall.site.narrative.names import name_day
 
 
 class Section(NamedTuple):

@@ -348,6 +348,7 @@ class TrendDetail(Answer):
 class FigureAnswer(Figure):
     """One figure with where it goes and where it comes from."""
 
+    sentence: str = Field(description="What it says in plain English, beside the comparators asked for.")
     trend_detail: TrendDetail | None
     lineage: Lineage
 

@@ -36,7 +36,9 @@ from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
 from moothall.site.explorer.asked import Refused
+from moothall.site.explorer.comparisons import compare_area
 from moothall.site.explorer.neighbour_questions import CUSTOM, MOST_OWN, list_inputs, read_weights
+from moothall.site.narrative.figure import narrate
 from moothall.site.served import take_release
 
 MOST_CHOSEN = 100
@@ -255,11 +257,14 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
 
 @_read("/figures/{metric}/{area}/{period}", "One figure with its lineage", FigureAnswer)
 def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked: Query[FigureAsked]) -> HttpResponse:
-    """The formula, and every cell of every published file that it rests on."""
-    trace = take_release().trace(metric, area, period, breakdown=asked.breakdown, peers=_read_comparators(asked))
+    """What it says in words, its formula, and every cell of every published file that it rests on."""
+    release, peers = take_release(), _read_comparators(asked)
+    trace = release.trace(metric, area, period, breakdown=asked.breakdown, peers=peers)
+    compared = compare_area(release, trace.metric, trace.figure, trace.area, peers)
+    told = narrate(release, trace.figure, peers, compared.figures if compared else ())
     lineage = Lineage.model_validate(trace).model_dump(mode="json")
     trend = TrendDetail.model_validate(trace.figure.trend).model_dump(mode="json") if trace.figure.trend else None
-    return JsonResponse(as_json(trace.figure) | {"trend_detail": trend, "lineage": lineage})
+    return JsonResponse(as_json(trace.figure) | {"sentence": told.text, "trend_detail": trend, "lineage": lineage})
 
 
 @_read("/gaps", "What is missing, and why", GapsAnswer, "/gaps?topic={topic}")

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
 from moothall.core.periods import end_of
-from moothall.core.values import Marker, Polarity, format_value
+from moothall.core.values import Lever, Marker, Polarity, format_value
 from moothall.release.queries import Release, Selection
 from moothall.release.records import (
     AreaRecord,
@@ -44,25 +44,16 @@ from moothall.site.explorer.parts import (
 )
 from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
 from moothall.site.explorer.questions import list_query
-from moothall.site.explorer.reorganisation import say_added_up, say_whole_ground
+from moothall.site.explorer.reorganisation import say_whole_ground
 from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
-from moothall.site.explorer.sentences import (
-    DIFFERENT_KINDS,
-    capitalise,
-    find_polarity,
-    join_words,
-    name_period,
-    name_place,
-    name_span,
-    say_coverage,
-    say_direction,
-    say_figure,
-    say_old,
-    say_position,
-    tag_age,
-)
+from moothall.site.explorer.sentences import say_coverage
 from moothall.site.explorer.standing import count_standing, say_standing
 from moothall.site.explorer.topic_questions import MOST_BESIDE, TopicQuestion, read_question
+from moothall.site.narrative.ages import say_old, tag_age
+from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
+from moothall.site.narrative.comparison import find_polarity
+from moothall.site.narrative.figure import narrate
+from moothall.site.narrative.names import capitalise, join_words, name_period, name_place, name_span
 
 _MANY = 12  # rows that are read through without looking for one
 _STRIP_HEIGHT = 56
@@ -167,7 +158,7 @@ def _make_row(
         period=name_span(period.start, period.end),
         age=tag_age(period.end, release.built, metric.old_after),
         published=tell_published(release, published),
-        direction=say_direction(metric),
+        direction="" if metric.lever is Lever.CONTEXTUAL else f"{say_direction(metric)}.",
         coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
         not_tell=metric.not_tell,
     )
@@ -204,13 +195,10 @@ def _say_first(
     """What the row says of the first council."""
     if first is None:
         return f"{capitalise(name_within(question.area))} did not exist in {name_period(shown.period_label)}."
-    said = say_figure(first, metric, compared.comparison if compared else None)
+    told = narrate(release, first, question.peers, compared.figures if compared else ())
     if first.marker is Marker.NOT_RESPONSIBLE:
-        return f"{said} It is run by {say_runners(find_runners(release, question.area, list_functions(metric)))}."
-    if first.is_added_up and first.value is not None:
-        return f"{said} {say_added_up(release, question.area, first)}"
-    position = say_position(first, compared.comparison.label, compared.figures) if compared else ""
-    return f"{said} It is {position}." if position else said
+        return f"{told.lead} It is run by {say_runners(find_runners(release, question.area, list_functions(metric)))}."
+    return f"{told.headline} {told.context}".strip()
 
 
 def _list_values(

@@ -16,7 +16,7 @@ from moothall.site.explorer.council_names import find_near
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
 from moothall.site.explorer.reorganisation import list_last_figures
-from moothall.site.explorer.sentences import capitalise, count_words, name_day, name_place
+from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
 
 _MOST_FOUND = 50
 PROPER = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}

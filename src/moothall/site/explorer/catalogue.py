@@ -17,7 +17,8 @@ from moothall.site.explorer.pages import MetricsPage
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_catalogue import CatalogueForm, CatalogueMetric, CatalogueTopic
 from moothall.site.explorer.provenance import find_sources
-from moothall.site.explorer.sentences import capitalise, count_words, tag_age
+from moothall.site.narrative.ages import tag_age
+from moothall.site.narrative.names import capitalise, count_words
 
 _KINDS = {
     Kind.INPUT: "What goes in: money or people",

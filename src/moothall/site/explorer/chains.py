@@ -12,7 +12,8 @@ from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.parts import Link, MarkedValue
 from moothall.site.explorer.responsible import find_runners, list_functions, say_runners
-from moothall.site.explorer.sentences import name_place, tag_age
+from moothall.site.narrative.ages import tag_age
+from moothall.site.narrative.names import name_place
 
 _TITLES = {Kind.INPUT: "What goes in", Kind.OUTPUT: "What is done", Kind.OUTCOME: "What comes of it"}
 GROWS = "An amount that grows with the size of a council, so it has no median here."

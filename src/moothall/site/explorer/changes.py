@@ -12,7 +12,7 @@ from moothall.release.records import ALL
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.breakdowns import name_breakdown
 from moothall.site.explorer.parts import Link
-from moothall.site.explorer.sentences import capitalise, count_words
+from moothall.site.narrative.names import capitalise, count_words
 
 NOT_KEPT = "What changed was not kept, so it cannot be shown."
 _COLUMNS: dict[Counted, str] = {

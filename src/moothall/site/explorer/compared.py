@@ -10,7 +10,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Comparators
 from moothall.site.addresses import area_address, area_neighbours_address
 from moothall.site.explorer.parts import Choice, Link
-from moothall.site.explorer.sentences import capitalise, count_words, name_place, name_within, possessive
+from moothall.site.narrative.names import capitalise, count_words, name_place, name_within, possessive
 
 _MOST_CHOSEN = 3  # fewer are no group to be compared with
 

@@ -10,7 +10,7 @@ from moothall.charts.strip import Dot, Strip, draw_strip
 from moothall.charts.svg import Svg
 from moothall.core.areas import REGIONS
 from moothall.core.statistics import mads_from
-from moothall.core.values import Marker, Unit, format_value
+from moothall.core.values import Marker, format_value
 from moothall.release.index import label_scope
 from moothall.release.queries import Release
 from moothall.release.records import (
@@ -24,15 +24,15 @@ from moothall.release.records import (
 )
 from moothall.release.scopes import NOWHERE, Position
 from moothall.site.explorer.breakdowns import name_metric
-from moothall.site.explorer.sentences import Comparison, find_polarity, name_place, possessive
+from moothall.site.narrative.comparison import Comparison, find_polarity
+from moothall.site.narrative.names import name_place, possessive
 
-_TOTALS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
 _SLICES_KEPT = 640
 
 
 def is_total(metric: MetricRecord) -> bool:
     """Whether the metric is an amount that grows with the size of a council, so that councils are not alike in it."""
-    return metric.unit in _TOTALS
+    return metric.unit.grows_with_size
 
 
 def has_map(release: Release, metric: MetricRecord) -> bool:

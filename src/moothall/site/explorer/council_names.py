@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, Peers, UnknownKey
-from moothall.site.explorer import sentences
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.parts import Choice
 from moothall.site.explorer.responsible import stood_on
-from moothall.site.explorer.sentences import capitalise
+from moothall.site.narrative import names
+from moothall.site.narrative.names import capitalise
 
 _MOST_NAMED = 4
 _MOST_NEAR = 3
@@ -50,7 +50,7 @@ def find_near(release: Release, said: str) -> tuple[AreaRecord, ...]:
 
 def name_within(area: AreaRecord) -> str:
     """The authority's name inside a sentence: "Croydon", "the City of London"."""
-    return sentences.name_within(area.name)
+    return names.name_within(area.name)
 
 
 def list_peers(

@@ -14,7 +14,9 @@ from moothall.site.addresses import trace_address
 from moothall.site.explorer.comparisons import ClassComparison
 from moothall.site.explorer.parts import Sorting, ValueGroup, ValueRow
 from moothall.site.explorer.questions import MetricQuestion, list_sorts
-from moothall.site.explorer.sentences import capitalise, find_polarity, say_distance
+from moothall.site.explorer.sentences import say_distance
+from moothall.site.narrative.comparison import find_polarity
+from moothall.site.narrative.names import capitalise
 
 # What need not be said in every row: the publisher's ordinary way of bringing figures out.
 _UNREMARKABLE = {Marker.PROVISIONAL, Marker.REVISED}

@@ -21,7 +21,7 @@ from moothall.site.explorer.asked import read_choice
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_excellence import CheckRow, ExemplarCouncil, ExemplarEntry, ExemplarTopic
-from moothall.site.explorer.sentences import capitalise, count_words, name_period, name_within
+from moothall.site.narrative.names import capitalise, count_words, name_period, name_within
 
 _CLASSES = tuple(each for each in AreaClass if each in PRINCIPAL_CLASSES)
 _ONE = 0.95  # below it fewer than one is to be expected

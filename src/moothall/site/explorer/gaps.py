@@ -16,7 +16,8 @@ from moothall.site.explorer.asked import read_choice
 from moothall.site.explorer.pages import GapsPage
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_catalogue import FunctionGaps, GapRow, GapSection, TopicGaps
-from moothall.site.explorer.sentences import capitalise, count_words, join_words, name_published
+from moothall.site.explorer.sentences import name_published
+from moothall.site.narrative.names import capitalise, count_words, join_words
 
 _ABOUT = {
     GapKind.FILE: "Publishers have these files. They are known to exist and are not in this release.",

@@ -7,8 +7,10 @@ from moothall.release.queries import Release
 from moothall.release.records import SourceRecord
 from moothall.site.explorer.pages import HomePage
 from moothall.site.explorer.parts import SourceAge
-from moothall.site.explorer.sentences import capitalise, count_words, name_day, name_edition_day, tag_age
+from moothall.site.explorer.sentences import name_edition_day
 from moothall.site.explorer.topics import list_topics
+from moothall.site.narrative.ages import tag_age
+from moothall.site.narrative.names import capitalise, count_words, name_day
 
 
 def make_home(release: Release) -> HomePage:

@@ -12,7 +12,7 @@ from moothall.site.addresses import metric_address
 from moothall.site.explorer.life_parts import MetricLife
 from moothall.site.explorer.pages import MetricToComePage
 from moothall.site.explorer.parts import Link
-from moothall.site.explorer.sentences import name_day
+from moothall.site.narrative.names import name_day
 
 _TO_COME = {
     Status.PROPOSED: "This metric is proposed. Nobody is compared by it, and it has no figures here yet.",

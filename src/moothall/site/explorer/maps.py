@@ -26,16 +26,10 @@ from moothall.site.explorer.parts import Choice, MapClass, MapForm, MapRow, View
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import list_breakdowns, list_periods, read_period
 from moothall.site.explorer.responsible import stood_on
-from moothall.site.explorer.sentences import (
-    DIFFERENT_KINDS,
-    capitalise,
-    count_words,
-    name_period,
-    name_place,
-    name_within,
-    say_figure,
-    say_old,
-)
+from moothall.site.narrative.ages import say_old
+from moothall.site.narrative.caveats import DIFFERENT_KINDS
+from moothall.site.narrative.figure import say_alone
+from moothall.site.narrative.names import capitalise, count_words, name_period, name_place, name_within
 
 VIEWS = {"map": "Map", "hex": "Hexagons"}
 TIERS = {"lower": "Districts and single-tier councils", "upper": "Counties and single-tier councils"}
@@ -306,7 +300,7 @@ def _say_chosen(question: MapQuestion, figures: Sequence[FigureRecord], listed: 
         said = f"{place} is not on this map, which shows {TIERS[question.tier].lower()}."
         county = next((each for each in figures if each.area == question.area.county_code), None)
         return f"{said} It lies in {name_within(county.area_name)}, which is on it." if county else said
-    said = say_figure(figure, question.metric, None)
+    said = say_alone(figure, question.metric)
     own = next((each for each in listed if each.is_chosen), None)
     if own is None or figure.value is None or not figure.is_compared:
         return said

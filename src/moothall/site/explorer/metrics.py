@@ -42,24 +42,13 @@ from moothall.site.explorer.questions import (
     list_query,
     read_question,
 )
-from moothall.site.explorer.reorganisation import say_added_up
 from moothall.site.explorer.responsible import find_runners, list_functions, stood_on
-from moothall.site.explorer.sentences import (
-    DIFFERENT_KINDS,
-    capitalise,
-    count_words,
-    join_words,
-    name_period,
-    name_place,
-    name_within,
-    say_coverage,
-    say_direction,
-    say_figure,
-    say_old,
-    say_position,
-    say_spread,
-)
+from moothall.site.explorer.sentences import say_coverage, say_spread
 from moothall.site.explorer.trends import show_over_time
+from moothall.site.narrative.ages import say_old
+from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
+from moothall.site.narrative.figure import narrate
+from moothall.site.narrative.names import capitalise, count_words, join_words, name_period, name_place, name_within
 
 
 def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | MetricToComePage:
@@ -80,6 +69,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
     own = _find_own(figure, groups)
     if own is not None:
         figure = next(each for each in own.figures if figure and each.area == figure.area)
+    told = narrate(release, figure, question.peers, own.figures if own else ()) if figure else None
     shown = [each for group in groups for each in group.figures]
     listed, about_bars = list_groups(question, groups)
     return MetricPage(
@@ -88,7 +78,8 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         chosen=area,
         heading=name_metric(metric.title, question.breakdown),
         period=period.label,
-        sentence=_say_headline(release, question, figure, own, groups),
+        sentence=told.headline if told else _say_groups(question, groups),
+        context=told.context if told else "",
         old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         newer=_link_newer(release, question),
         life=say_life(release, metric),
@@ -220,19 +211,7 @@ def _is_alone(question: MetricQuestion, groups: Sequence[ClassComparison]) -> bo
     return question.area is not None and len(groups) == 1 and groups[0].comparison.eligible < 2
 
 
-def _say_headline(
-    release: Release,
-    question: MetricQuestion,
-    figure: FigureRecord | None,
-    own: ClassComparison | None,
-    groups: Sequence[ClassComparison],
-) -> str:
-    if figure is not None:
-        said = say_figure(figure, question.metric, own.comparison if own else None)
-        if figure.is_added_up and figure.value is not None and question.area is not None:
-            return f"{said} {say_added_up(release, question.area, figure)}"
-        position = say_position(figure, own.comparison.label, own.figures) if own else ""
-        return f"{said} It is {position}." if position else said
+def _say_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
     if len(groups) == 1:
         return say_spread(groups[0].summary, question.metric, question.period.label, question.breakdown)
     period = add_breakdown(name_period(question.period.label), question.breakdown)

@@ -25,7 +25,7 @@ from moothall.site.explorer.pages_neighbours import (
     ValidationTable,
 )
 from moothall.site.explorer.parts import Link
-from moothall.site.explorer.sentences import capitalise
+from moothall.site.narrative.names import capitalise
 
 
 class Told(NamedTuple):

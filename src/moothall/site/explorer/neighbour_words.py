@@ -13,7 +13,8 @@ from moothall.release.neighbour_records import (
     SetNotHeldRecord,
 )
 from moothall.release.records import AreaRecord
-from moothall.site.explorer.sentences import capitalise, count_words, join_words, name_published, name_within
+from moothall.site.explorer.sentences import name_published
+from moothall.site.narrative.names import capitalise, count_words, join_words, name_within
 
 _MOST_NAMED = 3
 

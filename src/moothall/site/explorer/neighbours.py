@@ -46,7 +46,7 @@ from moothall.site.explorer.pages_neighbours import (
     WeightGroup,
 )
 from moothall.site.explorer.parts import Choice, Link
-from moothall.site.explorer.sentences import capitalise, join_words, name_within
+from moothall.site.narrative.names import capitalise, join_words, name_within
 
 _BESIDE = 3  # councils that a topic's page sets beside the first
 METHOD = "/methods/neighbours"

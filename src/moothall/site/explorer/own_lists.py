@@ -10,7 +10,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord
 from moothall.site.explorer.asked import Refused
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.sentences import join_words, name_day
+from moothall.site.narrative.names import join_words, name_day
 
 MOST_LISTED = 40
 LONGEST_LIST = 3000  # characters of text

@@ -263,6 +263,7 @@ class MetricPage(Page):
     heading: str
     period: str
     sentence: str
+    context: str  # what more there is to say of the council's figure, or empty
     old: str  # that the figures are old, in a sentence, or empty
     newer: Link | None  # to the newest period, from an earlier one
     life: MetricLife | None  # that it was improved or retired
@@ -355,12 +356,11 @@ class TracePage(Page):
     area_address: str
     metric_address: str
     sentence: str
-    position: str
+    context: str  # what more there is to say of it, or empty
     old: str  # that it is old, in a sentence, or empty
     run_by: tuple[Link, ...]  # who is responsible, when the area is not
     formula: str
     formula_worked: str
-    added_up: str  # over which councils, in a sentence, or empty
     parts: tuple[TracedPart, ...]  # the figures it is made of, where it is added up
     files: tuple[TracedFile, ...]
     json_address: str

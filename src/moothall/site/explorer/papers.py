@@ -13,7 +13,7 @@ from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.explorer.pages_about import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
 from moothall.site.explorer.parts import ApiOperation, Fact, Link
-from moothall.site.explorer.sentences import capitalise
+from moothall.site.narrative.names import capitalise
 
 NO_OPERATOR = "The operator of this copy has not given a name."
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -90,7 +90,6 @@ class AreaFigure:
     trace_address: str
     text: str
     sentence: str
-    position: str
     note: str  # what the chart and the sentences do not say about how to read it, or empty
     age: str  # how old, where it is old enough to mislead
     chart: Svg | None

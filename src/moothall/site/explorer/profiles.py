@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
-from moothall.core.values import Marker, Polarity
+from moothall.core.values import Lever, Marker, Polarity
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Comparators, FigureRecord, MetricRecord, TopicRecord
 from moothall.site.addresses import (
@@ -32,24 +32,15 @@ from moothall.site.explorer.council_names import name_within
 from moothall.site.explorer.excellence import list_of_area, say_looked_at
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
-from moothall.site.explorer.reorganisation import list_announced, say_added_up, say_whole_ground
+from moothall.site.explorer.reorganisation import list_announced, say_whole_ground
 from moothall.site.explorer.responsible import find_members, list_elsewhere
-from moothall.site.explorer.sentences import (
-    Judgement,
-    capitalise,
-    count_words,
-    find_polarity,
-    name_day,
-    name_place,
-    say_change,
-    say_direction,
-    say_figure,
-    say_old,
-    say_position,
-    say_published,
-    tag_age,
-)
+from moothall.site.explorer.sentences import say_published
 from moothall.site.explorer.standing import count_standing, judge_standing, say_standing
+from moothall.site.narrative.ages import say_old, tag_age
+from moothall.site.narrative.caveats import say_direction
+from moothall.site.narrative.comparison import Judgement, find_polarity
+from moothall.site.narrative.figure import narrate
+from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
 
 ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
 """Kinds of council of which there is one, so that nobody is fairly compared with it."""
@@ -164,16 +155,14 @@ def _show_figure(
     is_fair = is_compared(area) and not is_total(metric) and not figure.is_added_up
     peers = choose_comparators(release, area)
     compared = compare_area(release, metric, figure, area, peers) if is_fair else None
-    said = say_figure(figure, metric, compared.comparison if compared else None)
-    change = say_change(figure)
+    told = narrate(release, figure, peers, compared.figures if compared else ())
     return AreaFigure(
         title=capitalise(metric.short),
         metric_address=metric_address(metric.key, area=area.code, peers=peers.kind if compared else None),
         trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
-        sentence=f"{said} {change}" if change else said,
-        position=say_position(figure, "", compared.figures).strip() if compared else "",
-        note=say_added_up(release, area, figure) or _say_note(metric, compared is not None, is_told),
+        sentence=f"{told.headline} {told.context}".strip(),
+        note=_say_note(metric, compared is not None, is_told),
         age=tag_age(end_of(figure.period), release.built, metric.old_after),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
         if compared
@@ -183,8 +172,8 @@ def _show_figure(
 
 def _say_note(metric: MetricRecord, is_compared: bool, is_told: bool) -> str:
     """How to read the figure, where neither the axis of its chart nor the topic's summary says so."""
-    if is_total(metric):
-        return "This grows with the size of the area, so it is not compared."
+    if metric.lever is Lever.CONTEXTUAL or is_total(metric):
+        return ""
     if is_told or (is_compared and find_polarity(metric) is not Polarity.NONE):
         return ""
     return f"{say_direction(metric)}."

@@ -32,21 +32,12 @@ from moothall.site.explorer.breakdowns import name_metric
 from moothall.site.explorer.comparisons import choose_comparators, compare_area
 from moothall.site.explorer.pages import TracePage
 from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, TracedFile
-from moothall.site.explorer.reorganisation import MOST_WRITTEN, list_parts, say_added_up
+from moothall.site.explorer.reorganisation import MOST_WRITTEN, list_parts
 from moothall.site.explorer.responsible import find_who_runs
-from moothall.site.explorer.sentences import (
-    capitalise,
-    name_day,
-    name_edition_day,
-    name_place,
-    name_span,
-    say_age,
-    say_figure,
-    say_old,
-    say_position,
-    say_published,
-    write_formula,
-)
+from moothall.site.explorer.sentences import name_edition_day, say_published, write_formula
+from moothall.site.narrative.ages import say_age, say_old
+from moothall.site.narrative.figure import narrate
+from moothall.site.narrative.names import capitalise, name_day, name_place, name_span
 
 _NEAR = 2  # columns either side of a cell that its excerpt always shows
 _EVERY = {
@@ -113,6 +104,7 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
     trace = release.trace(metric_key, area.code, period, breakdown=breakdown, peers=peers)
     figure, metric = trace.figure, trace.metric
     compared = compare_area(release, metric, figure, area, peers) if figure.value is not None else None
+    told = narrate(release, figure, peers, compared.figures if compared else ())
     return TracePage(
         release_id=release.record.id,
         figure=figure,
@@ -121,8 +113,8 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         area_name=name_place(area.name),
         area_address=area_address(area),
         metric_address=metric_address(metric.key, area=area.code, period=figure.period, breakdown=breakdown),
-        sentence=say_figure(figure, metric, compared.comparison if compared else None),
-        position=say_position(figure, compared.comparison.label, compared.figures) if compared else "",
+        sentence=told.headline,
+        context=told.context,
         old=say_old(
             figure.period_label,
             parse_key(figure.period).end,
@@ -135,7 +127,6 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         formula_worked=f"{trace.formula_worked} = {figure.value:.10g}, shown as {figure.text}"
         if trace.formula_worked and figure.value is not None and len(trace.parts) <= MOST_WRITTEN
         else "",
-        added_up=say_added_up(release, area, figure),
         parts=list_parts(release, trace, _read_inputs(release, trace)) if figure.is_added_up else (),
         files=() if figure.is_added_up else _show_files(release, trace.cells, _say_last_step(figure, trace)),
         json_address=api_trace_address(metric.key, area.code, figure.period, breakdown),

@@ -17,7 +17,7 @@ from moothall.site.explorer.breakdowns import name_breakdown
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.parts import Choice
-from moothall.site.explorer.sentences import capitalise
+from moothall.site.narrative.names import capitalise
 
 _SORTS = ("value", "name")
 MOST_OTHERS = MOST_SELECTED - 1

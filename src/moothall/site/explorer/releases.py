@@ -25,7 +25,7 @@ from moothall.site.explorer.changes import (
 from moothall.site.explorer.life_parts import AcceptedCase
 from moothall.site.explorer.pages_about import ReleasePage, ReleasesPage
 from moothall.site.explorer.parts import Link, SettledCase
-from moothall.site.explorer.sentences import count_words, name_day
+from moothall.site.narrative.names import count_words, name_day
 from moothall.site.served import NothingServed, open_earlier
 
 _CURRENT = "current"

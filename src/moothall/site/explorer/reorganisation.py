@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moothall.core.areas import AreaClass
-from moothall.core.values import Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, TraceRecord
 from moothall.site.addresses import trace_address
-from moothall.site.explorer.sentences import capitalise, count_words, join_words, name_day, name_place, name_within
+from moothall.site.narrative.names import capitalise, join_words, name_day, name_place, name_within
 
 _FEW = 3  # figures of a topic that shows none first
 MOST_WRITTEN = 8
@@ -46,24 +45,6 @@ class LastFigure:
     text: str
     period: str
     address: str
-
-
-def say_added_up(release: Release, area: AreaRecord, figure: FigureRecord) -> str:
-    """Over which councils a figure is added up, and what it is not; empty for a figure that is not added up."""
-    if not figure.is_added_up or figure.value is None:
-        return ""
-    parts = release.parts(figure)
-    how = "Worked out roughly" if figure.marker is Marker.APPROX_WEIGHTED else "Added up"
-    if area.area_class is AreaClass.COUNTY:
-        councils = count_words(len(parts), "district council", "district councils")
-        return f"{how} over the {councils} that cover its area; not the county council’s own performance."
-    if not area.is_principal:
-        councils = count_words(len(parts), "council", "councils")
-        return f"{how} over the {councils} that cover its area; not the authority’s own performance."
-    if len(parts) == 1:
-        return f"From before it began: the figure of {name_within(parts[0].official_name)}, which had the same ground."
-    councils = count_words(len(parts), "council", "councils")
-    return f"From before it began: {how.lower()} over the {councils} that had the same ground."
 
 
 def say_whole_ground(area: AreaRecord, figures: Sequence[FigureRecord]) -> str:

@@ -10,7 +10,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, MetricRecord
 from moothall.site.addresses import area_address, area_topic_address
 from moothall.site.explorer.parts import Link, ServiceElsewhere
-from moothall.site.explorer.sentences import name_place, name_within
+from moothall.site.narrative.names import name_place, name_within
 
 _NO_SERVICE = "residents"  # the function of metrics about people and places, which nobody runs
 _COMBINED = {AreaClass.COMBINED_AUTHORITY, AreaClass.COMBINED_COUNTY_AUTHORITY}

@@ -21,7 +21,7 @@ from moothall.release.records import (
 )
 from moothall.site.explorer.comparisons import label_comparators
 from moothall.site.explorer.questions import MetricQuestion
-from moothall.site.explorer.sentences import name_place
+from moothall.site.narrative.names import name_place
 
 
 @dataclass(frozen=True, slots=True)

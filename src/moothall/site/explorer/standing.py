@@ -10,7 +10,9 @@ from moothall.core.values import Lever, Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
 from moothall.site.explorer.comparisons import is_total
-from moothall.site.explorer.sentences import Comparison, Judgement, capitalise, count_words, join_words, judge
+from moothall.site.narrative.comparators import read_chances
+from moothall.site.narrative.comparison import Comparison, Judgement, judge
+from moothall.site.narrative.names import capitalise, count_words, join_words
 
 _AGAINST: tuple[tuple[Judgement, str], ...] = (
     ("better", "better than"),
@@ -39,7 +41,8 @@ def judge_standing(area: AreaRecord, metric: MetricRecord, figure: FigureRecord)
     """How a figure stands to its peers' median; empty where it grows with the size of the area, or is not compared."""
     if not area.is_principal or is_total(metric):
         return ""
-    return judge(figure, metric, Comparison("", 0, 0, figure.median_peers, figure.mads_peers))
+    p, q = read_chances(figure)
+    return judge(figure, metric, Comparison("", 0, 0, figure.median_peers, figure.mads_peers, p=p, q=q))
 
 
 def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Standing:

@@ -17,8 +17,10 @@ from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.gaps import link_gaps, say_gaps
 from moothall.site.explorer.pages import TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
-from moothall.site.explorer.sentences import capitalise, find_polarity, tag_age
 from moothall.site.explorer.topic_questions import MOST_BESIDE
+from moothall.site.narrative.ages import tag_age
+from moothall.site.narrative.comparison import find_polarity
+from moothall.site.narrative.names import capitalise
 
 _GROUPS = (
     "One direction is better",

@@ -25,7 +25,6 @@ from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion, list_query
 from moothall.site.explorer.reorganisation import say_before_it_began
-from moothall.site.explorer.sentences import capitalise, name_period, possessive
 from moothall.site.explorer.series import (
     Council,
     Group,
@@ -35,6 +34,7 @@ from moothall.site.explorer.series import (
     read_councils,
     read_group,
 )
+from moothall.site.narrative.names import capitalise, name_period, possessive
 
 _SOLID = {None, Marker.REVISED}
 _EMPTY = HistoryCell("", "", False)
