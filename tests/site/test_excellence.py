@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -121,6 +122,22 @@ def test_a_councils_page_has_what_others_may_learn_from_it(reader: Client) -> No
     assert "Others may want to ask Gatherum how it does these." in page
     assert page.index("Came much further than others") < page.index("Among the top tenth:")
     assert "We looked at 13 values and 9 changes of councils" in page
+
+
+def test_a_councils_page_opens_with_three_and_keeps_the_rest_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_ready: None
+) -> None:
+    contents = make_exemplary()
+    own = contents.exemplars.filter(pl.col("area_code") == GATHERUM)
+    more = own.filter(pl.col("kind") == "recovery").with_columns(metric_key=pl.lit("share-not-missed"))
+    tops = own.filter(pl.col("kind") == "top").with_columns(metric_key=pl.lit("share-missed"))
+    release = build_release(tmp_path, make_exemplary(exemplars=pl.concat([own, more, tops])))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(release.directory))
+    html = read(Client(HTTP_HOST="localhost"), f"/areas/{GATHERUM}/gatherum")
+    section = html.split('id="worth-learning-from"')[1].split("</section>")[0]
+    first, behind = section.split("<details")
+    assert (first.count("<li>"), behind.count("<li>")) == (3, 1)
+    assert "1 more" in behind
 
 
 def test_a_release_without_exemplars_says_so(client: Client) -> None:
