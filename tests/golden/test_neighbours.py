@@ -1,4 +1,4 @@
-"""The neighbours of England's councils: who has a list, how sure it is, and how it does against other ways to choose."""
+"""The neighbours of England's councils: who has a list, how sure it is, and how it does beside other ways to choose."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
-from moothall.core.likeness import choose_many, explain, find_distance, find_gaps, order_by_distance
+from moothall.core.likeness import choose_many, explain, find_distance, find_gaps, find_shares, order_by_distance
 from moothall.core.neighbour_models import DEFAULT_MODEL, Pool, WhyNone
 from moothall.core.periods import parse_key
 from moothall.core.statistics import median
@@ -168,13 +168,15 @@ class Neighbours:
             raise UnknownKey("neighbour", neighbour)
         domains = [each.domain for each in standing.inputs]
         gaps = find_gaps(standing.z[code], standing.z[neighbour], standing.weights, domains, standing.typical)
+        shares = find_shares(standing.z[code], standing.z[neighbour], standing.weights)
         by_domain = {gap.domain: gap for gap in gaps}
         alike, far = explain(gaps)
 
         def record(domain: str) -> DomainGapRecord:
             its = [v for v, each in enumerate(domains) if each == domain]
             said = [
-                self._liken(standing.inputs[v], standing.values[code][v], standing.values[neighbour][v]) for v in its
+                self._liken(standing.inputs[v], standing.values[code][v], standing.values[neighbour][v], shares[v])
+                for v in its
             ]
             gap = by_domain[domain]
             return DomainGapRecord(domain, standing.inputs[its[0]].domain_title, gap.share, gap.relative, tuple(said))
@@ -197,18 +199,22 @@ class Neighbours:
         for v, each in enumerate(standing.inputs):
             known = [standing.values[near.area][v][0] for near in found.neighbours if near.area in standing.values]
             there = [value for value in known if value is not None]
-            said.append(self._liken(each, standing.values[code][v], (median(there) if there else None, False)))
+            said.append(self._liken(each, standing.values[code][v], (median(there) if there else None, False), None))
         return tuple(said)
 
     def _liken(
-        self, each: NeighbourInputRecord, one: tuple[float | None, bool], other: tuple[float | None, bool]
+        self,
+        each: NeighbourInputRecord,
+        one: tuple[float | None, bool],
+        other: tuple[float | None, bool],
+        share: float | None,
     ) -> LikenedRecord:
         metric = self._index.metric(each.metric)
 
         def word(value: float | None) -> str:
             return "not known" if value is None else format_value(value, metric.unit, metric.places)
 
-        return LikenedRecord(each, one[0], word(one[0]), other[0], word(other[0]), one[1] or other[1])
+        return LikenedRecord(each, one[0], word(one[0]), other[0], word(other[0]), share, one[1] or other[1])
 
     def _explain_absence(self, code: str, day: date) -> WhyNone:
         """Why nothing is said of an area."""
