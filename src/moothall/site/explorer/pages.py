@@ -127,6 +127,7 @@ class AreaPage(Page):
     topics: tuple[AreaTopic, ...]
     missing: tuple[Missing, ...]
     elsewhere: tuple[ServiceElsewhere, ...]
+    neighbours: Link | None  # to the councils most like it
     json_address: str
     csv_address: str
 

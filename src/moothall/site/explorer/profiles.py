@@ -17,6 +17,7 @@ from moothall.site.addresses import (
     area_address,
     area_topic_address,
     metric_address,
+    neighbours_address,
     topic_address,
     trace_address,
 )
@@ -96,6 +97,9 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         topics=topics,
         missing=_list_missing(release, area, figures),
         elsewhere=list_elsewhere(release, area, not_run),
+        neighbours=Link(f"See the councils most like {name_within(area)}", neighbours_address(area.code))
+        if release.neighbour_models()
+        else None,
         json_address=api_figures_address([("area", area.code), ("peers", "type")]),
         csv_address=api_figures_address([("area", area.code), ("peers", "type"), ("format", "csv")]),
     )
