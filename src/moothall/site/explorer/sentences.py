@@ -147,7 +147,7 @@ def say_figure(figure: FigureRecord, metric: MetricRecord, comparison: Compariso
         return say_absent(figure)
     if not figure.unit.is_amount:
         return f"As at {period}, {metric.short} in {name_within(figure.area_name)} was {figure.text}."
-    said = f"{possessive(figure.area_name)} figure for {period} {_say_value(figure)}"
+    said = f"{possessive(figure.area_name)} figure for {period} {_say_value(figure, metric)}"
     if comparison is not None:
         said += say_comparison(figure, metric, comparison)
     else:
@@ -361,8 +361,10 @@ def say_distance(mads: float | None) -> str:
     return f"+{text}" if mads > 0 and text != "0.0" else text
 
 
-def _say_value(figure: FigureRecord) -> str:
+def _say_value(figure: FigureRecord, metric: MetricRecord) -> str:
     if figure.lower is None or figure.upper is None:
         return f"was {figure.text}"
     low, high = (format_value(each, figure.unit, figure.places) for each in (figure.lower, figure.upper))
+    if metric.interval in {"wilson", "byar"}:
+        return f"was {figure.text} (chance alone gives {low} to {high})"
     return f"was estimated at {figure.text} (between {low} and {high})"
