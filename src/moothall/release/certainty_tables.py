@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from moothall.release.columns import AREA, BREAKDOWN, METRIC, PERIOD, SLICE
+from moothall.release.columns import AREA, BREAKDOWN, METRIC, SLICE
 from moothall.release.schema import Column, Table, optional, text
 
 _LATEST = text("period", "Key of the metric's latest period")
@@ -100,29 +100,6 @@ CERTAINTY_TABLES: tuple[Table, ...] = (
             Column("is_used", pl.Boolean, "Whether projections are given"),
         ),
         ("metric_key", "breakdown", "period", "step"),
-        codes=(SLICE,),
-    ),
-    Table(
-        "exemplars",
-        "A council worth learning from in one metric, or one to ask",
-        (
-            METRIC,
-            BREAKDOWN,
-            PERIOD,
-            AREA,
-            text("kind", "top, improver, recovery; or setback, which prompts a question"),
-            text("pool", "Among whom: england or a class"),
-            optional("first", pl.String, "The first period of the window of a change"),
-            optional("value_before", pl.Float64, "Mean of the two values at its beginning"),
-            optional("value_after", pl.Float64, "Mean of the two values at its end"),
-            optional("expected", pl.Float64, "What others that began there came to"),
-            optional("residual", pl.Float64, "The change beyond that, in robust standard deviations, better positive"),
-            optional("chance_top", pl.Float64, "Chance that it is among the best tenth"),
-            optional("q", pl.Float64, "Chance of so much by accident, held against all councils at once"),
-            Column("is_provisional", pl.Boolean, "Whether a second release is still to confirm it"),
-        ),
-        (*_KEY, "kind"),
-        indexes=(("area_code", *_KEY[:3]),),
         codes=(SLICE,),
     ),
 )
