@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from moothall.core.likeness import CLOSENESS, NOT_CLOSE
+from moothall.core.values import format_number
 from moothall.release.neighbour_records import (
     NeighbourInputRecord,
     NeighbourModelRecord,
@@ -45,7 +46,7 @@ _TESTS = {
     ),
     "difference": Told(
         "Our general model beside other ways",
-        "By how much the first is nearer than the second on the same measures. Below 0 it is farther.",
+        "By how much our general model is nearer than each of these on the same measures. Below 0 it is farther.",
     ),
     "control": Told(
         "The same with values dealt out by lot",
@@ -182,28 +183,25 @@ def list_validation(
         there = {each.tier for each in own}
         tiers = [*(tier for tier in _TIERS if tier in there), *sorted(there - _TIERS.keys())]
         known = {(each.subject, each.against, each.tier): each for each in own}
+        subjects = {each.subject for each in own}
         rows = [
             ValidationRow(
-                _name_subject(subject, against, titles),
+                _name_subject(subject, against if len(subjects) == 1 else "", titles),
                 tuple(say_result(known.get((subject, against, tier))) for tier in tiers),
             )
             for subject, against in sorted({(each.subject, each.against) for each in own}, key=by_place)
         ]
-        title, about = _TESTS.get(test, Told(capitalise(test), ""))
-        measures = _say_measures(own)
-        columns = tuple(f"{_TIERS.get(tier, tier)}" for tier in tiers)
-        yield ValidationTable(title, f"{about} {measures}".strip(), columns, tuple(rows), test in _FIRST)
+        told = _TESTS.get(test, Told(capitalise(test), ""))
+        columns = tuple(_TIERS.get(tier, tier) for tier in tiers)
+        yield ValidationTable(*told, columns, (*rows, *_count_measures(own, tiers)), test in _FIRST)
 
 
 def _name_subject(subject: str, against: str, titles: dict[str, str]) -> str:
-    def name(key: str) -> str:
-        model, _, variant = key.partition("/")
-        said = titles.get(model) or _SUBJECTS.get(model) or capitalise(model.replace("_", " "))
-        return capitalise(_name_variant(variant)) if variant else said
-
-    if not against or "/" in subject:
-        return name(subject)
-    return f"{name(subject)}, less: {name(against)}"
+    """Of whom a result is: where all are of one way to choose, the other that it is held against."""
+    model, _, variant = (against or subject).partition("/")
+    if variant:
+        return capitalise(_name_variant(variant))
+    return titles.get(model) or _SUBJECTS.get(model) or capitalise(model.replace("_", " "))
 
 
 def _name_variant(variant: str) -> str:
@@ -212,13 +210,12 @@ def _name_variant(variant: str) -> str:
     return f"{rest} neighbours" if kind == "k" else variant.replace("-", " ")
 
 
-def _say_measures(results: Sequence[ValidationRecord]) -> str:
-    by_tier = {each.tier: each for each in results if each.measures}
-    said = [
-        f"{each.measures} measures in {each.themes} themes ({_TIERS.get(tier, tier).lower()})"
-        for tier, each in by_tier.items()
-    ]
-    return f"It rests on {', '.join(said)}." if said else ""
+def _count_measures(results: Sequence[ValidationRecord], tiers: Sequence[str]) -> Iterator[ValidationRow]:
+    """A last row with the most measures that any result of the tier rests on."""
+    many = {tier: max(((r.measures, r.themes) for r in results if r.tier == tier), default=(0, 0)) for tier in tiers}
+    if any(measures for measures, _ in many.values()):
+        said = (f"{measures} in {themes}" if measures else "–" for measures, themes in many.values())
+        yield ValidationRow("How many measures, in how many themes", tuple(said))
 
 
 def say_result(result: ValidationRecord | None) -> str:
@@ -232,4 +229,4 @@ def say_result(result: ValidationRecord | None) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}".replace("-", "\u2212")
+    return format_number(value, 3)
