@@ -42,7 +42,7 @@ _TESTS = {
     "skill": Told(
         "How near lists come to what they were not made from",
         "How much nearer the middle of a list is to each council’s figure than England’s, over many measures. "
-        "0 is no nearer, and 1 would be exact. In brackets is the range that chance allows, at 95%.",
+        "0 is no nearer, and 1 would be exact. Below is the range that chance allows, at 95%.",
     ),
     "difference": Told(
         "Our general model beside other ways",
@@ -214,18 +214,17 @@ def _count_measures(results: Sequence[ValidationRecord], tiers: Sequence[str]) -
     """A last row with the most measures that any result of the tier rests on."""
     many = {tier: max(((r.measures, r.themes) for r in results if r.tier == tier), default=(0, 0)) for tier in tiers}
     if any(measures for measures, _ in many.values()):
-        said = (f"{measures} in {themes}" if measures else "–" for measures, themes in many.values())
+        said = ((f"{measures} in {themes}" if measures else "–", "") for measures, themes in many.values())
         yield ValidationRow("How many measures, in how many themes", tuple(said))
 
 
-def say_result(result: ValidationRecord | None) -> str:
-    """A result with its interval: "0.163 (0.140 to 0.186)"; a dash where there is none."""
+def say_result(result: ValidationRecord | None) -> tuple[str, str]:
+    """A result, and its interval: "0.163", "0.140 to 0.186"; a dash where there is none."""
     if result is None:
-        return "–"
-    said = _number(result.value)
+        return "–", ""
     if result.lower is None or result.upper is None:
-        return said
-    return f"{said} ({_number(result.lower)} to {_number(result.upper)})"
+        return _number(result.value), ""
+    return _number(result.value), f"{_number(result.lower)} to {_number(result.upper)}"
 
 
 def _number(value: float) -> str:

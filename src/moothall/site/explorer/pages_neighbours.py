@@ -222,10 +222,10 @@ class PublishedPart:
 
 @dataclass(frozen=True, slots=True)
 class ValidationRow:
-    """One result: of whom, and what came of it."""
+    """The results of one way to choose, a column each: the result, and its interval or nothing."""
 
     subject: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
