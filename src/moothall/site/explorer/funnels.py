@@ -14,7 +14,7 @@ from moothall.core.values import format_number, format_value
 from moothall.release.index import label_scope
 from moothall.release.records import ENGLAND, FigureRecord
 from moothall.site.explorer.questions import MetricQuestion
-from moothall.site.explorer.sentences import capitalise, join_words, name_period, name_place
+from moothall.site.narrative.names import capitalise, join_words, name_period, name_place
 
 INNER, OUTER = 1.96, 3.09
 """Standard deviations of the limits: 95 % and 99.8 % of councils lie within them by chance and usual variation."""
