@@ -183,7 +183,9 @@ class Ground:
         self._functions = _gather_by(self._read("metric_functions"), "metric_key")
         self._responsible = _gather_by(self._read("responsibilities"), "function_key")
         newest = self._read("neighbour_models").filter(pl.col("is_current") & (pl.col("model_key") == "open_general"))
-        lists = self._read("neighbours").join(newest, on=["model_key", "version"], how="semi").sort("area_code", "place")
+        lists = (
+            self._read("neighbours").join(newest, on=["model_key", "version"], how="semi").sort("area_code", "place")
+        )
         self.neighbours: dict[str, list[str]] = defaultdict(list)
         for row in lists.iter_rows(named=True):
             self.neighbours[row["area_code"]].append(row["neighbour_code"])
