@@ -81,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
         traced.add_argument(name)
     traced.add_argument("--breakdown", default="all")
     traced.add_argument("--release", default=None)
+    likened = add("neighbours", _neighbours, "List the councils most like one, by our model or another.")
+    likened.add_argument("area", help="ONS code of the council")
+    likened.add_argument("--model", default="open_general", help="a model, or a published set (default open_general)")
+    likened.add_argument("--version", default=None, help="default: the newest")
+    likened.add_argument("--release", default=None)
     explained = add("explain", _explain, "Explain a problem code.")
     explained.add_argument("code", nargs="?", help="the code (default: list them)")
     exported = add("export", _export, "Write figures as CSV.")
@@ -222,6 +227,25 @@ def _trace(options: argparse.Namespace) -> int:
         print(f"  {cell.edition.address or 'no address known'}, sha256 {cell.edition.sha256}")
         for earlier in cell.earlier:
             print(f"  earlier: {earlier.text} in {earlier.edition.title}, {earlier.sheet}!{earlier.cell}")
+    return 0
+
+
+def _neighbours(options: argparse.Namespace) -> int:
+    from moothall.pipeline.release import list_neighbours
+
+    found = list_neighbours(_project(options), options.release, options.area, options.model, options.version)
+    if options.json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0
+    print(f"{found['area_name']}, by {found['model']} {found['version']}", end="")
+    print(f", among {found['pool_size']} {found['pool_label']}" if found["pool"] else "")
+    for each in found["neighbours"]:
+        near = "" if each["distance"] is None else f"  {each['distance']:.3f}"
+        stays = "" if each["inclusion"] is None else f"  in {100 * each['inclusion']:.0f} of 100 re-runs"
+        word = f"  {each['closeness']}" if each["closeness"] else ""
+        print(f"{each['place']:>2}  {each['area']}  {each['area_name']}{near}{word}{stays}")
+    if found["why_none"]:
+        print(f"There is no list. {found['why_none']['sentence']}")
     return 0
 
 

@@ -25,7 +25,7 @@ def name_years(many: int) -> list[str]:
 def list_neighbours(lists: Mapping[int, Sequence[int]]) -> pl.DataFrame:
     """Lists of neighbours of councils, all by their numbers."""
     rows = [
-        ("moot", make_area(own).code, place, make_area(other).code, None, None, None, None)
+        ("moot", "2023", make_area(own).code, place, make_area(other).code, None, None, None, None)
         for own, others in lists.items()
         for place, other in enumerate(others, 1)
     ]

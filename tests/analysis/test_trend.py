@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.analysis.trend import count_years
+from moothall.analysis.series import count_years
 from moothall.core.periods import day, financial_year, parse_key, rolling_year
 from tests.analysis.pool import make_area
 from tests.analysis.series import make_trends, name_years
@@ -111,15 +111,31 @@ def test_years_are_counted_by_the_ends_of_periods() -> None:
 
 def test_the_change_of_neighbours_is_over_the_same_years() -> None:
     series = [[5, 6, 7, 8, 9], [1, 1, 1, 1, 3], [2, 2, 2, 2, 3], [3, 3, 3, 3, 9], [None, 9, 9, 9, 9], [0, 0, 0, 0, 0]]
-    lists = {1: [2, 3, 4, 5], 6: [2, 5]}
+    lists = {1: [2, 3, 4, 5], 6: [2, 5], 4: [1, 2, 3]}
     found = {trend["area_code"]: trend for trend in make_trends(series, neighbours=lists)}
     first = found[make_area(1).code]
     assert (first["change"], first["change_neighbours"]) == (4, 2)  # of 2, 1 and 6; one had no value at first
     assert (first["change_lower"], first["change_upper"]) == (4 - 6, 4 - 1)
+    scattered = found[make_area(4).code]  # 3, 3, 3, 3 and 9: no slope, and six from it once
+    apart, error = 6 - 2, sqrt(2) * sqrt(36 / 3)
+    assert (scattered["change_lower"], scattered["change_upper"]) == pytest.approx(
+        (apart - sqrt((4 - 2) ** 2 + (1.96 * error) ** 2), apart + sqrt((2 - 1) ** 2 + (1.96 * error) ** 2)), rel=1e-4
+    )
     alone = found[make_area(6).code]
     assert [alone[name] for name in ("change_neighbours", "change_lower", "change_upper")] == [None] * 3
     unlisted = found[make_area(2).code]
     assert unlisted["change_neighbours"] is None
+
+
+def test_there_is_no_interval_where_nothing_is_known_of_the_own_error() -> None:
+    series = [[5, 6, 7, 8], [1, 1, 1, 3], [2, 2, 2, 3], [3, 3, 3, 9]]
+    [first, *_] = make_trends(series, neighbours={1: [2, 3, 4]})
+    assert [first[name] for name in ("change", "change_neighbours", "change_lower", "change_upper")] == [
+        3,
+        2,
+        None,
+        None,
+    ]
 
 
 def test_the_error_of_the_own_change_widens_the_interval() -> None:

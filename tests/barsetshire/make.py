@@ -58,6 +58,7 @@ def make_project(directory: Path) -> Path:
     write_care(mirror / "care")
     write_outturn(mirror / "outturn")
     write_ground(mirror / "ground")
+    write_likeness(mirror / "likeness")
     return directory
 
 
@@ -113,6 +114,33 @@ def write_ground(folder: Path) -> None:
     )
     cells = {code: squares[0] for code, squares in (_DISTRICT_GROUND | _UNITARY_GROUND).items()}
     (folder / "hex-2020.hexjson").write_bytes(make_hexagons(cells))
+
+
+# Likeness: two csv files of neighbours, with a title, old codes, closed councils and places elsewhere.
+
+_LIKENESS_HEADER = ("Council", "Name", "Like 1", "How", "Like 2", "How", "Like 3", "How")
+_ELSEWHERE = "W06900001"
+LIKENESS: dict[str, tuple[str, ...]] = {
+    "E06900001": ("E06900002", "Very Close", _ELSEWHERE, "Close", "E06900003", "Close"),
+    "E06900002": ("E06900001", "Very Close", "E06900004", "Close", "E06900009", "Not Close"),
+    "E06900003": ("-", "-", "-", "-", "-", "-"),
+    "E06900004": ("E07900007", "Close", "E06900005", "Somewhat Close", "E06900006", "Not Close"),
+    "E06900009": ("E06900005", "Close", "E06900008", "Close", "E06900001", "Not Close"),
+    "E07900001": ("E07900002", "Extremely Close", "E07900003", "Close", "E07900005", "Not Close"),
+    "E10900001": ("E06900001", "Not Close", _ELSEWHERE, "Not Close", "", ""),
+}
+
+
+def write_likeness(folder: Path) -> None:
+    """Write the lists of 2021, and those of 2023, with other neighbours for Barchester and Gatherum's new code."""
+    gone = {"E07900003": ("E07900001", "Close", "E07900002", "Close", "E07900004", "Close"), _ELSEWHERE: ("E06900001",)}
+    later = {"E06900001": ("E06900004", "very close", "E06900003", "close", "E06900002", "close")}
+    renamed = {"E06900010" if code == "E06900009" else code: row for code, row in LIKENESS.items()}
+    for year, lists in (("2021", LIKENESS), ("2023", renamed | later)):
+        rows: list[Sequence[Cell]] = [(f"Likeness of councils, {year}",), _LIKENESS_HEADER]
+        rows += [(code, "", *row) for code, row in lists.items()]
+        rows += [(), ("", "Old lists:"), *((code, "", *row) for code, row in gone.items())]
+        write_csv(folder / f"likeness_{year}.csv", rows)
 
 
 # Waste: two OpenDocument files with titles, a blank first column, totals among the rows and notes below them.

@@ -52,6 +52,7 @@ KINDS = {
     "metrics found": "/metrics?q=bins&age=new",
     "no metric found": "/metrics?q=dragons",
     "gaps": "/gaps",
+    "nobody worth learning from": "/excellence",
     "gaps of a topic": "/gaps?topic=bins",
     "topics": "/topics",
     "topic": "/topics/bins",

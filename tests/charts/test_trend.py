@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.charts.axes import HEIGHT, LINE, Span
+from moothall.charts.fan import Ahead
 from moothall.charts.scales import choose_ticks
 from moothall.charts.trend import MOST_LINES, Line, Point, Trend, describe_trend, draw_trend
 from moothall.core.periods import Period, day, financial_year, quarter, wave
@@ -237,3 +238,29 @@ def test_an_interval_is_drawn_through_its_point_and_is_on_the_axis() -> None:
     for line, name in zip(lines, ("Barchester 50.0%, 2010-11", "Barchester 52.0%, 2011-12"), strict=True):
         low, high = float(line.get("y1") or 0), float(line.get("y2") or 0)
         assert 0 < high < marks[name] < low < LINE * 2 + 10 + HEIGHT
+
+
+def test_a_projection_goes_on_from_the_last_point_with_its_ranges() -> None:
+    ahead = tuple(
+        Ahead(financial_year(2012 + step), 40.0 + step, f"{40 + step}.0%", (1.0 * step, 2.0 * step, 4.0 * step))
+        for step in (1, 2)
+    )
+    plain = make_trend(make_line(30.0, 35.0, 40.0), make_line(10.0, 10.0, 10.0, name="Silverbridge"))
+    trend = replace(plain, ahead=ahead)
+    root = parse(trend)
+    fans = [each.get("d") or "" for each in classed(root, "mh-trend__fan")]
+    assert len(fans) == 3
+    starts = {each.split("L")[0] for each in fans}
+    [line] = classed(root, "mh-trend__line--ahead")
+    assert starts == {(line.get("d") or "").split("L")[0]}, "all begin where the line ends"
+    heights = [[float(pair.split(" ")[1]) for pair in each.strip("Mz").split("L")] for each in fans]
+    spread = [max(each) - min(each) for each in heights]
+    assert spread == sorted(spread, reverse=True), "the widest lies behind"
+    hollow = [each[0].text for each in classed(root, "mh-trend__point--hollow")]
+    assert hollow == [
+        f"Barchester, if the recent pattern continues: {41 + step}.0%, {2013 + step}-{14 + step}" for step in (0, 1)
+    ]
+    assert "If the recent pattern continues: 41.0% in 2013-14, 42.0% in 2014-15." in describe_trend(trend)
+    years = [each.text for each in root.iter() if each.tag.endswith("text")]
+    assert {"2013-14", "2014-15"} <= set(years)
+    assert "mh-trend__fan" not in str(draw_trend(plain))

@@ -16,6 +16,7 @@ from moothall.analysis.derive import derive
 from moothall.analysis.position import position
 from moothall.analysis.rollup import roll_up
 from moothall.analysis.shapes import draw_shapes
+from moothall.analysis.trend import find_trends
 from moothall.core.adding_up import AddsUp
 from moothall.core.announced import AnnouncedChange
 from moothall.core.areas import Alias, Area, AreaClass, Membership, Register, Succession
@@ -495,13 +496,30 @@ def make_contents(
     current = pl.concat([current, rolled], how="diagonal_relaxed")
     ours = neighbours["neighbours"].filter(pl.col("model_key") == DEFAULT_MODEL)
     figures, summaries = position(current, catalogue.metrics, REGISTER, catalogue.functions, neighbours=ours)
+    notes = [
+        {
+            key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break is is_break)
+            for key in catalogue.metrics
+        }
+        for is_break in (True, False)
+    ]
+    trends = find_trends(figures, summaries, catalogue.metrics, REGISTER, *notes, ours)
     settled = pl.DataFrame(
         [("barset-bins/2023-24", "by-council", "ignore", "A total is not a council.", 1, "A99")],
         schema=dict(SETTLED),
         orient="row",
     )
     return Contents(
-        catalogue, REGISTER, editions, settled, observations, figures, summaries, SHAPES, neighbours=neighbours
+        catalogue,
+        REGISTER,
+        editions,
+        settled,
+        observations,
+        figures,
+        summaries,
+        SHAPES,
+        neighbours=neighbours,
+        trends=trends,
     )
 
 
@@ -541,7 +559,7 @@ def make_model(key: str) -> NeighbourModel:
 
 def shuffle(contents: Contents, seed: int) -> Contents:
     """The same contents with the rows of every frame in another order."""
-    names = ("editions", "settled", "observations", "figures", "summaries", "shapes")
+    names = ("editions", "settled", "observations", "figures", "summaries", "shapes", "trends")
 
     def mix(rows: pl.DataFrame) -> pl.DataFrame:
         return rows.sample(fraction=1, shuffle=True, seed=seed)

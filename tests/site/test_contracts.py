@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import outcomes, pages_about
+from moothall.site.explorer import excellence, outcomes, pages_about, pages_neighbours
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
@@ -18,7 +18,12 @@ FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
 NOT_PAGES = {"layout.html", "parts.html"}
 
 
-CONTRACTS_ELSEWHERE = (outcomes.OutcomesPage, pages_about.AboutPage)  # importing them is what counts
+CONTRACTS_ELSEWHERE = (
+    excellence.ExcellencePage,
+    outcomes.OutcomesPage,
+    pages_about.AboutPage,
+    pages_neighbours.NeighboursPage,
+)  # importing them is what counts
 
 
 # A dataclass with slots is made twice, and the first try may not have been swept up yet: by name there is one of each.

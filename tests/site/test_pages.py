@@ -51,6 +51,8 @@ PAGES = (
     "/gaps",
     "/gaps?topic=bins",
     "/gaps?function=care",
+    "/excellence",
+    "/excellence?topic=bins&class=unitary",
     "/metrics/bins-missed",
     "/metrics/bins-missed?peers=type&sort=name",
     "/metrics/bins-missed?peers=region",

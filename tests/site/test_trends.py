@@ -7,11 +7,15 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.test import Client
 
 from moothall.charts.axes import Span
+from moothall.core.frames import PROJECTIONS
+from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.periods import financial_year
+from moothall.core.statistics import median, quantile
 from moothall.core.values import Unit, format_number, format_value
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
@@ -25,6 +29,7 @@ from tests.release.barset import (
     GATHERUM,
     GREATER_PLUMSTEAD,
     OBSERVED,
+    OMNIUM,
     SILVERBRIDGE,
     build_release,
     make_contents,
@@ -263,3 +268,69 @@ def test_break_of_a_period_that_is_not_held_stands_before_the_next(tmp_path: Pat
     assert [span.letter for span in spans_found] == ["", "a"]
     assert "Figures from 2023-24 on cannot be compared with earlier ones." in said[0]
     assert _list_spans(release.metric("bins-missed"), ["2020-21", "2021-22"])[1] == ()
+
+
+def test_the_chart_follows_the_comparators(django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    neighbours = (SILVERBRIDGE, ALLINGTON, GATHERUM, OMNIUM)
+    made = build_release(tmp_path, make_contents(lists={DEFAULT_MODEL: {BARCHESTER: neighbours}}))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(made.directory))
+    html = read(Client(HTTP_HOST="localhost"), f"/metrics/bins-missed?area={BARCHESTER}")
+    columns = re.findall(r'scope="col"[^>]*>([^<]+)', over_time(html))
+    assert columns[1:5] == [
+        "Barchester", "Median of Barchester’s neighbours", "Their middle half", "Median of councils in England",
+    ]  # fmt: skip
+    compared = 0
+    for period, row in cells(html).items():
+        found = [made.figure("bins-missed", code, period).value for code in neighbours]
+        values = [value for value in found if value is not None]
+        if len(values) < 3:
+            assert row[1:3] == ["", ""], "too few of them have a figure"
+            continue
+        assert row[1] == format_value(median(values), Unit.TONNES, 1)
+        low, high = (format_number(quantile(values, share), 1) for share in (0.25, 0.75))
+        assert row[2] == f"{low} to {high} tonnes"
+        compared += 1
+    assert compared == 2
+    chart = over_time(html)
+    assert "mh-trend__line--median" in chart
+    assert "mh-trend__line--country" in chart
+    assert "Shaded: the middle half of Barchester’s neighbours." in text_of(chart)
+    group = f"&peers=custom&with={SILVERBRIDGE}&with={ALLINGTON}&with={GATHERUM}"
+    chosen = over_time(read(Client(HTTP_HOST="localhost"), f"/metrics/bins-missed?area={BARCHESTER}{group}"))
+    assert "Median of the councils chosen" in chosen
+
+
+def project(code: str, *values: float) -> pl.DataFrame:
+    rows = [
+        ("bins-missed", "all", "2023-24", code, step, financial_year(2023 + step).key, value, 1.0 * step, 2.0, 4.0)
+        for step, value in enumerate(values, 1)
+    ]
+    return pl.DataFrame(rows, schema=dict(PROJECTIONS), orient="row")
+
+
+def test_a_projection_is_drawn_and_told_for_the_council_chosen_alone(
+    django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = replace(make_contents(), projections=project(BARCHESTER, 450.0, 460.0))
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(build_release(tmp_path, contents).directory))
+    client = Client(HTTP_HOST="localhost")
+    html = over_time(read(client, PAGE))
+    said = text_of(html)
+    assert "Dotted: a projection if the recent pattern continues, not a forecast of decisions." in said
+    assert "Projected for 2024-25: 450.0 tonnes." in said
+    assert "Half of such projections came within 2.0 tonnes, and 95% within 4.0 tonnes." in said, "two years on"
+    assert html.count('class="mh-trend__fan') == 3
+    assert html.count("if the recent pattern continues: 4") == 2
+    assert list(cells(read(client, PAGE))) == ["2023-24", "2022-23", "2021-22"], "what is held"
+    for other in (f"/metrics/bins-missed?area={SILVERBRIDGE}&with={BARCHESTER}", "/metrics/bins-missed"):
+        assert "Dotted:" not in text_of(over_time(read(client, other)))
+
+
+def test_a_projection_that_does_not_go_on_from_the_last_period_is_not_drawn(
+    django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = project(BARCHESTER, 450.0).with_columns(projected=pl.lit("2025-26"))
+    monkeypatch.setenv(
+        "MOOTHALL_RELEASE", str(build_release(tmp_path, replace(make_contents(), projections=late)).directory)
+    )
+    assert "Dotted:" not in text_of(over_time(read(Client(HTTP_HOST="localhost"), PAGE)))

@@ -11,7 +11,7 @@ import pytest
 
 from moothall.analysis.change import find_middles
 from moothall.analysis.kendall import find_chance, find_orders, fit_slopes
-from moothall.analysis.trend import choose_periods
+from moothall.analysis.series import choose_periods
 from tests.analysis.series import make_trends
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods" / "trends.md"

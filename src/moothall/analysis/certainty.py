@@ -46,6 +46,8 @@ def find_certainties(
     lists. An error is of the figure's interval where it has one, else of its council's own history; a figure whose
     error is not known has no row. Judgements and dates have none. The rules are in `docs/methods/uncertainty.md`.
     """
+    if figures.is_empty():
+        return pl.DataFrame(schema=CERTAINTIES)
     latest = find_latest(summaries)
     amounts = {key: metric for key, metric in metrics.items() if metric.unit.is_amount}
     rules = pl.DataFrame(

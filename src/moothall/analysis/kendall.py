@@ -22,11 +22,15 @@ _SHAKY = 0.3  # correlation of what is left with itself a step before, beyond wh
 
 @dataclass(frozen=True)
 class Slopes:
-    """The slope of each series, in the unit of its values over that of its times, and its 95 % interval."""
+    """The slope of each series, in the unit of its values over that of its times, and its 95 % interval.
+
+    `scatter` is the standard deviation of what the line leaves, with two degrees of freedom less than it has points.
+    """
 
     slope: Numbers
     lower: Numbers
     upper: Numbers
+    scatter: Numbers
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,10 @@ def fit_slopes(times: Numbers, values: Numbers) -> Slopes:
     upper = np.minimum(np.round((pairs + reach) / 2).astype(np.int64), pairs - 1)
     lower = np.maximum(np.round((pairs - reach) / 2).astype(np.int64) - 1, 0)
     rows = np.arange(values.shape[0])
-    return Slopes(np.median(slopes, axis=1), slopes[rows, lower], slopes[rows, upper])
+    slope: Numbers = np.median(slopes, axis=1)
+    left = (values - _middle(values)) - slope[:, None] * (times - _middle(times))
+    scatter = np.sqrt((left**2).sum(axis=1) / max(many - 2, 1))
+    return Slopes(slope, slopes[rows, lower], slopes[rows, upper], scatter)
 
 
 def score(values: Numbers) -> Counts:
@@ -150,6 +157,10 @@ def _vary(values: Numbers) -> Numbers:
     ties = ((same - 1) * (2 * same + 5)).sum(axis=1)
     variance: Numbers = (many * (many - 1) * (2 * many + 5) - ties) / 18
     return variance
+
+
+def _middle(values: Numbers) -> Numbers:
+    return np.median(values, axis=1, keepdims=True)
 
 
 def _detrend(times: Numbers, values: Numbers) -> Numbers:

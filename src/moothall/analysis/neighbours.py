@@ -17,11 +17,15 @@ from moothall.analysis.stability import Resampled, compare_lists, resample
 from moothall.core.areas import PRINCIPAL_CLASSES, Area, AreaClass, Register
 from moothall.core.frames import NEIGHBOUR_FRAMES
 from moothall.core.likeness import (
+    BENT,
     MISSING_LIMIT,
+    SKEW_LIMIT,
     Scale,
     balance,
+    bend,
     choose_many,
     find_centre,
+    find_skew,
     find_typical,
     name_closeness,
     standardise,
@@ -161,15 +165,36 @@ def lay_out(
 def _scale(
     by: Transform, known: Mapping[str, tuple[float, str]], tier: Sequence[str]
 ) -> tuple[dict[str, float], Scale]:
-    """Each area's z, and how it came to be; centre and spread are those of the whole tier."""
+    """Each area's z, and how it came to be; centre and spread are those of the whole tier.
+
+    Where the transform leaves the tier's values too lopsided, they are standardised, bent by Yeo and Johnson's with a
+    power kept to four places, and standardised again (`methods` 1.2). Raw values would not do: those of a large
+    number to a power far below zero are all alike to a computer.
+    """
+    name, power = str(by), None
     moved = {code: each for code, (value, _) in known.items() if (each := transform(value, by)) is not None}
+    centre, spread, skew = _describe_tier(moved, tier)
+    if skew is not None and abs(skew) >= SKEW_LIMIT:
+        z = {code: (value - centre) / spread for code, value in moved.items()}
+        power = _find_power([z[code] for code in tier if code in z])
+        name, moved = f"{by}, then {BENT}", {code: bend(value, power) for code, value in z.items()}
+        centre, spread, skew = _describe_tier(moved, tier)
+    return {code: standardise(value, centre, spread) for code, value in moved.items()}, Scale(
+        name, power, centre, spread, skew
+    )
+
+
+def _describe_tier(moved: Mapping[str, float], tier: Sequence[str]) -> tuple[float, float, float | None]:
+    """The centre, the spread and the skew of the tier's values."""
     of_tier = [moved[code] for code in tier if code in moved]
-    centre, spread = find_centre(of_tier) if of_tier else (0.0, 0.0)
-    z = {code: standardise(value, centre, spread) for code, value in moved.items()}
-    skew = None
-    if spread > 0:
-        skew = sum(((value - centre) / spread) ** 3 for value in of_tier) / len(of_tier)
-    return z, Scale(str(by), None, centre, spread, skew)
+    return (*find_centre(of_tier), find_skew(of_tier)) if of_tier else (0.0, 0.0, None)
+
+
+def _find_power(values: Sequence[float]) -> float:
+    """The power with which Yeo and Johnson's transform makes values look most normal, by maximum likelihood."""
+    from scipy import stats  # takes long to load
+
+    return round(float(stats.yeojohnson_normmax(np.array(values))), 4)
 
 
 def find_neighbours(
@@ -223,12 +248,16 @@ def _list_space(
             value, basis = values[key].get(code, (None, None))
             z = float(space.z[i, v])
             rows["neighbour_values"].append((*named, code, *key, value, basis, z, bool(space.is_imputed[i, v])))
+    for code in space.left_out:
+        for key in space.inputs:
+            rows["neighbour_values"].append((*named, code, *key, *values[key].get(code, (None, None)), None, False))
     if k < 1:
         return {}
     pairs = space.pairs
     last = space.distances[np.arange(len(codes)), space.order[:, -1]]
     limit = float(np.quantile(last, 0.9))
-    rows["neighbour_pools"].append((*named, pool, space.pool.label, len(codes), k, float(pairs[-1]), limit))
+    kinds = (" ".join(sorted(space.pool.classes)), " ".join(sorted(space.pool.scaled_among)))
+    rows["neighbour_pools"].append((*named, pool, space.pool.label, *kinds, len(codes), k, float(pairs[-1]), limit))
     _describe(rows, named, space)
     shares = resample(space.z, space.weights, space.domains, k, space.order, _RESAMPLED, space.seed)
     for i, code in enumerate(codes):

@@ -67,10 +67,12 @@ def _leave_out(weights: Floats, domains: Sequence[str]) -> Floats:
 def _choose(z: Floats, rows: Floats, k: int) -> list[npt.NDArray[np.bool_]]:
     """Who is on whose list under each row of weights: models, areas, others; in parts of `_AT_ONCE` models."""
     many = len(z)
-    squares = ((z[:, None, :] - z[None, :, :]) ** 2).reshape(many * many, -1).T
+    # Seven places are enough to say who is near, and take half the time.
+    narrow = z.astype(np.float32)
+    squares = ((narrow[:, None, :] - narrow[None, :, :]) ** 2).reshape(many * many, -1).T
     found = []
     for start in range(0, len(rows), _AT_ONCE):
-        distances = (rows[start : start + _AT_ONCE] @ squares).reshape(-1, many, many)
+        distances = (rows[start : start + _AT_ONCE].astype(np.float32) @ squares).reshape(-1, many, many)
         distances[:, np.arange(many), np.arange(many)] = np.inf
         nearest = np.argpartition(distances, k - 1, axis=2)[:, :, :k]
         is_member = np.zeros(distances.shape, dtype=bool)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from math import sqrt
 
 import numpy as np
 import polars as pl
 
 from moothall.analysis.change import Middles, find_middles
 from moothall.analysis.kendall import LEAST_POINTS, find_orders, fit_slopes
-from moothall.analysis.position import Breaks, add_displayed, take_by_metric
+from moothall.analysis.position import Breaks
+from moothall.analysis.series import SERIES_KEY, take_points
 from moothall.core.areas import Register
 from moothall.core.definitions import Metric
 from moothall.core.frames import ENGLAND, SLICE_KEY, TRENDS, Schema, conform
 from moothall.core.latest import find_latest
-from moothall.core.periods import Period, PeriodKind, parse_key
-from moothall.core.values import MARKERS
 
 SURE = 0.05  # p below which an order is taken for more than chance
 LEAST_MADS = 0.5  # of the councils' spread that a series must cover to be said to rise or fall
-_LEAST_DAYS = 300  # from the end of a period to the end of the next that is taken
-_SEASONAL = {PeriodKind.QUARTER: 0, PeriodKind.MONTH: 0, PeriodKind.DAY: 1}  # months by which a season may be off
-_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 _Z = 1.959963984540054
-_SERIES = ["metric_key", "breakdown", "area_code"]
+_ENDS = ("period", "time", "column", "value", "shown")
+_FITTED: Schema = {name: TRENDS[name] for name in ("slope", "slope_lower", "slope_upper", "p", "method")}
 
 
 def find_trends(
@@ -40,95 +37,25 @@ def find_trends(
     """The trend of each area with two values or more that can be set beside one another, by `core.frames.TRENDS`.
 
     `affected` has the periods that the pandemic affected, `neighbours` (by `core.frames.NEIGHBOURS`) the lists of one
-    model. A series is that of `choose_periods`, to the metric's latest period, in which the area has to have a value;
+    model. A series is that of `analysis.series`, to the metric's latest period, in which the area has to have a value;
     values that are not compared are left out, as are those of affected periods (`methods` 3.1 to 3.3).
     """
     latest = find_latest(summaries)
     spreads = _find_spreads(summaries, latest, metrics, register)
     lists = _Lists(neighbours)
-    parts = [pl.DataFrame(schema=TRENDS)]
-    for rows in take_by_metric(figures):
-        points = _take_points(rows, _choose_all(rows, latest, metrics, breaks, affected), metrics)
-        parts.append(conform(_add_neighbours(_find_own(points, spreads), points, lists), TRENDS))
-    return pl.concat(parts).sort([*SLICE_KEY, "area_code"])
-
-
-def choose_periods(held: Collection[str], latest: str, breaks: Collection[str]) -> list[str]:
-    """Those of a series' periods that can be set beside its latest as points of their own, oldest first.
-
-    From the last break on; of quarters and months those of the same season; and none that overlaps the next, as
-    three-year periods taken every year do.
-    """
-    last = parse_key(latest)
-    since = max((end for key in breaks if (end := parse_key(key).end) <= last.end), default=None)
-    chosen = [last]
-    for period in sorted((parse_key(key) for key in held), reverse=True):
-        is_apart = period.end < chosen[-1].start and (chosen[-1].end - period.end).days >= _LEAST_DAYS
-        if is_apart and (since is None or period.end >= since) and _is_same_season(period, last):
-            chosen.append(period)
-    return [period.key for period in reversed(chosen)]
-
-
-def count_years(period: Period, last: Period) -> float:
-    """The years from one period to another, below zero for an earlier one; a year exactly where both end alike."""
-    years = (period.end.year - last.end.year) + (period.end.month - last.end.month) / 12
-    # Only a day is more exact than its month: the last of February would else be now nearer and now farther.
-    return years + (period.end.day - last.end.day) / 372 if period.kind is PeriodKind.DAY else years
-
-
-def _is_same_season(period: Period, last: Period) -> bool:
-    if last.kind not in _SEASONAL:
-        return True
-    apart = (period.end.month - last.end.month) % 12
-    return min(apart, 12 - apart) <= _SEASONAL[last.kind]
-
-
-def _choose_all(
-    figures: pl.DataFrame, latest: pl.DataFrame, metrics: Mapping[str, Metric], breaks: Breaks, affected: Breaks
-) -> pl.DataFrame:
-    """The periods of every series: in which place, how many years from the latest, below zero, and whether affected."""
-    held = figures.select(SLICE_KEY).unique().group_by("metric_key", "breakdown").agg(pl.col("period"))
-    rows: list[tuple[Any, ...]] = []
-    for key, breakdown, newest, periods in latest.join(held, on=["metric_key", "breakdown"]).iter_rows():
-        if not metrics[key].unit.is_amount:
-            continue
-        for column, period in enumerate(choose_periods(periods, newest, breaks.get(key, ()))):
-            time = count_years(parse_key(period), parse_key(newest))
-            rows.append((key, breakdown, period, newest, column, time, period in affected.get(key, ())))
-    schema: Schema = {
-        **dict.fromkeys([*SLICE_KEY, "latest"], pl.String),
-        "column": pl.Int64,
-        "time": pl.Float64,
-        "is_affected": pl.Boolean,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _take_points(figures: pl.DataFrame, chosen: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
-    """The values that series are made of, by series and time, of those that have one in the latest period."""
-    places = pl.DataFrame(
-        [(key, metric.places) for key, metric in metrics.items()],
-        schema={"metric_key": pl.String, "places": pl.Int8},
-        orient="row",
+    parts = (
+        conform(_add_neighbours(_find_own(points, spreads), points, lists), TRENDS)
+        for points in take_points(figures, latest, metrics, breaks, affected)
     )
-    is_compared = pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False)
-    points = (
-        figures.filter(is_compared)
-        .select(*SLICE_KEY, "area_code", "value", "lower", "upper")
-        .join(chosen, on=SLICE_KEY)
-        .join(places, on="metric_key")
-        .filter((pl.col("time") == 0).any().over(_SERIES))
-        .sort(*_SERIES, "time")
-    )
-    return add_displayed(points).drop("places")
+    return pl.concat([pl.DataFrame(schema=TRENDS), *parts]).sort([*SLICE_KEY, "area_code"])
 
 
 def _number(points: pl.DataFrame) -> pl.DataFrame:
     """`points` of the series that have two or more, the latest among them, with the number of each and its points."""
     return (
-        points.with_columns(points=pl.len().over(_SERIES))
-        .filter((pl.col("points") >= 2) & (pl.col("time") == 0).any().over(_SERIES))
-        .with_columns(series=pl.struct(_SERIES).rle_id())
+        points.with_columns(points=pl.len().over(SERIES_KEY))
+        .filter((pl.col("points") >= 2) & (pl.col("time") == 0).any().over(SERIES_KEY))
+        .with_columns(series=pl.struct(SERIES_KEY).rle_id())
     )
 
 
@@ -146,38 +73,36 @@ def _find_own(points: pl.DataFrame, spreads: pl.DataFrame) -> pl.DataFrame:
     fitted = _number(points.filter(~pl.col("is_affected")))
     first, last = (getattr(pl.col(_ENDS), end)().name.prefix(f"{end}_") for end in ("first", "last"))
     ends = fitted.group_by("series", maintain_order=True).agg(
-        *(pl.col(name).first() for name in (*_SERIES, "points", "latest")), first, last, error=_find_error()
+        *(pl.col(name).first() for name in (*SERIES_KEY, "points", "latest")), first, last, error=_find_error()
     )
     return (
         ends.join(_fit(fitted), on="series", how="left", maintain_order="left")
-        .join(_fit_all(points), on=_SERIES, how="left", maintain_order="left")
-        .join(spreads, on=_SERIES, how="left", maintain_order="left")
-        .with_columns(direction=_say_direction(), change=pl.col("last_value") - pl.col("first_value"))
+        .join(_fit_all(points), on=SERIES_KEY, how="left", maintain_order="left")
+        .join(spreads, on=SERIES_KEY, how="left", maintain_order="left")
+        .with_columns(
+            direction=_say_direction(),
+            change=pl.col("last_value") - pl.col("first_value"),
+            error=pl.coalesce("error", pl.col("scatter") * sqrt(2)),  # of both ends
+        )
         .rename({"first_period": "first", "latest": "period"})
     )
 
 
-_ENDS = ("period", "time", "column", "value", "shown")
-
-
 def _fit(points: pl.DataFrame) -> pl.DataFrame:
     """Slope and test of each series that is long enough."""
-    schema = {"series": points.schema["series"], **{name: TRENDS[name] for name in _FITTED}}
+    schema = {"series": points.schema["series"], **_FITTED, "scatter": pl.Float64}
     fits = [pl.DataFrame(schema=schema)]
     for series, times, values in _group(points, LEAST_POINTS):
         slopes, orders = fit_slopes(times, values), find_orders(times, values)
-        found = (slopes.slope, slopes.lower, slopes.upper, orders.p, orders.method)
-        fits.append(pl.DataFrame({"series": series, **dict(zip(_FITTED, found, strict=True))}, schema=schema))
+        found = (series, slopes.slope, slopes.lower, slopes.upper, orders.p, orders.method, slopes.scatter)
+        fits.append(pl.DataFrame(dict(zip(schema, found, strict=True)), schema=schema))
     return pl.concat(fits)
-
-
-_FITTED = ("slope", "slope_lower", "slope_upper", "p", "method")
 
 
 def _fit_all(points: pl.DataFrame) -> pl.DataFrame:
     """The slope of each series that the pandemic affected, with the affected periods in it."""
-    whole = _number(points.filter(pl.col("is_affected").any().over(_SERIES)))
-    keys = whole.select("series", *_SERIES).unique()
+    whole = _number(points.filter(pl.col("is_affected").any().over(SERIES_KEY)))
+    keys = whole.select("series", *SERIES_KEY).unique()
     fits = [pl.DataFrame(schema={"series": whole.schema["series"], "slope_of_all": pl.Float64})]
     for series, times, values in _group(whole, LEAST_POINTS):
         fits.append(pl.DataFrame({"series": series, "slope_of_all": fit_slopes(times, values).slope}))
@@ -185,9 +110,9 @@ def _fit_all(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_error() -> pl.Expr:
-    """The standard error of a change: from the limits of both its ends, zero where they are not known."""
+    """The standard error of a change, from the limits of both its ends; null where they are not known."""
     errors = (pl.col("upper") - pl.col("lower")) / (2 * _Z)
-    return (errors.first() ** 2 + errors.last() ** 2).sqrt().fill_null(0.0)
+    return (errors.first() ** 2 + errors.last() ** 2).sqrt()
 
 
 def _find_spreads(
@@ -207,7 +132,7 @@ def _find_spreads(
     spreads = summaries.join(latest, on=SLICE_KEY, how="semi").join(within, on="metric_key")
     of_england = spreads.filter((pl.col("within") == ENGLAND) & (pl.col("scope") == ENGLAND)).join(areas, how="cross")
     of_class = spreads.filter(pl.col("within") == "class").join(areas, left_on="scope", right_on="class")
-    return pl.concat(each.select(*_SERIES, "mad") for each in (of_england, of_class))
+    return pl.concat(each.select(*SERIES_KEY, "mad") for each in (of_england, of_class))
 
 
 def _say_direction() -> pl.Expr:
@@ -254,7 +179,7 @@ def _add_neighbours(rows: pl.DataFrame, points: pl.DataFrame, lists: _Lists) -> 
     """`rows` with the middle change of each area's neighbours over the same periods, and how far its own is from it.
 
     The interval of the difference puts together that of the middle and the error of the area's own change, as squares
-    (Zou and Donner 2008).
+    (Zou and Donner 2008); there is none where nothing is known of that error.
     """
     middles = _compare(rows, points, lists)
     change, own = rows.get_column("change").to_numpy(), (_Z * rows.get_column("error").to_numpy()) ** 2

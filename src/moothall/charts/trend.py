@@ -18,6 +18,7 @@ from moothall.charts.axes import (
     draw_values_axis,
     name_shortly,
 )
+from moothall.charts.fan import Ahead, describe_fan, draw_ends, draw_fan
 from moothall.charts.scales import Scale, choose_ticks
 from moothall.charts.strip import SHAPES
 from moothall.charts.svg import Svg, draw, quote
@@ -76,6 +77,7 @@ class Trend:
     country: Line | None
     unit: Unit
     address: str = ""
+    ahead: tuple[Ahead, ...] = ()  # what the first line is projected to come to after its last period
 
 
 def draw_trend(trend: Trend) -> Svg | None:
@@ -90,12 +92,14 @@ def draw_trend(trend: Trend) -> Svg | None:
     values = [point.value for line in lines for point in line.points if point]
     values += [each for line in lines for point in line.points if point for each in point.interval or ()]
     values += [each for ends in trend.middle if ends for each in ends]
+    values += [each.value + sign * half for each in trend.ahead for half in each.halves for sign in (-1, 1)]
+    spans = (*trend.spans, *(Span(each.period) for each in trend.ahead))
     ticks = choose_ticks(min(values), max(values))
     low = ticks[0]
     if low < 0 < ticks[-1] and min(values) > low * _LITTLE:  # a value just below zero needs no whole step below it
         low, ticks = min(values) * 1.5, ticks[1:]
     is_noted = any(span.letter or span.is_covid for span in trend.spans)
-    first, last = trend.spans[0].period.start.toordinal(), max(each.period.end for each in trend.spans).toordinal()
+    first, last = trend.spans[0].period.start.toordinal(), max(each.period.end for each in spans).toordinal()
     plot = Plot(Scale(first, max(last, first + 1), inset=0), low, ticks[-1], LINE * (2 if is_noted else 1) + 10)
     joins = _find_joins(trend.spans)
     starts_at_zero = plot.low == 0 or plot.high == 0 or plot.low < 0 < plot.high
@@ -113,10 +117,11 @@ def draw_trend(trend: Trend) -> Svg | None:
         draw("desc", {"id": ids[1]}, describe_trend(trend)),
         draw_covid(trend.spans, plot),
         draw_values_axis(ticks, trend.unit, plot, starts_at_zero),
-        draw_time_axis(trend.spans, plot),
+        draw_time_axis(spans, plot),
         _draw_lines(trend, plot, joins),
         draw_breaks(trend.spans, plot),
         _draw_points(trend, plot, joins),
+        draw_ends(trend.lines[0].name, trend.ahead, plot.x, plot.y) if trend.ahead else "",
         _draw_names(trend, plot),
     )
 
@@ -137,6 +142,7 @@ def describe_trend(trend: Trend) -> str:
     broken = [f"{span.period.label} ({span.letter})" for span in trend.spans if span.letter]
     if broken:
         said.append(f"The series breaks before {', '.join(broken)}.")
+    said += filter(None, [describe_fan(trend.ahead)])
     affected = [span.period.label for span in trend.spans if span.is_covid]
     if affected:
         said.append(f"Affected by COVID-19: {', '.join(affected)}.")
@@ -213,6 +219,16 @@ def _draw_lines(trend: Trend, plot: Plot, joins: Sequence[bool]) -> Svg:
         drawn.append(trace(trend.country, "mh-trend__line--country"))
     if trend.median:
         drawn.append(trace(trend.median, "mh-trend__line--median"))
+    if trend.ahead:
+        start = (across[-1], plot.y(trend.lines[0].points[-1].value) - plot.top)  # type: ignore[union-attr]
+        drawn.append(
+            draw_fan(
+                start,
+                trend.ahead,
+                lambda period: round(plot.x(period) * _WIDE / 100, 1),
+                lambda value: plot.y(value) - plot.top,
+            )
+        )
     for place, line in reversed(list(enumerate(trend.lines))):
         strong = " mh-trend__line--first" if place == 0 and not line.is_median else ""
         dashed = " mh-trend__line--dashed" if line.is_median else ""
@@ -282,7 +298,8 @@ def _draw_names(trend: Trend, plot: Plot) -> Svg:
         if last is None or point is None:
             continue
         until = "" if last == len(trend.spans) - 1 else f", to {name_shortly(trend.spans[last].period)}"
-        labels.append((plot.y(point.value), _wrap(line.name + until), style))
+        value = trend.ahead[-1].value if trend.ahead and line is trend.lines[0] else point.value
+        labels.append((plot.y(value), _wrap(line.name + until), style))
     return _place_labels(labels, plot)
 
 

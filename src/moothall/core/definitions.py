@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from moothall.core.adding_up import AddsUp
 from moothall.core.counted import PER, Counted
 from moothall.core.editions import EditionDefinition, LockedEdition, Publication, WebAddress
-from moothall.core.fields import Definition, FunctionKey, Key, PeriodKeys, Sentence, Sha256, Title
+from moothall.core.fields import Definition, FunctionKey, Key, ModelKey, PeriodKeys, Sentence, Sha256, Title
 from moothall.core.layouts import TableDefinition
 from moothall.core.life_cycle import LifeCycle
 from moothall.core.quality import Accepted, Quality, Total
@@ -236,9 +236,9 @@ class SourceDefinition(Definition):
 
 
 class Lock(Definition):
-    """What `fetch` found: the bytes of each edition."""
+    """What `fetch` found: the bytes of each edition of a source, or of a published set of neighbours."""
 
-    source: Key
+    source: Key | ModelKey
     editions: dict[Key, LockedEdition]
 
 

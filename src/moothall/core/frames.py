@@ -166,12 +166,25 @@ NEIGHBOUR_LISTS: Schema = {
     "why_none": pl.String,
 }
 
+# How many places a publisher's list of an area has in one edition, and why some are not shown.
+NEIGHBOUR_LISTED: Schema = {
+    "model_key": pl.String,
+    "version": pl.String,
+    "area_code": pl.String,
+    "listed": pl.Int32,
+    "closed": pl.Int32,  # of those that no longer exist
+    "outside_england": pl.Int32,
+    "other_kind": pl.Int32,
+}
+
 # Among whom neighbours are looked for, under one version of a model.
 NEIGHBOUR_POOLS: Schema = {
     "model_key": pl.String,
     "version": pl.String,
     "pool": pl.String,
     "title": pl.String,
+    "classes": pl.String,  # of authority in it, with spaces between
+    "tier": pl.String,  # the classes by whose middle and spread its values are scaled; null in a published list
     "size": pl.Int32,
     "k": pl.Int32,
     "farthest": pl.Float64,  # the largest distance of any two
@@ -213,7 +226,7 @@ NEIGHBOUR_VALUES: Schema = {
     "breakdown": pl.String,
     "value": pl.Float64,  # in the metric's unit; null where nothing is known
     "basis": pl.String,  # figure, or ground for a mean over the councils on its ground; null without a value
-    "z": pl.Float64,
+    "z": pl.Float64,  # null where too much is missing of the area for a list
     "is_imputed": pl.Boolean,  # z is the pool's median for want of a value
 }
 
@@ -230,8 +243,8 @@ NEIGHBOUR_CHURN: Schema = {
 
 # One result of holding lists of neighbours against measures that they were not made from.
 NEIGHBOUR_VALIDATION: Schema = {
-    "test": pl.String,  # skill, difference, control, stability, sensitivity or fairness
-    "tier": pl.String,  # single_tier, county or district
+    "test": pl.String,  # skill, difference, control, stability, sensitivity or overlap
+    "tier": pl.String,  # single_tier, county, district or all
     "subject": pl.String,  # a model, "<model>/<variant>", or another way to choose comparators
     "against": pl.String,  # the other of a difference
     "measures": pl.Int32,  # how many it rests on
@@ -245,6 +258,7 @@ NEIGHBOUR_VALIDATION: Schema = {
 NEIGHBOUR_FRAMES: dict[str, Schema] = {
     "neighbours": NEIGHBOURS,
     "neighbour_lists": NEIGHBOUR_LISTS,
+    "neighbour_listed": NEIGHBOUR_LISTED,
     "neighbour_pools": NEIGHBOUR_POOLS,
     "neighbour_scales": NEIGHBOUR_SCALES,
     "neighbour_domains": NEIGHBOUR_DOMAINS,
@@ -283,7 +297,7 @@ TRENDS: Schema = {
     "breakdown": pl.String,
     "period": pl.String,
     "area_code": pl.String,
-    "first": pl.String,  # the first period of those looked at: `analysis.trend.choose_periods`
+    "first": pl.String,  # the first period of those looked at: `analysis.series.choose_periods`
     "points": pl.Int32,  # values in them, without those left out for the pandemic
     "slope": pl.Float64,  # Theil and Sen's, in the unit a year
     "slope_lower": pl.Float64,
@@ -295,6 +309,34 @@ TRENDS: Schema = {
     "change_neighbours": pl.Float64,  # the middle change of the neighbours over the same periods
     "change_lower": pl.Float64,  # 95 % interval of the difference between the two
     "change_upper": pl.Float64,
+}
+
+# What an area's figure comes to if its recent pattern continues, of metrics where that was nearer than the last value.
+PROJECTIONS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,  # the metric's latest, from which it goes on
+    "area_code": pl.String,
+    "step": pl.Int32,  # 1 for the next period, 2 for the one after
+    "projected": pl.String,  # that period
+    "value": pl.Float64,
+    "half_50": pl.Float64,  # how far half of such projections were off in the past, and so on
+    "half_80": pl.Float64,
+    "half_95": pl.Float64,
+}
+
+# How near projections of a metric were to what came, beside the last value before.
+PROJECTION_CHECKS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "step": pl.Int32,
+    "origins": pl.Int32,  # periods projected from
+    "pairs": pl.Int32,  # projections compared with what came
+    "ratio": pl.Float64,  # their mean error, in parts of that of the last value
+    "ratio_upper": pl.Float64,  # one-sided 97.5 % limit of that over councils
+    "nearer": pl.Int32,  # origins from which projections were nearer than the last value
+    "is_used": pl.Boolean,
 }
 
 # A council worth learning from in one metric, or one to ask; see `methods` 3.4.
@@ -312,7 +354,34 @@ EXEMPLARS: Schema = {
     "residual": pl.Float64,  # of the change beyond that, in robust standard deviations; better is positive
     "chance_top": pl.Float64,
     "q": pl.Float64,
-    "is_provisional": pl.Boolean,  # until a second release confirms it
+    "is_provisional": pl.Boolean,  # until the same was to be said a year later, on another window
+}
+
+# A council among the top tenth in several metrics of a topic, and in no metric of it in the last quarter.
+TOPIC_EXEMPLARS: Schema = {
+    "topic_key": pl.String,
+    "area_code": pl.String,
+    "metrics": pl.Int32,  # in which it is among the top tenth
+    "outcomes": pl.Int32,  # of these, how many measure what comes of the service
+    "judged": pl.Int32,  # metrics of the topic in which it stands in a quarter
+}
+
+# How far exemplars of one metric and pool can be trusted: what was looked at, and what the rule does to chance alone.
+EXEMPLAR_CHECKS: Schema = {
+    "metric_key": pl.String,
+    "breakdown": pl.String,
+    "period": pl.String,
+    "pool": pl.String,  # england or a class
+    "first": pl.String,  # the first period of the window of changes; null where there is none
+    "levels": pl.Int32,  # councils whose value was looked at
+    "changes": pl.Int32,  # councils whose change was looked at
+    "shuffles": pl.Int32,  # how often the years of every council were shuffled
+    "shuffles_flagged": pl.Int32,  # of these, how many gave any flag when this metric was the only one
+    "shuffled_flags": pl.Int32,  # flags that came of all of them, every metric held against every other
+    "past_flags": pl.Int32,  # flags of earlier years of which it is known what came two years later
+    "past_kept": pl.Int32,  # of these, how many kept half of the gain or more
+    "raw_flags": pl.Int32,  # the same of the tenth of councils with the largest change
+    "raw_kept": pl.Int32,
 }
 
 # An area's shape in one layout of a map.

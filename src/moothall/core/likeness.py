@@ -11,6 +11,8 @@ from moothall.core.statistics import median
 
 WINSOR = 3.0  # standard deviations; what lies beyond counts as this far
 LEAST_SHARE = 0.0005  # half a unit of the last place that shares are shown with, for the logit
+SKEW_LIMIT = 1.0  # a lopsided input whose own transform leaves it more so is bent by Yeo and Johnson's instead
+BENT = "yeo_johnson"
 MISSING_LIMIT = 0.2  # of the weight; with more than that missing an area has no list
 CLOSENESS = (
     (1.0, "extremely close"),
@@ -53,10 +55,25 @@ def transform(value: float, by: Transform) -> float | None:
     return sqrt(value) if value >= 0 else None
 
 
+def bend(value: float, power: float) -> float:
+    """Yeo and Johnson's transform of a value by its power, which 1 leaves as it is (Biometrika 87, 2000)."""
+    if value >= 0:
+        return log1p(value) if power == 0 else ((value + 1) ** power - 1) / power
+    return -log1p(-value) if power == 2 else -((1 - value) ** (2 - power) - 1) / (2 - power)
+
+
 def find_centre(values: Sequence[float]) -> tuple[float, float]:
     """The mean and the standard deviation of a whole population of values."""
     mean = fsum(values) / len(values)
     return mean, sqrt(fsum((value - mean) * (value - mean) for value in values) / len(values))
+
+
+def find_skew(values: Sequence[float]) -> float | None:
+    """How lopsided values lie: the mean cube of their standardised values; none where all are alike."""
+    mean, spread = find_centre(values) if values else (0.0, 0.0)
+    if spread == 0:
+        return None
+    return fsum(((value - mean) / spread) ** 3 for value in values) / len(values)
 
 
 def standardise(value: float, centre: float, spread: float) -> float:
@@ -85,12 +102,13 @@ def balance(
     """Each input's weight, all together one, such that no domain counts more for having more inputs (`methods` 1.2).
 
     `domains`, `own_weights` and `columns`, the scaled values of all places, are by input. Within a domain an input is
-    weighed down by the squares of its correlations with the others: two that say the same count as one.
+    weighed down by the squares of its correlations with the others, each as far as that one weighs itself: two that
+    say the same count as one.
     """
     kept = []
     for v, domain in enumerate(domains):
         others = (u for u, each in enumerate(domains) if each == domain and u != v)
-        said = 1.0 + fsum(correlate(columns[v], columns[u]) ** 2 for u in others)
+        said = 1.0 + fsum(own_weights[u] * correlate(columns[v], columns[u]) ** 2 for u in others)
         kept.append(own_weights[v] / said)
     of_domain = {domain: fsum(r for r, each in zip(kept, domains, strict=True) if each == domain) for domain in domains}
     whole = fsum(domain_weights[domain] for domain in of_domain)

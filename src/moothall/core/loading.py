@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from moothall.core.announced import AnnouncedChange, AnnouncedFile
 from moothall.core.definitions import (
@@ -20,11 +22,13 @@ from moothall.core.definitions import (
     SourceDefinition,
 )
 from moothall.core.documents import Document, Model, Path_, read_document, validate
+from moothall.core.editions import LockedEdition
 from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
 from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, check_chains, check_outcomes
 from moothall.core.neighbour_models import MEASURES, MeasuresFile, NeighbourModel, check_measures, check_models
+from moothall.core.neighbour_sets import PUBLISHED, NeighbourSet
 from moothall.core.problems import Problems
 from moothall.core.quality import Accepted
 from moothall.core.values import Unit
@@ -45,6 +49,8 @@ class Catalogue:
     announced: tuple[AnnouncedChange, ...] = ()
     neighbour_models: dict[str, NeighbourModel] = field(default_factory=dict)
     measures: MeasuresFile | None = None
+    neighbour_sets: dict[str, NeighbourSet] = field(default_factory=dict)
+    neighbour_locks: dict[str, Lock] = field(default_factory=dict)
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -65,6 +71,12 @@ class Catalogue:
     def source_of(self, metric_key: str) -> SourceDefinition | None:
         """The source whose file carries the metric; none for a derived one."""
         return self._carriers.get(metric_key)
+
+    def held_sets(self, set_key: str, as_of: date | None = None) -> dict[str, LockedEdition]:
+        """The editions of a published set of neighbours that are held, and were known on a day when one is given."""
+        lock = self.neighbour_locks.get(set_key)
+        editions = lock.editions if lock else {}
+        return {key: line for key, line in editions.items() if as_of is None or line.known_on <= as_of}
 
     def period_notes(self, metric_key: str) -> list[tuple[str, NoteKind, str]]:
         """What is to be known about a metric's periods, as period, kind and reason, by period.
@@ -128,19 +140,52 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
     announced = read(folder / "announced.yaml", AnnouncedFile) if (folder / "announced.yaml").exists() else None
     by_key = {metric.key: metric for metric in derived}
     changes = announced.changes if announced else ()
-    paths = sorted(path for path in (folder / "neighbours").glob("*.yaml") if path.name != MEASURES)
+    sets = _load_sets(root, problems)
+    paths = sorted(path for path in (folder / "neighbours").glob("*.yaml") if path.name not in {MEASURES, *sets.files})
     models = {path.stem: model for path in paths if (model := read(path, NeighbourModel)) is not None}
     judged_by = folder / "neighbours" / MEASURES
     catalogue = Catalogue(
         *(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes),
         neighbour_models=models,
         measures=read(judged_by, MeasuresFile) if judged_by.exists() else None,
+        neighbour_sets=sets.sets,
+        neighbour_locks=sets.locks,
     )
     if not problems.errors:  # a file that did not load would make everything that names its parts look wrong
         _References(catalogue, documents, problems).check(derived)
         ledger = folder / KEYS
         check_list(ledger, str(ledger.relative_to(root)), catalogue.metrics.values(), problems)
     return catalogue, problems
+
+
+class _Sets(NamedTuple):
+    """The published sets of neighbours and their locks, each by its key, and the names of their files."""
+
+    sets: dict[str, NeighbourSet]
+    locks: dict[str, Lock]
+    files: set[str]
+
+
+def _load_sets(root: Path, problems: Problems) -> _Sets:
+    """Read the published sets, which stand among our models; a file that is no YAML is counted as one of them."""
+    loaded = _Sets({}, {}, set())
+    for path in sorted((root / "definitions" / "neighbours").glob("*.yaml")):
+        document = read_document(path, root, problems)
+        if document is not None and not (isinstance(document.data, dict) and document.data.get("kind") == PUBLISHED):
+            continue
+        loaded.files.add(path.name)
+        published = validate(document, NeighbourSet, problems) if document is not None else None
+        if document is None or published is None:
+            continue
+        if published.key != path.stem:
+            message = f"The set is called {published.key!r}, its file {path.stem!r}."
+            problems.add("DEFINITION_INVALID", message, document.place(("key",)))
+        loaded.sets[published.key] = published
+        lock_path = path.with_suffix(".lock")
+        locked = read_document(lock_path, root, problems) if lock_path.exists() else None
+        if locked is not None and (lock := validate(locked, Lock, problems)) is not None:
+            loaded.locks[published.key] = lock
+    return loaded
 
 
 class _References:

@@ -89,6 +89,8 @@ class WhyNone(StrEnum):
     NOT_IN_MODEL = "not_in_model"
     INPUTS_MISSING = "inputs_missing"
     CLOSED = "closed"
+    NOT_LISTED = "not_listed"
+    NONE_OF_KIND = "none_of_kind"
 
     @property
     def sentence(self) -> str:
@@ -98,6 +100,8 @@ class WhyNone(StrEnum):
             WhyNone.NOT_IN_MODEL: "This list is not made for authorities of its kind.",
             WhyNone.INPUTS_MISSING: "More than a fifth of what councils are likened by is not known of it.",
             WhyNone.CLOSED: "It did not exist on the day for which this list was made.",
+            WhyNone.NOT_LISTED: "Its publisher gives no list for it.",
+            WhyNone.NONE_OF_KIND: "Nobody on its publisher’s list is of the same kind and still there.",
         }[self]
 
 

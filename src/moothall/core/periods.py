@@ -157,6 +157,21 @@ def wave(start: int) -> Period:
     return Period(plain.end, plain.start, PeriodKind.WAVE, f"{plain.key}-wave")
 
 
+def years_after(period: Period, many: int) -> Period | None:
+    """The period of a whole year that ends so many years after this one; none after one of another length."""
+    match period.kind:
+        case PeriodKind.FINANCIAL_YEAR:
+            return financial_year(period.start.year + many)
+        case PeriodKind.CALENDAR_YEAR:
+            return calendar_year(period.start.year + many)
+        case PeriodKind.ACADEMIC_YEAR:
+            return academic_year(period.start.year + many)
+        case PeriodKind.ROLLING_YEAR:
+            return rolling_year(period.end.year + many, period.end.month)
+        case _:
+            return None
+
+
 def _two_years(first: str, second: str) -> int:
     start = int(first)
     if len(second) == 4:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import yaml
 
-from moothall.core.definitions import Lock, SourceDefinition
+from moothall.core.definitions import Lock
 from moothall.core.editions import Basis, EditionDefinition, LockedEdition, Publication
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound, Severity
 from moothall.ingest.guards import BYTES_LIMIT, check_size, is_html, refuse
@@ -40,8 +41,24 @@ class PublishedFile:
     page: str = ""  # the publisher's page that leads to it
 
 
+class Series(Protocol):
+    """What has editions to fetch: a source, or a published set of neighbours."""
+
+    @property
+    def source(self) -> str:
+        """What its lock calls it."""
+
+    @property
+    def landing_page(self) -> str:
+        """The publisher's page."""
+
+    @property
+    def editions(self) -> tuple[EditionDefinition, ...]:
+        """Its published files."""
+
+
 def fetch_source(
-    source: SourceDefinition, lock: Lock | None, vault: Vault, *, mirror: Path | None, today: date
+    source: Series, lock: Lock | None, vault: Vault, *, mirror: Path | None, today: date
 ) -> tuple[Lock, Problems]:
     """Bring every edition's file into the vault; return the lock that names them, and what went wrong.
 

@@ -14,6 +14,7 @@ from moothall.core.boundaries import Boundaries, BoundariesError
 from moothall.core.definitions import SourceDefinition
 from moothall.core.frames import EDITIONS, conform
 from moothall.core.functions import Functions, FunctionsError
+from moothall.core.neighbour_sets import Listed, NeighbourSet, NeighbourSetError, read_lists
 from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.ingest.sources import Ingested, read_observations
 from moothall.pipeline.project import Project
@@ -62,6 +63,28 @@ def load_boundaries(project: Project) -> Boundaries:
     except (OSError, BoundariesError) as error:
         message = f"The boundaries cannot be read: {error}."
     raise ProblemsFound([Problem("EDITION_STALE", message, where)])
+
+
+def load_set(project: Project, published: NeighbourSet) -> tuple[Listed, ...]:
+    """The lists of a published set of neighbours; none of a set that nothing is held of.
+
+    Raises `ProblemsFound` (EDITION_STALE) where they cannot be read, or lack an edition that is held.
+    """
+    path = project.neighbours / f"{published.key}.csv"
+    held = {edition.edition for edition in published.editions if edition.held}
+    try:
+        listed = read_lists(path)
+        missing = sorted(held - {each.edition for each in listed})
+        if not missing:
+            return listed
+        message = f"There are no lists of {', '.join(missing)}."
+    except FileNotFoundError:
+        if not held:
+            return ()
+        message = "There are no lists."
+    except (OSError, NeighbourSetError) as error:
+        message = f"The lists cannot be read: {error}."
+    raise ProblemsFound([Problem("EDITION_STALE", message, Place(path.relative_to(project.root).as_posix()))])
 
 
 def load_observations(project: Project, source: SourceDefinition) -> Ingested:

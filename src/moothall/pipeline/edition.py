@@ -10,13 +10,15 @@ import polars as pl
 
 from moothall.analysis.current import choose_current
 from moothall.analysis.gate import count_findings, list_problems
-from moothall.core.areas import RegisterError
+from moothall.core.areas import Register, RegisterError
 from moothall.core.definitions import BoundariesFile, Lock, RegisterFile, RegisterSource, SourceDefinition
 from moothall.core.frames import OBSERVATION_KEY, OBSERVATIONS
 from moothall.core.loading import Catalogue, load_catalogue
+from moothall.core.neighbour_sets import CLOSED, OUTSIDE_ENGLAND
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.ingest.boundaries import build_boundaries, write_boundaries
-from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, write_lock
+from moothall.ingest.fetch import PublishedFile, Series, fetch_files, fetch_source, write_lock
+from moothall.ingest.neighbours import ingest_set, write_set
 from moothall.ingest.register import build_register, write_register
 from moothall.ingest.sources import ingest_source, write_observations
 from moothall.ingest.vault import Vault
@@ -26,6 +28,7 @@ from moothall.pipeline.carried import (
     load_boundaries,
     load_observations,
     load_register,
+    load_set,
 )
 from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
 from moothall.pipeline.quality import inspect_sources
@@ -45,14 +48,19 @@ def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: d
             outcome.problems.extend(problems)
             held = f"{len(found)} of {len(definition.sources)} files held"
             outcome.done[name] = f"{held}, unchanged" if had_all else held
-    for source in choose_sources(catalogue, wanted):
-        before = catalogue.locks.get(source.source)
-        lock, problems = fetch_source(source, before, vault, mirror=mirror, today=today)
+    sources = choose_sources(catalogue, wanted)
+    sets = [each for key, each in catalogue.neighbour_sets.items() if is_wanted(key, wanted)]
+    series: list[tuple[Series, Lock | None, str]] = [
+        *((source, catalogue.locks.get(source.source), "sources") for source in sources),
+        *((each, catalogue.neighbour_locks.get(each.key), "neighbours") for each in sets),
+    ]
+    for each, before, folder in series:
+        lock, problems = fetch_source(each, before, vault, mirror=mirror, today=today)
         outcome.problems.extend(problems)
         if lock.editions:
-            write_lock(lock, project.definitions / "sources" / f"{source.source}.lock")
-        held = f"{len(lock.editions)} of {len(source.editions)} editions held"
-        outcome.done[source.source] = held if before != lock else f"{held}, unchanged"
+            write_lock(lock, project.definitions / folder / f"{each.source}.lock")
+        held = f"{len(lock.editions)} of {len(each.editions)} editions held"
+        outcome.done[each.source] = held if before != lock else f"{held}, unchanged"
     return outcome
 
 
@@ -66,7 +74,9 @@ def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
     if catalogue.boundaries and is_wanted(BOUNDARIES, wanted):
         outcome.done[BOUNDARIES] = ingest_boundaries(project, catalogue.boundaries, vault, outcome.problems)
     register = load_register(project)
-    for source in choose_sources(catalogue, wanted):
+    sources = choose_sources(catalogue, wanted)
+    ingest_sets(project, catalogue, wanted, vault, register, outcome)
+    for source in sources:
         lock = catalogue.locks.get(source.source)
         if source.unread and lock is None:
             outcome.done[source.source] = f"nothing is read of it. {source.unread.why}"
@@ -86,6 +96,31 @@ def ingest(project: Project, wanted: Sequence[str]) -> Outcome:
             f"{ingested.observations.height:,} observations{'' if has_changed else ', unchanged'}"
         )
     return outcome
+
+
+def ingest_sets(
+    project: Project, catalogue: Catalogue, wanted: Sequence[str], vault: Vault, register: Register, outcome: Outcome
+) -> None:
+    """Read the published sets of neighbours into the edition; a set with errors keeps what it had."""
+    for key, published in catalogue.neighbour_sets.items():
+        if not is_wanted(key, wanted):
+            continue
+        read = ingest_set(published, catalogue.neighbour_locks.get(key), vault, register)
+        outcome.problems.extend(read.problems)
+        if read.problems.errors:
+            outcome.done[key] = f"not written: {len(read.problems.errors)} errors"
+            continue
+        if not read.listed:
+            outcome.done[key] = "no edition is held"
+            continue
+        has_changed = write_set(read, project.neighbours / f"{key}.csv")
+        lists = len({(each.edition, each.area_code) for each in read.listed})
+        left_out = [f"{count} {_LEFT_OUT[why]}" for why, count in sorted(read.rows_left_out.items())]
+        said = f"{lists} lists" + (f" ({' and '.join(left_out)} left out)" if left_out else "")
+        outcome.done[key] = said if has_changed else f"{said}, unchanged"
+
+
+_LEFT_OUT = {CLOSED: "of councils that have closed", OUTSIDE_ENGLAND: "of places outside England"}
 
 
 def list_files(sources: Sequence[RegisterSource]) -> list[PublishedFile]:
@@ -155,6 +190,12 @@ def check(project: Project) -> Outcome:
         problems.extend(check_lock(source, lock))
         if source.unread is None:
             problems.extend(check_observations(project, source, lock))
+    for key, published in catalogue.neighbour_sets.items():
+        problems.extend(check_lock(published, catalogue.neighbour_locks.get(key), "neighbours"))
+        try:
+            load_set(project, published)
+        except ProblemsFound as found:
+            problems.extend(found.problems)
     outcome.done["definitions"] = f"{len(catalogue.sources_read)} sources, {len(catalogue.metrics)} metrics"
     if not problems.errors:
         outcome.done["quality"] = check_quality(project, catalogue, problems)
@@ -170,9 +211,9 @@ def check_quality(project: Project, catalogue: Catalogue, problems: Problems) ->
     return count_findings(findings)
 
 
-def check_lock(source: SourceDefinition, lock: Lock | None) -> Iterator[Problem]:
+def check_lock(source: Series, lock: Lock | None, folder: str = "sources") -> Iterator[Problem]:
     """Where the lock and the authored editions disagree."""
-    authored = Place(f"definitions/sources/{source.source}.yaml")
+    authored = Place(f"definitions/{folder}/{source.source}.yaml")
     locked = lock.editions if lock else {}
     for edition in source.editions:
         line = locked.get(edition.edition)

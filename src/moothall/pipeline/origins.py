@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,17 @@ from pydantic.main import IncEx
 import moothall.analysis
 import moothall.core
 from moothall.core.definitions import DerivedMetric, Metric, SourceDefinition
-from moothall.core.frames import CERTAINTIES, FIGURES, FINDINGS, SUMMARIES, TRENDS, conform
+from moothall.core.frames import (
+    CERTAINTIES,
+    FIGURES,
+    FINDINGS,
+    PROJECTION_CHECKS,
+    PROJECTIONS,
+    SUMMARIES,
+    TRENDS,
+    Schema,
+    conform,
+)
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import NeighbourModel
 from moothall.pipeline.neighbours import list_metrics
@@ -43,14 +53,11 @@ def list_inputs(metric: Metric) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(metric.adds_up.needs if metric.adds_up else ()), *counts)))
 
 
-def find_origins(
-    project: Project, catalogue: Catalogue, as_of: date | None, models: Sequence[NeighbourModel] = ()
-) -> dict[str, str]:
-    """By metric, the sha256 of all that its figures depend on.
+def find_origins(project: Project, catalogue: Catalogue, as_of: date | None) -> dict[str, str]:
+    """By metric, the sha256 of all that its values depend on.
 
     That is the observations of its source, its definition and the notes on its periods, the origins of its inputs, and,
-    the same for all, the register, the functions, the day looked back to, the code, and what the lists of neighbours
-    rest on, among whom figures are placed.
+    the same for all, the register, the functions, the day looked back to, and the code.
     """
     shared = _digest(
         as_of and as_of.isoformat(),
@@ -77,62 +84,64 @@ def find_origins(
             )
         return origins[key]
 
-    lists = _digest(
-        [model.model_dump(mode="json", exclude=dict(_WORDS)) for model in models],
-        {key: find(key) for key in sorted(list_metrics(models))},
-    )
-    return {key: _digest(find(key), lists) for key in catalogue.metrics}
+    for key in catalogue.metrics:
+        find(key)
+    return origins
 
 
-def find_kept(releases: Path, origins: Mapping[str, str]) -> Kept | None:
-    """The newest release, where it is whole, with the metrics that have the same origin there; none without any."""
+def find_lists_origin(models: Sequence[NeighbourModel], origins: Mapping[str, str]) -> str:
+    """The sha256 of all that lists of neighbours depend on; `origins` has those of values."""
+    said = [model.model_dump(mode="json", exclude=dict(_WORDS)) for model in models]
+    return _digest(said, {key: origins[key] for key in sorted(list_metrics(models))})
+
+
+def place_among(origins: Mapping[str, str], lists: pl.DataFrame) -> dict[str, str]:
+    """By metric, the sha256 of all that its figures depend on: its values, and the lists they are placed among."""
+    among = _digest(lists.select("area_code", "place", "neighbour_code").sort(pl.all()).rows())
+    return {key: _digest(each, among) for key, each in origins.items()}
+
+
+def find_whole(releases: Path) -> Path | None:
+    """The newest release of this format that is as it was written; none where there is none."""
     for release in reversed(list_releases(releases)):
         try:
-            manifest = read_manifest(release)
-            if manifest["format"] != FORMAT or verify_checksums(release).errors:
-                continue
-            there = manifest["metrics"]
-            digests = {
-                key: there[key]["digest"] for key, each in origins.items() if there.get(key, {}).get("origin") == each
-            }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            if read_manifest(release)["format"] == FORMAT and not verify_checksums(release).errors:
+                return release
+        except (OSError, ValueError, KeyError):
             continue
-        return Kept(release, digests) if digests else None
     return None
 
 
-_KEPT = {
+def find_kept(release: Path | None, origins: Mapping[str, str]) -> Kept | None:
+    """The release with the metrics that have the same origin there; none without any."""
+    there = read_manifest(release)["metrics"] if release is not None else {}
+    digests = {key: there[key]["digest"] for key, each in origins.items() if there.get(key, {}).get("origin") == each}
+    return Kept(release, digests) if release is not None and digests else None
+
+
+KEPT: Final[Mapping[str, Schema]] = {
     "figures": FIGURES,
     "summaries": SUMMARIES,
     "findings": FINDINGS,
     "certainties": CERTAINTIES,
     "trends": TRENDS,
+    "projections": PROJECTIONS,
+    "projection_checks": PROJECTION_CHECKS,
 }
+"""What is worked out of each metric on its own, by the names of `core.frames`."""
 
 
-@dataclass(frozen=True)
-class There:
-    """What was worked out before: frames by the schemas of `core.frames`."""
-
-    figures: pl.DataFrame
-    summaries: pl.DataFrame
-    findings: pl.DataFrame
-    certainties: pl.DataFrame
-    trends: pl.DataFrame
-
-
-def read_kept(kept: Kept) -> There:
-    """The figures, summaries, findings, certainties and trends of the metrics that are kept."""
-    frames = {
+def read_kept(kept: Kept) -> dict[str, pl.DataFrame]:
+    """What was worked out before of the metrics that are kept, by the names of `KEPT`."""
+    return {
         name: conform(
             pl.scan_parquet(kept.release / PARQUET / f"{name}.parquet")
             .filter(pl.col("metric_key").is_in(list(kept.digests)))
             .collect(),
             schema,
         )
-        for name, schema in _KEPT.items()
+        for name, schema in KEPT.items()
     }
-    return There(**frames)
 
 
 def touch_sources(keys: Collection[str], catalogue: Catalogue) -> Catalogue:

@@ -35,6 +35,11 @@ class Project:
         return self.root / "edition" / "boundaries"
 
     @property
+    def neighbours(self) -> Path:
+        """One CSV file per published set of neighbours."""
+        return self.root / "edition" / "neighbours"
+
+    @property
     def observations(self) -> Path:
         """One Parquet file per source."""
         return self.root / "edition" / "observations"
@@ -92,9 +97,10 @@ def is_wanted(name: str, wanted: Sequence[str]) -> bool:
 def choose_sources(catalogue: Catalogue, wanted: Sequence[str]) -> list[SourceDefinition]:
     """The sources named, or all. Raises `ProblemsFound` for a name that is none."""
     problems = Problems()
+    others = [AREAS, BOUNDARIES, *catalogue.neighbour_sets]
     for name in wanted:
-        if name not in catalogue.sources and name not in {AREAS, BOUNDARIES}:
-            known = ", ".join([AREAS, BOUNDARIES, *sorted(catalogue.sources)])
+        if name not in catalogue.sources and name not in others:
+            known = ", ".join([*others, *sorted(catalogue.sources)])
             problems.add("ARGUMENT_INVALID", f"There is no source {name!r}; there are {known}.")
     problems.raise_errors()
     return [source for key, source in catalogue.sources.items() if is_wanted(key, wanted)]

@@ -6,45 +6,22 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from math import nan
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-import polars as pl
-
-from moothall.analysis.certainty import find_certainties
-from moothall.analysis.counted import add_intervals, find_counts
-from moothall.analysis.current import as_known_on, choose_current
-from moothall.analysis.derive import derive
-from moothall.analysis.position import position
-from moothall.analysis.rollup import roll_up
-from moothall.analysis.shapes import draw_shapes
-from moothall.analysis.trend import find_trends
-from moothall.core.areas import Register
-from moothall.core.frames import EDITIONS, OBSERVATION_KEY, OBSERVATIONS, SETTLED, SHAPES
-from moothall.core.grounds import list_parts
 from moothall.core.layouts import LongMetric, WideColumn
 from moothall.core.loading import Catalogue
-from moothall.core.neighbour_models import list_models
-from moothall.core.problems import Place, Problem, Problems, ProblemsFound
+from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.core.values import Unit, scale_exactly
 from moothall.ingest.sources import name_file, read_cell, read_sheet
 from moothall.ingest.vault import Vault
-from moothall.pipeline.carried import (
-    check_announced,
-    check_functions,
-    load_boundaries,
-    load_observations,
-    load_register,
-)
-from moothall.pipeline.neighbours import check_readings, choose_default, take_over, work_out_neighbours
-from moothall.pipeline.origins import close_over, find_kept, find_origins, read_kept, touch_sources
+from moothall.pipeline.gather import gather
 from moothall.pipeline.project import Outcome, Project, load
-from moothall.pipeline.quality import inspect_sources
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
@@ -53,18 +30,11 @@ from moothall.release.directory import SHEETS, list_releases, verify_checksums
 from moothall.release.excerpt import drop_sheets, list_sheets, write_sheets
 from moothall.release.figures import Selection
 from moothall.release.history import note_reading
+from moothall.release.neighbour_export import list_as_json
 from moothall.release.pointer import current, find_newest, find_served, note_newest
 from moothall.release.queries import Release
 from moothall.release.records import CellRecord, FigureRecord, TraceRecord, UnknownKey
 from moothall.release.write import Written, write_release
-
-
-class Carried(NamedTuple):
-    """What the edition carries of publishers' files: frames by the schemas of `core.frames`."""
-
-    observations: pl.DataFrame
-    editions: pl.DataFrame
-    settled: pl.DataFrame
 
 
 def build(project: Project, *, built: date, as_of: date | None = None) -> Written:
@@ -87,116 +57,6 @@ def build(project: Project, *, built: date, as_of: date | None = None) -> Writte
     if as_of is None:
         note_newest(project.releases, written.id)
     return written
-
-
-def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) -> Contents:
-    """Work out everything a release holds. Raises `ProblemsFound` when something of the edition cannot be read.
-
-    What the newest release has and nothing has touched since is taken from there.
-    """
-    register, shapes, carried = read_edition(project, catalogue)
-    observations, editions, settled = carried.observations, carried.editions, carried.settled
-    del carried
-    if as_of is not None:
-        observations = as_known_on(observations, as_of)
-        editions = as_known_on(editions, as_of)
-        settled = settled.join(editions, on="edition_key", how="semi")
-    models = list_models(catalogue.neighbour_models, as_of)
-    origins = find_origins(project, catalogue, as_of, models)
-    kept = find_kept(project.releases, origins)
-    anew = {key for key in catalogue.metrics if kept is None or key not in kept.digests}
-    touched = touch_sources(anew, catalogue)
-    needed = close_over(anew, catalogue) | set(touched.metrics)
-    read_values = choose_current(observations.filter(pl.col("metric_key").is_in(needed)))
-    findings, _ = inspect_sources(touched, observations, read_values, register)
-    worked = work_out(read_values, catalogue, needed, register)
-    counts = find_counts(worked, catalogue.metrics)
-    current = add_intervals(worked.filter(pl.col("metric_key").is_in(anew)), counts, catalogue.metrics)
-    del read_values, worked
-    if kept is None and as_of is None:
-        check_readings(current, models).raise_errors()
-    # What is kept of figures was placed among the same lists: they are part of its origin.
-    neighbours = work_out_neighbours(current, models, register) if kept is None else take_over(kept)
-    ours = choose_default(neighbours, models)
-    breaks, affected = list_periods(catalogue, is_break=True), list_periods(catalogue, is_break=False)
-    figures, summaries = position(current, catalogue.metrics, register, catalogue.functions, breaks, ours)
-    certainties = find_certainties(
-        *(figures, summaries, counts, catalogue.metrics, register, catalogue.functions, ours, breaks, affected)
-    )
-    trends = find_trends(figures, summaries, catalogue.metrics, register, breaks, affected, ours)
-    if kept is not None:
-        there = read_kept(kept)
-        figures, summaries = pl.concat([figures, there.figures]), pl.concat([summaries, there.summaries])
-        certainties = pl.concat([certainties, there.certainties])
-        others = there.findings.filter(~pl.col("metric_key").is_in(list(touched.metrics)))
-        findings = pl.concat([findings, others])
-        trends = pl.concat([trends, there.trends])
-    return Contents(
-        catalogue=catalogue,
-        register=register,
-        editions=editions,
-        settled=settled,
-        observations=observations,
-        figures=figures,
-        summaries=summaries,
-        shapes=shapes,
-        findings=findings,
-        neighbours=neighbours,
-        certainties=certainties,
-        trends=trends,
-        as_of=as_of,
-        origins=origins,
-        kept=kept,
-    )
-
-
-def list_periods(catalogue: Catalogue, *, is_break: bool) -> dict[str, frozenset[str]]:
-    """By metric the periods before which its series breaks, or those that the pandemic affected."""
-    return {
-        key: frozenset(period for period, kind, _ in catalogue.period_notes(key) if kind.is_break is is_break)
-        for key in catalogue.metrics
-    }
-
-
-def read_edition(project: Project, catalogue: Catalogue) -> tuple[Register, pl.DataFrame, Carried]:
-    """The register, the shapes of maps, and all that is carried of publishers' files. Raises `ProblemsFound`."""
-    register = load_register(project)
-    problems = Problems(check_functions(catalogue.functions, register))
-    problems.extend(check_announced(catalogue.announced, register))
-    read = []
-    for source in catalogue.sources_read.values():
-        try:
-            read.append(load_observations(project, source))
-        except ProblemsFound as found:
-            problems.extend(found.problems)
-    shapes = pl.DataFrame(schema=SHAPES)
-    if catalogue.boundaries:
-        try:
-            shapes = draw_shapes(load_boundaries(project), register)
-        except ProblemsFound as found:
-            problems.extend(found.problems)
-    problems.raise_errors()
-    observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *(each.observations for each in read)])
-    editions = pl.concat([pl.DataFrame(schema=EDITIONS), *(each.editions for each in read)])
-    settled = pl.concat([pl.DataFrame(schema=SETTLED), *(each.settled for each in read)])
-    # What every row of an edition shares stands once, with the edition.
-    shared = ("published", "published_precision", "published_basis")
-    return (
-        register,
-        shapes,
-        Carried(observations.drop(shared).sort(OBSERVATION_KEY), editions.sort("edition_key"), settled),
-    )
-
-
-def work_out(
-    read_values: pl.DataFrame, catalogue: Catalogue, needed: Collection[str], register: Register
-) -> pl.DataFrame:
-    """The values read, those worked out from them, and those of areas made of others; of metrics that have figures."""
-    shown = {key: each for key, each in catalogue.metrics.items() if key in needed and each.status.has_figures}
-    derived = {key: metric for key, metric in catalogue.derived.items() if key in needed}
-    current = derive(read_values.filter(pl.col("metric_key").is_in(list(shown))), derived)
-    rolled = roll_up(current, shown, list_parts(register), register, catalogue.functions)
-    return pl.concat([current, rolled], how="diagonal_relaxed")
 
 
 def find_revision(root: Path) -> str | None:
@@ -343,6 +203,18 @@ def trace(project: Project, release_id: str | None, metric: str, area: str, peri
         return find_release(project, release_id).trace(metric, area, period, breakdown=breakdown)
     except UnknownKey as error:
         raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
+
+
+def list_neighbours(
+    project: Project, release_id: str | None, area: str, model: str, version: str | None
+) -> dict[str, Any]:
+    """An area's neighbours as the API has them. Raises `ProblemsFound` for a key that the release has not."""
+    release = find_release(project, release_id)
+    try:
+        found = release.neighbours(area, model, version=version)
+    except UnknownKey as error:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
+    return list_as_json(found, release.area, release.record.id)
 
 
 def select_figures(project: Project, release_id: str | None, selection: Selection) -> list[FigureRecord]:

@@ -18,11 +18,15 @@ from moothall.core.frames import (
     ALL,
     CERTAINTIES,
     ENGLAND,
+    EXEMPLAR_CHECKS,
     EXEMPLARS,
     FINDINGS,
     NEIGHBOUR_FRAMES,
+    PROJECTION_CHECKS,
+    PROJECTIONS,
     SHAPES,
     SLICE_KEY,
+    TOPIC_EXEMPLARS,
     TRENDS,
     empty_frames,
 )
@@ -65,9 +69,13 @@ class Contents:
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     certainties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CERTAINTIES))
     trends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRENDS))
+    projections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECTIONS))
+    projection_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECTION_CHECKS))
     exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLARS))
     neighbours: Mapping[str, pl.DataFrame] = field(default_factory=lambda: empty_frames(NEIGHBOUR_FRAMES))
-    validation_origin: str | None = None  # a digest of all that `neighbour_validation` rests on
+    neighbour_origins: Mapping[str, str] = field(default_factory=dict)  # digests of what they rest on
+    topic_exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_EXEMPLARS))
+    exemplar_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLAR_CHECKS))
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -160,8 +168,12 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "findings": contents.findings,
         "certainties": contents.certainties,
         "trends": contents.trends,
+        "projections": contents.projections,
+        "projection_checks": contents.projection_checks,
         "exemplars": contents.exemplars,
         **contents.neighbours,
+        "topic_exemplars": contents.topic_exemplars,
+        "exemplar_checks": contents.exemplar_checks,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])
@@ -181,6 +193,7 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "outcomes": catalogue.outcomes.model_dump(mode="json") if catalogue.outcomes else None,
         "announced": [change.model_dump(mode="json") for change in catalogue.announced],
         "neighbours": [model.model_dump(mode="json") for model in catalogue.neighbour_models.values()],
+        "neighbour_sets": [each.model_dump(mode="json") for each in catalogue.neighbour_sets.values()],
         "measures": catalogue.measures.model_dump(mode="json") if catalogue.measures else None,
     }
     return sha256(json.dumps(models, sort_keys=True, default=_plain).encode()).hexdigest()

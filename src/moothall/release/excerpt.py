@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -14,11 +15,21 @@ from pathlib import Path
 
 from moothall.core.cells import column_letters, read_address
 from moothall.release.database import Database, placeholders
-from moothall.release.records import Excerpt
 
 _BLOCK = 64  # rows that are kept and read together
 _AROUND = 2  # rows and columns either side of the cell
 _FIRST_COLUMNS = 6  # A to F: who and when, in most sheets
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The cells around one cell, from the publisher's sheet."""
+
+    first_row: int  # 1-based number of the first body row shown
+    columns: tuple[str, ...]  # letters
+    header: tuple[tuple[int, tuple[str, ...]], ...]  # (row number, texts)
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    cell: str
 
 
 def write_sheets(path: Path, sheets: Iterable[tuple[str, str, Iterable[Sequence[object]]]]) -> None:

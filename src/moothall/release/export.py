@@ -52,15 +52,16 @@ def as_csv(figures: Iterable[FigureRecord]) -> Iterator[str]:
     are in their shortest form that reads back the same. A text that a spreadsheet would take for a formula has an
     apostrophe before it.
     """
-    return _write_csv(FIELDS, map(_read, figures))
+    return write_csv(FIELDS, map(_read, figures))
 
 
 def gaps_as_csv(gaps: Iterable[Gap]) -> Iterator[str]:
     """The gap register as the lines of a CSV file, in the form of `as_csv`."""
-    return _write_csv(GAP_FIELDS, map(attrgetter(*GAP_FIELDS), gaps))
+    return write_csv(GAP_FIELDS, map(attrgetter(*GAP_FIELDS), gaps))
 
 
-def _write_csv(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def write_csv(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Rows as the lines of a CSV file, the names of the fields first, in the form of `as_csv`."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(fields)

@@ -83,8 +83,8 @@ class Figures:
         self.index = index
         self.release_id = release_id
         self.scopes = Scopes(index, self._read_values)
-        self._certainties = CertaintyReader(index.database)
         self._trends = Trends(index.database)
+        self._certainties = CertaintyReader(index.database)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
     def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:

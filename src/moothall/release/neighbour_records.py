@@ -49,6 +49,10 @@ class NeighbourVersionRecord:
     missing: tuple[tuple[str, str], ...]  # what the method names and is not held, and why
     previous: str | None  # the version that churn is counted from
     churn: tuple[ChurnRecord, ...]
+    address: str | None  # of a published edition's file, and so on
+    sha256: str | None
+    published: str | None
+    published_basis: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,36 @@ class NeighbourModelRecord:
     licence_label: str | None
     licence_address: str | None
     landing_page: str | None
-    address: str | None
-    sha256: str | None
-    published: str | None
     versions: tuple[NeighbourVersionRecord, ...]  # newest first
 
     @property
     def version(self) -> NeighbourVersionRecord:
         """The newest version."""
         return self.versions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotHeldRecord:
+    """An edition of a published set that is known and not here."""
+
+    model: str
+    edition: str
+    title: str
+    purpose: str
+    publisher: str
+    landing_page: str
+    address: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecord:
+    """How many places a publisher's list has, and why some are not shown."""
+
+    listed: int
+    closed: int
+    outside_england: int
+    other_kind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +137,7 @@ class NeighbourListRecord:
     is_isolated: bool = False
     is_all_of_kind: bool = False
     why_none: WhyNone | None = None
+    published: ListedRecord | None = None  # of a published list: what it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +150,7 @@ class LikenedRecord:
     other: float | None
     other_text: str
     is_estimated: bool  # either is the pool's middle, or a mean over the ground, for want of a figure
+    weight: float  # its share of all weights
 
 
 @dataclass(frozen=True, slots=True)

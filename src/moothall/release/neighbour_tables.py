@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import polars as pl
 
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import DEFAULT_MODEL, list_models
+from moothall.core.neighbour_sets import PUBLISHED
 from moothall.release.columns import AREA, BREAKDOWN, METRIC, PERIOD
 from moothall.release.schema import Column, Table, optional, text
 
@@ -44,8 +46,38 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             optional("address", pl.String, "Where the file is"),
             optional("sha256", pl.String, "The file's sha256"),
             optional("published", pl.String, "When it was published, as precisely as it is known"),
+            optional("published_basis", pl.String, "How that is known"),
         ),
         ("model_key", "version"),
+    ),
+    Table(
+        "neighbour_sets_not_held",
+        "One edition of a published set of neighbours that is known and not here",
+        (
+            _MODEL,
+            text("edition", "The edition"),
+            text("title", "What the edition is called"),
+            text("purpose", "What the set is for"),
+            text("publisher", "Who published it"),
+            text("landing_page", "The publisher's page"),
+            optional("address", pl.String, "Where the file is, if that is known"),
+            optional("published", pl.String, "When it was published, if that is known"),
+        ),
+        ("model_key", "edition"),
+    ),
+    Table(
+        "neighbour_listed",
+        "How many places a publisher's list of one authority has, and why some are not shown",
+        (
+            _MODEL,
+            _VERSION,
+            AREA,
+            Column("listed", pl.Int64, "Places on the list"),
+            Column("closed", pl.Int64, "Of those that no longer exist"),
+            Column("outside_england", pl.Int64, "Of those outside England"),
+            Column("other_kind", pl.Int64, "Of authorities of another kind"),
+        ),
+        ("model_key", "version", "area_code"),
     ),
     Table(
         "neighbour_inputs",
@@ -83,6 +115,8 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             _VERSION,
             _POOL,
             text("title", "The pool in words"),
+            text("classes", "The classes of authority in it, with spaces between"),
+            optional("tier", pl.String, "The classes by whose middle and spread its values are scaled"),
             Column("size", pl.Int64, "How many authorities are in it"),
             Column("k", pl.Int64, "How many neighbours each has"),
             optional("farthest", pl.Float64, "The largest distance between any two"),
@@ -99,7 +133,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             _POOL,
             METRIC,
             BREAKDOWN,
-            text("transform", "What is done to values first"),
+            text("transform", "What is done to values first; what is bent by Yeo and Johnson's is standardised before"),
             optional("parameter", pl.Float64, "The transform's parameter, where it has one"),
             Column("centre", pl.Float64, "z is the transformed value less this"),
             Column("spread", pl.Float64, "… over this"),
@@ -135,7 +169,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             BREAKDOWN,
             optional("value", pl.Float64, "The value in the metric's unit; empty where none is known"),
             optional("basis", pl.String, "figure: the area's own; ground: a mean over the councils on its ground"),
-            Column("z", pl.Float64, "The value transformed and scaled"),
+            optional("z", pl.Float64, "The value transformed and scaled; empty for an area with too much missing"),
             Column("is_imputed", pl.Boolean, "Whether z is the pool's middle for want of a value"),
         ),
         ("model_key", "version", "area_code", "metric_key", "breakdown"),
@@ -193,7 +227,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
         "neighbour_validation",
         "One result of holding lists of neighbours against measures that they were not made from",
         (
-            text("test", "skill, difference, control, stability, sensitivity or fairness"),
+            text("test", "skill, difference, control, stability, sensitivity or overlap"),
             text("tier", "single_tier, county, district or all"),
             text("subject", "A model, a model and a variant of it, or another way to choose comparators"),
             text("against", "The other of a difference; else empty"),
@@ -214,14 +248,26 @@ def tabulate_models(catalogue: Catalogue, as_of: date | None) -> dict[str, Itera
     listed = [(place, model) for place, model in enumerate(ordered)]
     versions = [(model.key, version) for model in ordered for version in model.versions]
     return {
-        "neighbour_models": (
+        "neighbour_sets_not_held": (
             (
-                *(model.key, version.key, place, model.title, model.description, model.kind, model.method, model.k),
-                *(version.day, version.note, version is model.versions[0], model.key == DEFAULT_MODEL),
-                *([None] * 8),
+                *(each.key, edition.edition, edition.title, each.purpose, each.publisher, each.landing_page),
+                *(edition.address, edition.published),
             )
-            for place, model in listed
-            for version in model.versions
+            for each in catalogue.neighbour_sets.values()
+            for edition in each.editions
+            if edition.edition not in catalogue.held_sets(each.key)
+        ),
+        "neighbour_models": chain(
+            _tabulate_published(catalogue, as_of, len(listed)),
+            (
+                (
+                    *(model.key, version.key, place, model.title, model.description, model.kind, model.method, model.k),
+                    *(version.day, version.note, version is model.versions[0], model.key == DEFAULT_MODEL),
+                    *([None] * 9),
+                )
+                for place, model in listed
+                for version in model.versions
+            ),
         ),
         "neighbour_inputs": (
             (
@@ -239,3 +285,20 @@ def tabulate_models(catalogue: Catalogue, as_of: date | None) -> dict[str, Itera
             for place, each in enumerate(version.missing)
         ),
     }
+
+
+def _tabulate_published(catalogue: Catalogue, as_of: date | None, first: int) -> Iterator[tuple[Any, ...]]:
+    """The rows of published sets, an edition a row, after our models."""
+    for place, published in enumerate(catalogue.neighbour_sets.values(), first):
+        locked = catalogue.held_sets(published.key, as_of)
+        editions = [edition for edition in published.editions if edition.edition in locked]
+        for edition in editions:
+            line = locked[edition.edition]
+            note = f"{edition.title}. {edition.note}".strip()
+            yield (
+                *(published.key, edition.edition, place, published.title, f"{published.purpose} {published.limits}"),
+                *(PUBLISHED, None, published.layout.places, line.known_on, note, edition is editions[-1], False),
+                *(published.publisher, str(published.licence), published.licence.label, published.licence.address),
+                *(edition.landing_page or published.landing_page, edition.address, line.sha256),
+                *(line.published, str(line.basis)),
+            )

@@ -20,11 +20,13 @@ from moothall.release.neighbour_records import (
     DomainGapRecord,
     Explanation,
     LikenedRecord,
+    ListedRecord,
     NeighbourInputRecord,
     NeighbourListRecord,
     NeighbourModelRecord,
     NeighbourRecord,
     NeighbourVersionRecord,
+    SetNotHeldRecord,
     ValidationRecord,
 )
 from moothall.release.records import UnknownKey
@@ -56,7 +58,9 @@ class Neighbours:
     @cached_property
     def models(self) -> dict[str, NeighbourModelRecord]:
         """Every model by its key, in order."""
-        rows = self._index.database.rows("SELECT * FROM neighbour_models ORDER BY position, model_key, day DESC")
+        rows = self._index.database.rows(
+            "SELECT * FROM neighbour_models ORDER BY position, model_key, is_current DESC, day DESC, version DESC"
+        )
         return {
             key: self._read_model(list(group)) for key, group in groupby(rows, key=lambda row: str(row["model_key"]))
         }
@@ -88,7 +92,7 @@ class Neighbours:
         found = self._index.database.rows(f"SELECT * FROM neighbour_lists {where}", named)  # noqa: S608 - our own words
         if not found or found[0]["pool"] is None:
             why = WhyNone(found[0]["why_none"]) if found else self._explain_absence(code, chosen.day)
-            return NeighbourListRecord(code, model, chosen.key, why_none=why)
+            return NeighbourListRecord(code, model, chosen.key, why_none=why, published=self._read_listed(named))
         row, pool = found[0], self._pools[model, chosen.key, found[0]["pool"]]
         rows = self._index.database.rows(f"SELECT * FROM neighbours {where} ORDER BY place", named)  # noqa: S608
         farthest = pool["farthest"]
@@ -115,7 +119,20 @@ class Neighbours:
             retention=row["retention"],
             is_isolated=bool(row["is_isolated"]),
             is_all_of_kind=bool(row["is_all_of_kind"]),
+            published=self._read_listed(named),
         )
+
+    def _read_listed(self, named: tuple[str, str, str]) -> ListedRecord | None:
+        columns = "listed, closed, outside_england, other_kind"
+        where = "WHERE model_key = ? AND version = ? AND area_code = ?"
+        found = self._index.database.rows(f"SELECT {columns} FROM neighbour_listed {where}", named)  # noqa: S608
+        return ListedRecord(**dict(found[0])) if found else None
+
+    @cached_property
+    def not_held(self) -> tuple[SetNotHeldRecord, ...]:
+        """Every edition of a published set that is known and not here, in order."""
+        rows = self._index.database.rows("SELECT * FROM neighbour_sets_not_held ORDER BY model_key, edition")
+        return tuple(SetNotHeldRecord(row["model_key"], *tuple(row)[1:]) for row in rows)
 
     def weigh(self, code: str, weights: Mapping[str, float], k: int) -> NeighbourListRecord:
         """An area's list by a reader's own weights of the default model's inputs, those not named weighing nothing.
@@ -173,9 +190,7 @@ class Neighbours:
 
         def record(domain: str) -> DomainGapRecord:
             its = [v for v, each in enumerate(domains) if each == domain]
-            said = [
-                self._liken(standing.inputs[v], standing.values[code][v], standing.values[neighbour][v]) for v in its
-            ]
+            said = [self._liken(standing, v, standing.values[code][v], standing.values[neighbour][v]) for v in its]
             gap = by_domain[domain]
             return DomainGapRecord(domain, standing.inputs[its[0]].domain_title, gap.share, gap.relative, tuple(said))
 
@@ -194,21 +209,29 @@ class Neighbours:
         if standing is None or code not in standing.z:
             return ()
         said = []
-        for v, each in enumerate(standing.inputs):
+        for v in range(len(standing.inputs)):
             known = [standing.values[near.area][v][0] for near in found.neighbours if near.area in standing.values]
             there = [value for value in known if value is not None]
-            said.append(self._liken(each, standing.values[code][v], (median(there) if there else None, False)))
+            said.append(self._liken(standing, v, standing.values[code][v], (median(there) if there else None, False)))
         return tuple(said)
 
     def _liken(
-        self, each: NeighbourInputRecord, one: tuple[float | None, bool], other: tuple[float | None, bool]
+        self, standing: Standing, v: int, one: tuple[float | None, bool], other: tuple[float | None, bool]
     ) -> LikenedRecord:
-        metric = self._index.metric(each.metric)
+        metric = self._index.metric(standing.inputs[v].metric)
 
         def word(value: float | None) -> str:
             return "not known" if value is None else format_value(value, metric.unit, metric.places)
 
-        return LikenedRecord(each, one[0], word(one[0]), other[0], word(other[0]), one[1] or other[1])
+        return LikenedRecord(
+            input=standing.inputs[v],
+            value=one[0],
+            text=word(one[0]),
+            other=other[0],
+            other_text=word(other[0]),
+            is_estimated=one[1] or other[1],
+            weight=standing.weights[v] / sum(standing.weights),
+        )
 
     def _explain_absence(self, code: str, day: date) -> WhyNone:
         """Why nothing is said of an area."""
@@ -268,9 +291,6 @@ class Neighbours:
             licence_label=row["licence_title"],
             licence_address=row["licence_address"],
             landing_page=row["landing_page"],
-            address=row["address"],
-            sha256=row["sha256"],
-            published=row["published"],
             versions=tuple(self._read_version(each) for each in rows),
         )
 
@@ -302,6 +322,10 @@ class Neighbours:
             ),
             missing=tuple((each["title"], each["reason"]) for each in missing),
             previous=churn[0]["previous"] if churn else None,
+            address=row["address"],
+            sha256=row["sha256"],
+            published=row["published"],
+            published_basis=row["published_basis"],
             churn=tuple(
                 ChurnRecord(each["pool"], Pool(each["pool"]).label, each["lists"], each["unchanged"], each["overlap"])
                 for each in churn

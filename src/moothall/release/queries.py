@@ -15,6 +15,7 @@ from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.release.database import Database
 from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_manifest
 from moothall.release.excerpt import Sheets
+from moothall.release.exemplars import PUBLIC, ExemplarKind, ExemplarRecord, Exemplars, ExemplarTrust, TopicExemplar
 from moothall.release.figures import Figures, Selection
 from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
 from moothall.release.ground import Ground
@@ -26,9 +27,11 @@ from moothall.release.neighbour_records import (
     LikenedRecord,
     NeighbourListRecord,
     NeighbourModelRecord,
+    SetNotHeldRecord,
     ValidationRecord,
 )
 from moothall.release.neighbours import Neighbours
+from moothall.release.projection import ProjectionRecord, read_projections
 from moothall.release.records import (
     ALL,
     EVERYONE,
@@ -70,6 +73,7 @@ class Release:
         self.built = date.fromisoformat(self.record.built)
         self._index = Index(Database(directory / DATABASE), self.built)
         self._figures = Figures(self._index, self.record.id)
+        self._exemplars = Exemplars(self._index)
         sheets = directory / SHEETS
         self._ground = Ground(self._index)
         self._neighbours = Neighbours(self._index)
@@ -197,6 +201,33 @@ class Release:
         """How many metrics there are of each function that is somebody's duty, by what they measure."""
         return count_measured(self._index)
 
+    def exemplars(
+        self,
+        metric: str | None = None,
+        area: str | None = None,
+        topic: str | None = None,
+        kind: ExemplarKind | None = None,
+    ) -> tuple[ExemplarRecord, ...]:
+        """Councils worth learning from, by topic, name and metric: all, or those of a metric, area, topic or kind.
+
+        Setbacks, which are nobody's to learn from, only where that kind is asked for. Raises `UnknownKey`.
+        """
+        return self._exemplars.find(
+            None if metric is None else self.metric(metric).key,
+            None if area is None else self.area(area).code,
+            None if topic is None else self.topic(topic).key,
+            PUBLIC if kind is None else (kind,),
+        )
+
+    def topic_exemplars(self) -> tuple[TopicExemplar, ...]:
+        """Councils worth learning from in a whole topic, by topic and name."""
+        return self._exemplars.topics
+
+    @property
+    def exemplar_trust(self) -> ExemplarTrust:
+        """How many comparisons were made for the lists of exemplars, and what the checks of them came to."""
+        return self._exemplars.trust
+
     def functions(self) -> list[FunctionRecord]:
         """Every function, in order."""
         return list(self._index.functions.values())
@@ -262,6 +293,13 @@ class Release:
         record = self.metric(metric)
         cuts = [Cut(record, breakdown, period) for period in self._index.periods(metric, breakdown).values()]
         return self._figures.answer(cuts, [self.area(area).code], peers)
+
+    def projections(self, metric: str, area: str, *, breakdown: str = ALL) -> tuple[ProjectionRecord, ...]:
+        """What an area's figure comes to if its recent pattern continues; none where that says little.
+
+        Raises `UnknownKey`.
+        """
+        return read_projections(self._index.database, self.metric(metric), self.area(area).code, breakdown)
 
     def area_figures(self, area: str, *, peers: Comparators = EVERYONE) -> list[FigureRecord]:
         """One figure of every metric that is not retired, in order, whether the area is responsible or not.
@@ -362,6 +400,10 @@ class Release:
     ) -> tuple[LikenedRecord, ...]:
         """The area's value of each input of a model beside the middle of its neighbours'. Raises `UnknownKey`."""
         return self._neighbours.compare_inputs(self.area(area).code, model, version)
+
+    def neighbour_sets_not_held(self) -> tuple[SetNotHeldRecord, ...]:
+        """Every edition of a published set of neighbours that is known and not here."""
+        return self._neighbours.not_held
 
     def neighbour_validation(self) -> tuple[ValidationRecord, ...]:
         """How lists of neighbours did against measures that they were not made from."""

@@ -20,6 +20,7 @@ from moothall.release.comparators import EVERYONE as EVERYONE
 from moothall.release.comparators import PEERS as PEERS
 from moothall.release.comparators import Comparators as Comparators
 from moothall.release.comparators import Peers as Peers
+from moothall.release.excerpt import Excerpt
 from moothall.release.navigation import OutcomeRecord as OutcomeRecord
 from moothall.release.navigation import TopicRecord as TopicRecord
 from moothall.release.trend import TrendRecord
@@ -312,17 +313,6 @@ class FigureRecord:
     def is_added_up(self) -> bool:
         """Whether it is, or would be, worked out over the figures of several councils."""
         return self.marker in ADDED_UP
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The cells around one cell, from the publisher's sheet."""
-
-    first_row: int  # 1-based number of the first body row shown
-    columns: tuple[str, ...]  # letters
-    header: tuple[tuple[int, tuple[str, ...]], ...]  # (row number, texts)
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    cell: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from moothall.release.columns import (
     SOURCE_FILE,
     VALUE,
 )
+from moothall.release.exemplar_tables import EXEMPLAR_TABLES
 from moothall.release.ground_tables import GROUND_TABLES
 from moothall.release.navigation import NAVIGATION_TABLES
 from moothall.release.neighbour_tables import NEIGHBOUR_TABLES
@@ -308,5 +309,6 @@ TABLES: tuple[Table, ...] = (
     ),
     *CERTAINTY_TABLES,
     *NEIGHBOUR_TABLES,
+    *EXEMPLAR_TABLES,
     *NAVIGATION_TABLES,
 )

@@ -11,11 +11,11 @@ from fnmatch import fnmatchcase
 
 from moothall.core.cells import read_address
 from moothall.core.values import MINUS, Marker
-from moothall.release.excerpt import Sheets
+from moothall.release.excerpt import Excerpt, Sheets
 from moothall.release.figures import Figures, show
 from moothall.release.ground import Ground, find_formula, find_inputs
 from moothall.release.index import Index
-from moothall.release.records import EVERYONE, CellRecord, Excerpt, FigureRecord, MetricRecord, TraceRecord
+from moothall.release.records import EVERYONE, CellRecord, FigureRecord, MetricRecord, TraceRecord
 from moothall.release.scopes import Cut
 
 _SIGNS = {"*": "×", "/": "÷", "-": MINUS, "+": "+"}

@@ -165,7 +165,7 @@ def _describe(
         "editions": editions.to_dicts(),
         "settled": frames["settled"].to_dicts(),
         "metrics": {key: {"origin": contents.origins.get(key), "digest": each} for key, each in by_metric.items()},
-        "validation": contents.validation_origin,
+        "neighbours": dict(contents.neighbour_origins),
         "findings": frames["findings"].to_dicts(),
     }
 

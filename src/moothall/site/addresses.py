@@ -27,6 +27,11 @@ def topic_address(topic: str) -> str:
     return f"/topics/{quote(topic)}"
 
 
+def excellence_address(topic: str = "", area_class: str = "") -> str:
+    """Who is worth learning from, in a topic or among a class of council."""
+    return with_query("/excellence", [("topic", topic), ("class", area_class)])
+
+
 def gaps_address(topic: str = "", function: str = "") -> str:
     """What is missing, of a topic or a function or of everything."""
     return with_query("/gaps", [("topic", topic), ("function", function)])
@@ -58,6 +63,38 @@ def area_topic_address(
     """The page of one topic for one authority and others beside it."""
     path = f"/areas/{quote(area)}/topics/{quote(topic)}"
     return with_query(path, [*(("with", code) for code in others), ("peers", peers), ("model", model)])
+
+
+def neighbours_address(
+    area: str,
+    *,
+    model: str | None = None,
+    version: str | None = None,
+    weights: Iterable[str] = (),
+    others: Iterable[str] = (),
+) -> str:
+    """An authority's neighbours: by a model, by a reader's own weights ("metric:weight"), or a list of their own."""
+    return with_query(f"/areas/{quote(area)}/neighbours", _list_neighbour_query(model, version, weights, others))
+
+
+def api_neighbours_address(
+    area: str,
+    *,
+    model: str | None = None,
+    version: str | None = None,
+    weights: Iterable[str] = (),
+    format: str | None = None,  # noqa: A002 - the API's name
+) -> str:
+    """The same from the API."""
+    query = [*_list_neighbour_query(model, version, weights, ()), ("format", format)]
+    return with_query(f"{API}/areas/{quote(area)}/neighbours", query)
+
+
+def _list_neighbour_query(
+    model: str | None, version: str | None, weights: Iterable[str], others: Iterable[str]
+) -> list[tuple[str, str | None]]:
+    by_name = [(name, each) for name, values in (("weight", weights), ("with", others)) for each in values]
+    return [("model", model), ("version", version), *by_name]
 
 
 def metric_address(

@@ -13,6 +13,8 @@ from moothall.core.areas import AreaClass
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.comparators import Comparators, Peers
 from moothall.release.export import as_csv, as_json, gaps_as_csv
+from moothall.release.neighbour_export import list_as_csv, list_as_json
+from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.queries import Release, Selection
 from moothall.site.addresses import API
 from moothall.site.api.answers import (
@@ -30,9 +32,12 @@ from moothall.site.api.answers import (
     extend,
 )
 from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
+from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
+from moothall.site.explorer.asked import Refused
 from moothall.site.explorer.comparisons import compare_area
+from moothall.site.explorer.neighbour_questions import CUSTOM, MOST_OWN, list_inputs, read_weights
 from moothall.site.narrative.figure import narrate
 from moothall.site.served import take_release
 
@@ -89,6 +94,21 @@ class SearchAsked(Schema):
 _PEERS = "Among whom rank, band, mads_peers and median_peers are: england, type, region, neighbours or custom."
 _MODEL = "Key of the model that peers=neighbours takes the lists of."
 _WITH = "ONS codes of the councils that peers=custom compares with."
+
+
+class NeighboursAsked(Schema):
+    """Which list of neighbours."""
+
+    model: str = Field(
+        DEFAULT_MODEL,
+        min_length=1,
+        description="Key of a model or of a published set; “custom” for weights of your own.",
+    )
+    version: str | None = Field(None, min_length=1, description="The newest unless given.")
+    weight: Texts = Field(
+        [], description="With model=custom: an input of the default model and a number from 0 to 10, as “population:2”."
+    )
+    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
 
 
 class FiguresAsked(Schema):
@@ -163,6 +183,17 @@ def read_area(request: HttpRequest, code: str) -> HttpResponse:
     area = release.area(code)
     around = {"successors": release.successors(area.code), "predecessors": release.predecessors(area.code)}
     return answer(extend(AreaAnswer, area, **around))
+
+
+@_read("/areas/{code}/neighbours", "An authority’s neighbours", NeighboursAnswer)
+def read_neighbours(request: HttpRequest, code: str, asked: Query[NeighboursAsked]) -> HttpResponse:
+    """Who is most like it, by our own model, by one that somebody publishes, or by weights of your own."""
+    release = take_release()
+    found = _find_neighbours(release, code, asked)
+    if asked.format == "csv":
+        name = _name_file("neighbours", found.area, found.model.replace("_", "-"), release.record.id)
+        return _answer_csv(list_as_csv(found, release.area, release.record.id), name)
+    return JsonResponse(list_as_json(found, release.area, release.record.id))
 
 
 @_read("/topics", "Topics", TopicsAnswer)
@@ -267,7 +298,7 @@ def describe_api() -> dict[str, Any]:
         for status, words in WRONG.items():
             answers[status]["description"] = words
         answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
-        if path in {f"{API}/figures", f"{API}/gaps"}:
+        if path in {f"{API}/figures", f"{API}/gaps", f"{API}/areas/{{code}}/neighbours"}:
             answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if path == f"{API}/figures":
             answers[200]["headers"] = {
@@ -317,6 +348,22 @@ def _read_comparators(asked: FiguresAsked | FigureAsked) -> Comparators:
         raise Refusal("invalid_parameter", f"with: name 1 to {MOST_CHOSEN} councils.", "with")
     group = tuple(dict.fromkeys(release.area(code).code for code in asked.with_))
     return Comparators(asked.peers, asked.model, group)
+
+
+def _find_neighbours(release: Release, code: str, asked: NeighboursAsked) -> NeighbourListRecord:
+    if asked.model != CUSTOM:
+        if asked.weight:
+            raise Refusal("invalid_parameter", "weight: it is only for model=custom.", "weight")
+        return release.neighbours(code, asked.model, version=asked.version)
+    if asked.version is not None:
+        raise Refusal("invalid_parameter", "version: weights are of the newest version’s inputs.", "version")
+    try:
+        weights = read_weights(tuple(asked.weight), list_inputs(release))
+    except Refused as refused:
+        raise Refusal("invalid_parameter", f"weight: {refused.mistakes[0].message}", "weight") from refused
+    if not any(weights.values()):
+        raise Refusal("invalid_parameter", "weight: give at least one thing a weight above 0.", "weight")
+    return release.own_neighbours(code, weights, MOST_OWN)
 
 
 def _name_download(asked: FiguresAsked, release: Release) -> str:

@@ -53,6 +53,7 @@ from moothall.site.explorer.parts_catalogue import (
     GapSection,
     TopicGaps,
 )
+from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
 
 
@@ -63,6 +64,16 @@ class Page:
     template: ClassVar[str]
     section: ClassVar[str] = ""
     release_id: str
+
+    @property
+    def http_status(self) -> int:
+        """What the answer says of itself: 400 where something that was asked for cannot be used."""
+        return 200
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the answer may be kept for others who ask for the same."""
+        return True
 
     def find_canonical(self, path: str) -> str:
         """The one address that stands for all that answer with this page, asked for at a path."""
@@ -114,6 +125,8 @@ class AreaPage(Page):
     compared_with: str
     why_compared: Link | None
     in_short: tuple[InShort, ...]
+    exemplars: tuple[ExemplarEntry, ...]  # what others may learn from it
+    looked_at: str  # among how many comparisons these were found
     without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]

@@ -29,6 +29,7 @@ from moothall.site.explorer.comparisons import (
     label_comparators,
 )
 from moothall.site.explorer.council_names import name_within
+from moothall.site.explorer.excellence import list_of_area, say_looked_at
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
 from moothall.site.explorer.reorganisation import list_announced, say_whole_ground
@@ -90,6 +91,8 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         compared_with=_say_compared_with(area, peers),
         why_compared=link_why(area, peers) if peers.kind == "neighbours" else None,
         in_short=tuple(_shorten(release, label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
+        exemplars=list_of_area(release, area),
+        looked_at=say_looked_at(release.exemplar_trust),
         without_direction=_say_without_direction(judged),
         key=_make_key(area, peers) if any(each.chart for topic in topics for each in topic.figures) else (),
         topics=topics,

@@ -14,12 +14,12 @@ from moothall.core.definitions import Cadence
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
 from moothall.core.values import Marker
+from moothall.release.excerpt import Excerpt
 from moothall.release.ground import find_inputs
 from moothall.release.queries import Release
 from moothall.release.records import (
     CellRecord,
     EditionRecord,
-    Excerpt,
     FigureRecord,
     MetricRecord,
     PeriodRecord,

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase
 
 from moothall.charts.axes import Span
+from moothall.charts.fan import Ahead
 from moothall.charts.strip import draw_shape
 from moothall.charts.trend import MOST_LINES, Line, Point, Trend, draw_sample, draw_trend
-from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
-from moothall.core.values import Marker, format_value
-from moothall.release.queries import Release, Selection
+from moothall.core.values import Marker, format_difference, format_value
+from moothall.release.projection import ProjectionRecord
+from moothall.release.queries import Release
 from moothall.release.records import (
-    EVERYONE,
-    AreaRecord,
-    Comparators,
     FigureRecord,
     MetricRecord,
     SummaryRecord,
-    UnknownKey,
 )
 from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
@@ -29,25 +25,19 @@ from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
 from moothall.site.explorer.questions import MetricQuestion, list_query
 from moothall.site.explorer.reorganisation import say_before_it_began
-from moothall.site.narrative.names import capitalise, name_period, name_place, possessive
+from moothall.site.explorer.series import (
+    Council,
+    Group,
+    choose_groups,
+    has_country,
+    read_ahead,
+    read_councils,
+    read_group,
+)
+from moothall.site.narrative.names import capitalise, name_period, possessive
 
 _SOLID = {None, Marker.REVISED}
 _EMPTY = HistoryCell("", "", False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Councils that sum up to a median, in every period that has one."""
-
-    label: str
-    summaries: tuple[SummaryRecord | None, ...]
-
-    @property
-    def medians(self) -> list[float | None]:
-        return [summary.median if summary else None for summary in self.summaries]
-
-    def name_median(self) -> str:
-        return f"Median of {self.label}"
 
 
 def show_over_time(release: Release, question: MetricQuestion, scope: str) -> OverTime | None:
@@ -59,13 +49,14 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     periods = list(reversed(release.periods(metric.key, question.breakdown)))
     spans, reasons = _list_spans(metric, [period.key for period in periods])
     keys = [period.key for period in periods]
-    councils = _read_councils(release, question, keys)
-    groups = _choose_groups(release, question, keys, scope)
-    country = _read_group(release, question, keys, "england") if _has_country(metric, groups) else None
+    councils = read_councils(release, question, keys)
+    groups = choose_groups(release, question, keys, scope)
+    country = read_group(release, question, keys, "england") if has_country(metric, groups) else None
     if not councils and not metric.unit.is_amount:
         return None
     is_amount, is_alone = metric.unit.is_amount, len(spans) == 1
-    trend = _make_trend(question, spans, councils, groups, country)
+    projections = read_ahead(release, question, spans[-1].period)
+    trend = _make_trend(question, spans, councils, groups, country, projections)
     chart = draw_trend(trend) if is_amount else None
     title = name_metric(metric.title, question.breakdown)
     return OverTime(
@@ -73,25 +64,13 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
         title=f"{title}, {spans[0].period.label} to {spans[-1].period.label}",
         chart=chart,
         key=_list_names(trend) if chart else (),
-        remarks=_list_remarks(spans, reasons, councils, groups) if chart else (),
+        remarks=(*_list_remarks(spans, reasons, councils, groups), *_say_ahead(metric, projections)) if chart else (),
         caption=f"{title}, every period held",
         columns=_list_columns(question, councils, groups, country),
         rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
         csv_address=api_figures_address([*_query(question), ("format", "csv")]),
         json_address=api_figures_address(_query(question)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Council:
-    """One council, with its figure of each period; none where it did not exist."""
-
-    area: AreaRecord
-    figures: tuple[FigureRecord | None, ...]
-
-    @property
-    def name(self) -> str:
-        return name_place(self.area.name)
 
 
 def _list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, ...], tuple[str, ...]]:
@@ -118,73 +97,19 @@ def _list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, 
     return spans, tuple(said)
 
 
-def _read_councils(release: Release, question: MetricQuestion, keys: Sequence[str]) -> tuple[_Council, ...]:
-    """The councils marked that have a value in any period, the chosen one in any case."""
-    if not question.marked:
-        return ()
-    found: dict[tuple[str, str], FigureRecord] = {}
-    # Only the chosen council's position is shown, and those of the others in regions of their own are dear to find.
-    chosen = (question.area,) if question.area else ()
-    asked: tuple[tuple[tuple[AreaRecord, ...], Comparators], ...] = (
-        (chosen, question.peers),
-        (question.marked[len(chosen) :], EVERYONE),
-    )
-    for areas, peers in asked:
-        if areas:
-            selection = Selection(
-                metric=(question.metric.key,),
-                area=tuple(area.code for area in areas),
-                period="all",
-                breakdown=(question.breakdown,),
-                peers=peers,
-            )
-            found |= {(figure.area, figure.period): figure for figure in release.figures(selection)}
-    return tuple(_Council(area, tuple(found.get((area.code, key)) for key in keys)) for area in question.marked)
-
-
-def _choose_groups(release: Release, question: MetricQuestion, keys: Sequence[str], scope: str) -> tuple[_Group, ...]:
-    """The comparators of the chosen council; without any, England, or each class that has a median of its own."""
-    is_by_class = question.metric.comparable_within == "class"
-    if scope:
-        scopes: tuple[str, ...] = (scope,)
-    elif question.area is None and (is_by_class or question.peers.kind == "type"):
-        scopes = tuple(map(str, AreaClass))
-    else:
-        scopes = () if is_by_class else ("england",)
-    groups = (_read_group(release, question, keys, each) for each in scopes)
-    return tuple(group for group in groups if group and any(each is not None for each in group.medians))[:MOST_LINES]
-
-
-def _has_country(metric: MetricRecord, groups: Sequence[_Group]) -> bool:
-    """Whether England's median belongs on the chart: where all of its councils can be compared, and once."""
-    return metric.comparable_within == "england" and not any(
-        summary.scope == "england" for group in groups for summary in group.summaries if summary
-    )
-
-
-def _read_group(release: Release, question: MetricQuestion, keys: Sequence[str], scope: str) -> _Group | None:
-    summaries: list[SummaryRecord | None] = []
-    for key in keys:
-        try:
-            summaries.append(release.summary(question.metric.key, key, breakdown=question.breakdown, scope=scope))
-        except UnknownKey:
-            summaries.append(None)
-    label = next((summary.scope_label for summary in summaries if summary), "")
-    return _Group(label, tuple(summaries)) if label else None
-
-
 def _make_trend(
     question: MetricQuestion,
     spans: tuple[Span, ...],
-    councils: Sequence[_Council],
-    groups: Sequence[_Group],
-    country: _Group | None,
+    councils: Sequence[Council],
+    groups: Sequence[Group],
+    country: Group | None,
+    projections: Sequence[ProjectionRecord],
 ) -> Trend:
     metric = question.metric
     start = trace_address(metric.key, "", "").rstrip("/") + "/"
     end = f"?breakdown={question.breakdown}" if question.breakdown != "all" else ""
 
-    def follow(council: _Council) -> Line:
+    def follow(council: Council) -> Line:
         return Line(
             council.name,
             tuple(
@@ -200,7 +125,7 @@ def _make_trend(
             ),
         )  # fmt: skip
 
-    def sum_up(group: _Group, *, by_itself: bool = False) -> Line:
+    def sum_up(group: Group, *, by_itself: bool = False) -> Line:
         name = capitalise(group.label) if by_itself else group.name_median()
         return Line(
             name,
@@ -224,6 +149,10 @@ def _make_trend(
         country=sum_up(country) if country else None,
         unit=metric.unit,
         address=start,
+        ahead=tuple(
+            Ahead(parse_key(each.period), each.value, each.text, (each.half_50, each.half_80, each.half_95))
+            for each in projections
+        ),
     )
 
 
@@ -243,7 +172,7 @@ def _list_names(trend: Trend) -> tuple[KeyEntry, ...]:
 
 
 def _list_remarks(
-    spans: Sequence[Span], reasons: Sequence[str], councils: Sequence[_Council], groups: Sequence[_Group]
+    spans: Sequence[Span], reasons: Sequence[str], councils: Sequence[Council], groups: Sequence[Group]
 ) -> tuple[str, ...]:
     """What the marks of the chart mean, in sentences."""
     qualified = dict.fromkeys(
@@ -268,8 +197,22 @@ def _list_remarks(
     return tuple(said)
 
 
+def _say_ahead(metric: MetricRecord, projections: Sequence[ProjectionRecord]) -> list[str]:
+    """What is projected, how near such projections were, and what they are not."""
+    if not projections:
+        return []
+    said = ["Dotted: a projection if the recent pattern continues, not a forecast of decisions."]
+    for each in projections:
+        half, most = (format_difference(width, metric.unit, metric.places) for width in (each.half_50, each.half_95))
+        said.append(
+            f"Projected for {name_period(each.period_label)}: {each.text}. "
+            f"Half of such projections came within {half}, and 95% within {most}."
+        )
+    return said
+
+
 def _list_columns(
-    question: MetricQuestion, councils: Sequence[_Council], groups: Sequence[_Group], country: _Group | None
+    question: MetricQuestion, councils: Sequence[Council], groups: Sequence[Group], country: Group | None
 ) -> tuple[str, ...]:
     columns = [council.name for council in councils]
     if question.metric.unit.is_amount:
@@ -284,7 +227,7 @@ def _list_columns(
     return tuple(columns)
 
 
-def _has_ranks(question: MetricQuestion, councils: Sequence[_Council]) -> bool:
+def _has_ranks(question: MetricQuestion, councils: Sequence[Council]) -> bool:
     """Whether the chosen council, the first, has a position in any period."""
     return question.area is not None and any(figure and show_rank(figure) for figure in councils[0].figures)
 
@@ -292,9 +235,9 @@ def _has_ranks(question: MetricQuestion, councils: Sequence[_Council]) -> bool:
 def _list_rows(
     question: MetricQuestion,
     spans: Sequence[Span],
-    councils: Sequence[_Council],
-    groups: Sequence[_Group],
-    country: _Group | None,
+    councils: Sequence[Council],
+    groups: Sequence[Group],
+    country: Group | None,
 ) -> tuple[HistoryRow, ...]:
     metric = question.metric
     has_ranks = _has_ranks(question, councils)
@@ -346,9 +289,7 @@ def _format(metric: MetricRecord, value: float) -> str:
     return format_value(value, metric.unit, metric.places)
 
 
-def _say(
-    question: MetricQuestion, spans: Sequence[Span], councils: Sequence[_Council], groups: Sequence[_Group]
-) -> str:
+def _say(question: MetricQuestion, spans: Sequence[Span], councils: Sequence[Council], groups: Sequence[Group]) -> str:
     """The first and the last figure that can be compared with each other, and the medians beside them."""
     metric = question.metric
     if not metric.unit.is_amount:
@@ -371,7 +312,7 @@ def _say(
     return said + say_beside(one.label, medians, texts, spans)
 
 
-def _say_nothing(council: _Council) -> str:
+def _say_nothing(council: Council) -> str:
     if all(figure is None or figure.marker is Marker.NOT_RESPONSIBLE for figure in council.figures):
         return f"{council.name} was not responsible for this service in any period held."
     return f"There is no figure for {council.name} in any period held."

@@ -11,16 +11,19 @@ from django.shortcuts import render
 
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.addresses import API, area_address, area_topic_address
+from moothall.site.addresses import API, area_address, area_topic_address, neighbours_address
 from moothall.site.api.errors import say_wrong
 from moothall.site.explorer import (
     area_topics,
     areas,
     catalogue,
+    excellence,
     gaps,
     home,
     maps,
     metrics,
+    neighbour_methods,
+    neighbours,
     outcomes,
     papers,
     profiles,
@@ -34,7 +37,7 @@ from moothall.site.explorer.parts import Link
 from moothall.site.served import NothingServed, take_release
 
 View = Callable[..., HttpResponse]
-NOT_YET = {"topics", "neighbours", "report"}
+NOT_YET = {"topics", "report"}
 """Addresses below an authority's that are promised to pages to come: never taken for its name."""
 _WAYS_ON = (Link("Find a council", "/areas"), Link("See every metric", "/metrics"), Link("Go to the first page", "/"))
 
@@ -62,7 +65,11 @@ def page(make: Callable[..., Page]) -> View:
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        return render(request, made.template, made.as_context() | {"canonical": made.find_canonical(request.path)})
+        context = made.as_context() | {"canonical": made.find_canonical(request.path)}
+        response = render(request, made.template, context, status=made.http_status)
+        if not made.is_kept:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     return answer
 
@@ -115,6 +122,24 @@ def show_area_topic(release: Release, request: HttpRequest, code: str, topic: st
     return area_topics.make_area_topic(release, area, topic, request.GET)
 
 
+@page
+def show_neighbours(release: Release, request: HttpRequest, code: str) -> Page:
+    """`/areas/<code>/neighbours`."""
+    area = release.area(code)
+    if area.closed is not None and area.closed <= release.built:
+        return areas.make_closed_area(release, area)
+    if code != area.code:
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        raise Redirected(neighbours_address(area.code) + asked)
+    return neighbours.make_neighbours(release, area, request.GET)
+
+
+@page
+def show_neighbour_methods(release: Release, request: HttpRequest) -> Page:
+    """`/methods/neighbours`."""
+    return neighbour_methods.make_neighbour_methods(release)
+
+
 def _require_present_key(release: Release, request: HttpRequest, key: str, address: str) -> None:
     """Raise `Redirected` to the same page of a metric under the key it has, where it was asked for by one it had."""
     present = release.metric(key).key
@@ -133,6 +158,12 @@ def show_metrics(release: Release, request: HttpRequest) -> Page:
 def show_gaps(release: Release, request: HttpRequest) -> Page:
     """`/gaps`."""
     return gaps.make_gaps(release, request.GET)
+
+
+@page
+def show_excellence(release: Release, request: HttpRequest) -> Page:
+    """`/excellence`."""
+    return excellence.make_excellence(release, request.GET)
 
 
 @page
