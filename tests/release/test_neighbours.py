@@ -100,4 +100,5 @@ def test_an_explanation_has_every_domain_once_with_both_values(release: Release)
     (said,) = homes.inputs
     assert said.text.endswith(" tonnes")
     assert said.other_text.endswith(" tonnes")
+    assert [each.share for each in homes.inputs] == [homes.share]
     assert sum(each.share for each in (*found.similar, *found.differs)) == pytest.approx(1)

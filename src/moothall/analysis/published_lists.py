@@ -88,7 +88,9 @@ class _Edition:
         """Add the rows of the edition."""
         sizes = {pool: self._count(Pool(pool)) for pool in sorted(set(self.pools.values()))}
         for pool, size in sizes.items():
-            rows["neighbour_pools"].append((*self.named, pool, Pool(pool).label, size, self.places, None, None))
+            whose = Pool(pool)
+            kinds = " ".join(sorted(whose.classes))
+            rows["neighbour_pools"].append((*self.named, pool, whose.label, kinds, None, size, self.places, None, None))
         for code, kept in self.kept.items():
             is_all = len(kept) >= sizes[self.pools[code]] - 1
             state = (self.pools[code], len(kept), None, None, False, is_all, None)

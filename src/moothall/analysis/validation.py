@@ -99,6 +99,10 @@ def validate(measures: Mapping[str, Sequence[Scored]], ground: Ground, lists: pl
         for name, others in trial.variants.items():
             named = ("overlap", f"{DEFAULT_MODEL}/{name}", DEFAULT_MODEL)
             rows.append((named[0], tier, *named[1:], 0, 0, trial.find_overlap(others), None, None))
+        for name in ground.published:
+            overlap = trial.find_agreement(trial.fixed[name][0])
+            if overlap is not None:
+                rows.append(("overlap", tier, name, DEFAULT_MODEL, 0, 0, overlap, None, None))
     rows.extend(_sum_up("all", named, known, seed) for named, known in pooled.items())
     rows.extend(_find_stability(lists, ground))
     return pl.DataFrame(rows, schema=NEIGHBOUR_VALIDATION, orient="row")
@@ -221,6 +225,20 @@ class _Trial:
         """The mean share of each usual list that is on another."""
         pairs = zip(self.usual, lists, strict=True)
         return _mean(len(set(a[a >= 0]) & set(b[b >= 0])) / int((a >= 0).sum()) for a, b in pairs)
+
+    def find_agreement(self, theirs: Indices) -> float | None:
+        """The mean share of the members of a published set's lists that are on the usual ones, of those in the pool.
+
+        None where the set has no list of anybody here.
+        """
+        pools = [{self.numbers[code] for code in space.codes} for space in self.default]
+        shares = []
+        for area, own, other in zip(self.areas.tolist(), self.usual, theirs, strict=True):
+            pool = next(each for each in pools if area in each)
+            members = pool & set(other.tolist())
+            if members:
+                shares.append(len(members & set(own.tolist())) / len(members))
+        return sum(shares) / len(shares) if shares else None
 
     def _find_duplicates(self, values: Floats, spaces: Sequence[Space]) -> frozenset[int]:
         """The inputs that go with the measure so closely over the tier that they nearly are it."""

@@ -142,6 +142,13 @@ def name_closeness(percentile: float) -> str:
     return next((word for limit, word in CLOSENESS if percentile <= limit), NOT_CLOSE)
 
 
+def find_shares(one: Sequence[float], other: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Each input's part of the squared distance of two places, all together one; all zero where they are the same."""
+    parts = [weight * ((a - b) * (a - b)) for a, b, weight in zip(one, other, weights, strict=True)]
+    whole = fsum(parts)
+    return [part / whole if whole else 0.0 for part in parts]
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """How far apart two places are in one domain, and how that compares with what is usual in the pool."""

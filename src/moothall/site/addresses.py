@@ -145,11 +145,6 @@ def map_address(
     )
 
 
-def area_neighbours_address(area: str, model: str | None = None) -> str:
-    """Who an authority's neighbours are, and why."""
-    return with_query(f"/areas/{quote(area)}/neighbours", [("model", model)])
-
-
 def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -> str:
     """The page of one figure: where it comes from."""
     path = f"/figures/{quote(metric)}/{quote(area)}/{quote(period)}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Comparators
-from moothall.site.addresses import area_address, area_neighbours_address
+from moothall.site.addresses import area_address, neighbours_address
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.narrative.names import capitalise, count_words, name_place, name_within, possessive
 
@@ -92,4 +92,4 @@ def name_model(title: str, *, is_ours: bool) -> str:
 def link_why(area: AreaRecord, peers: Comparators) -> Link:
     """To the page that says why an area's neighbours are its neighbours."""
     model = None if peers.model == DEFAULT_MODEL else peers.model
-    return Link("Why these councils, and how sure the list is", area_neighbours_address(area.code, model))
+    return Link("Why these councils, and how sure the list is", neighbours_address(area.code, model=model))

@@ -38,8 +38,8 @@ class Told(NamedTuple):
 _TESTS = {
     "skill": Told(
         "How near lists come to what they were not made from",
-        "How much nearer the middle of a list is to each council’s figure than England’s, over many measures: "
-        "0 is no nearer, 1 would be exact. In brackets is the range that chance allows, at 95%.",
+        "How much nearer the middle of a list is to each council’s figure than England’s, over many measures. "
+        "0 is no nearer, and 1 would be exact. In brackets is the range that chance allows, at 95%.",
     ),
     "difference": Told(
         "Our general model beside other ways",
@@ -109,17 +109,21 @@ def _make_model(model: NeighbourModelRecord) -> ModelPart:
         title=model.title,
         description=model.description,
         method=_METHODS.get(model.method or "", ""),
-        versions=tuple(_make_version(version) for version in model.versions),
+        versions=tuple(_make_version(model, version) for version in model.versions),
     )
 
 
-def _make_version(version: NeighbourVersionRecord) -> ModelVersionPart:
+def _make_version(model: NeighbourModelRecord, version: NeighbourVersionRecord) -> ModelVersionPart:
     return ModelVersionPart(
-        title=f"Version {version.key}",
+        title=capitalise(words.name_version(model, version.key)),
         note=version.note,
         inputs=tuple(map(_make_input, version.inputs)),
         missing=tuple(f"{title}. {reason}" for title, reason in version.missing),
-        churn=tuple(words.say_churn(each, version.previous) for each in version.churn if version.previous),
+        churn=tuple(
+            words.say_churn(each, words.name_version(model, version.previous))
+            for each in version.churn
+            if version.previous
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from moothall.core.likeness import CORE
 from moothall.release.neighbour_records import (
     ChurnRecord,
@@ -17,16 +19,22 @@ from moothall.site.explorer.sentences import name_published
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_within
 
 _MOST_NAMED = 3
+_MOST_WORDS = 25  # in a sentence
+_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
-def say_nearest(area: AreaRecord, found: NeighbourListRecord, names: list[str]) -> str:
-    """Who is most like the council, among whom: the lead of the page."""
+def say_nearest(area: AreaRecord, found: NeighbourListRecord, names: list[str], publisher: str | None) -> str:
+    """Who is most like the council, and among whom or on whose list: the lead of the page."""
     place = name_within(area.name)
+    named = f"{join_words(names[:_MOST_NAMED])} {'is' if len(names) == 1 else 'are'} most like {place}"
+    if publisher is not None:
+        return f"On the list of the {publisher}, {named}."
     if found.is_all_of_kind:
         return f"There are so few {found.pool_label} that all the others are on the list of {place}."
-    verb = "is" if len(names) == 1 else "are"
-    named = join_words(names[:_MOST_NAMED])
-    return f"Among {found.pool_size} {found.pool_label}, {named} {verb} most like {place}."
+    said = f"Among {found.pool_size} {found.pool_label}, {named}."
+    if len(said.split()) <= _MOST_WORDS:
+        return said
+    return f"{named}. They are the nearest among {found.pool_size} {found.pool_label}."
 
 
 def say_closeness(found: NeighbourListRecord, name: str) -> str:
@@ -110,16 +118,20 @@ def say_why(similar: tuple[DomainGapRecord, ...], differs: tuple[DomainGapRecord
 
 
 def say_churn(churn: ChurnRecord, previous: str) -> str:
-    """What changed in a pool's lists since the version before."""
-    stayed, same = round(100 * churn.overlap), round(100 * churn.unchanged)
+    """What changed in a pool's lists since the version before, which is named as it reads after "in"."""
+    stayed, same = round(100 * churn.overlap), round(churn.unchanged * churn.lists)
+    number = "None" if same == 0 else "All" if same == churn.lists else capitalise(count_words(same, "", "").strip())
     return (
-        f"Of the neighbours that {churn.pool_label} had in version {previous}, {stayed} in 100 stayed. "
-        f"{_say_share(same)} of {churn.lists} lists have the same members."
+        f"Of the neighbours that {churn.pool_label} had in {previous}, {stayed} in 100 stayed. "
+        f"{number} of {churn.lists} lists {'has' if same == 1 else 'have'} the same members."
     )
 
 
-def _say_share(percent: int) -> str:
-    return "None" if percent == 0 else "All" if percent == 100 else f"{percent}%"
+def name_version(model: NeighbourModelRecord, key: str) -> str:
+    """A version inside a sentence: "version 2026", and of a published set "the edition of May 2025"."""
+    if model.publisher is None:
+        return f"version {key}"
+    return f"the edition of {name_published(key) if _DAY.fullmatch(key) else key}"
 
 
 def say_edition(version: NeighbourVersionRecord) -> str:
@@ -132,8 +144,10 @@ def say_edition(version: NeighbourVersionRecord) -> str:
 
 def say_not_held(known: SetNotHeldRecord) -> str:
     """That a set exists and is not here."""
-    when = f", published {name_published(known.published)}," if known.published else ""
-    return f"{known.title} of the {known.publisher}{when} is known and not held here. {known.purpose}"
+    when = ""
+    if known.published:
+        when = f" {'on' if len(known.published) == 10 else 'in'} {name_published(known.published)}"
+    return f"The {known.publisher} published “{known.title}”{when}. It is known, and no copy of it is held here."
 
 
 def name_model(model: NeighbourModelRecord) -> str:

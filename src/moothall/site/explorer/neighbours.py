@@ -133,7 +133,12 @@ def _say_all(question: NeighbourQuestion, found: NeighbourListRecord, names: lis
         return (f"There is no list for {place}.", found.why_none.sentence)
     if not names:
         return ("Give weights of your own below to see who is most like it by them.",)
-    said_all = [words.say_nearest(area, found, names), words.say_closeness(found, names[0]), words.say_stability(found)]
+    publisher = question.chosen.publisher if question.chosen else None
+    said_all = [
+        words.say_nearest(area, found, names, publisher),
+        words.say_closeness(found, names[0]),
+        words.say_stability(found),
+    ]
     return tuple(sentence for sentence in said_all if sentence)
 
 
@@ -277,7 +282,7 @@ def _say_versions(question: NeighbourQuestion, found: NeighbourListRecord) -> tu
     churn = next((each for each in newest.churn if each.pool == found.pool), None)
     said = ["" if model.publisher else newest.note]
     if churn is not None and newest.previous is not None:
-        said.append(words.say_churn(churn, newest.previous))
+        said.append(words.say_churn(churn, words.name_version(model, newest.previous)))
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -301,7 +306,9 @@ def _list_versions(release: Release, question: NeighbourQuestion) -> tuple[Versi
             for each in lists[number]
         )
         address = question.address(version=None if number == 0 else version.key)
-        columns.append(VersionColumn(f"Version {version.key}", address, version.key == shown, entries))
+        columns.append(
+            VersionColumn(capitalise(words.name_version(model, version.key)), address, version.key == shown, entries)
+        )
     return tuple(columns) if all(lists) else ()
 
 
