@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from moothall.release.columns import AREA, BREAKDOWN, METRIC, PERIOD, SLICE
+from moothall.release.columns import AREA, BREAKDOWN, METRIC, SLICE
 from moothall.release.schema import Column, Table, optional, text
 
 _LATEST = text("period", "Key of the metric's latest period")
@@ -20,7 +20,9 @@ CERTAINTY_TABLES: tuple[Table, ...] = (
             _LATEST,
             AREA,
             optional("error", pl.Float64, "Standard error of the value, in its unit"),
-            optional("error_basis", pl.String, "How it is known: published, wilson, byar, dobson or history"),
+            optional("error_basis", pl.String, "How it is known: published, wilson, byar or history"),
+            optional("degrees", pl.Int64, "Degrees of freedom behind it, where it is known from history"),
+            optional("cases", pl.Float64, "People or cases that a proportion is of, or events that a rate is made of"),
             *(
                 optional(f"p_{scope}", pl.Float64, f"Chance of so large a difference from the median of {words}")
                 for scope, words in (("england", "England"), ("class", "its class"), ("neighbours", "its neighbours"))
@@ -100,29 +102,6 @@ CERTAINTY_TABLES: tuple[Table, ...] = (
             Column("is_used", pl.Boolean, "Whether projections are given"),
         ),
         ("metric_key", "breakdown", "period", "step"),
-        codes=(SLICE,),
-    ),
-    Table(
-        "exemplars",
-        "A council worth learning from in one metric, or one to ask",
-        (
-            METRIC,
-            BREAKDOWN,
-            PERIOD,
-            AREA,
-            text("kind", "top, improver, recovery; or setback, which prompts a question"),
-            text("pool", "Among whom: england or a class"),
-            optional("first", pl.String, "The first period of the window of a change"),
-            optional("value_before", pl.Float64, "Mean of the two values at its beginning"),
-            optional("value_after", pl.Float64, "Mean of the two values at its end"),
-            optional("expected", pl.Float64, "What others that began there came to"),
-            optional("residual", pl.Float64, "The change beyond that, in robust standard deviations, better positive"),
-            optional("chance_top", pl.Float64, "Chance that it is among the best tenth"),
-            optional("q", pl.Float64, "Chance of so much by accident, held against all councils at once"),
-            Column("is_provisional", pl.Boolean, "Whether a second release is still to confirm it"),
-        ),
-        (*_KEY, "kind"),
-        indexes=(("area_code", *_KEY[:3]),),
         codes=(SLICE,),
     ),
 )
