@@ -286,8 +286,10 @@ class Figure(Answer):
     q_neighbours: float | None = Field(
         description="Chance of so large a difference from its neighbours, held against all councils."
     )
-    rank_low: int | None = Field(description="Lower end of the 95% interval of its rank.")
-    rank_high: int | None = Field(description="Upper end of the 95% interval of its rank.")
+    rank_low: int | None = Field(
+        description="Lower end of the 95% interval of its rank in England, or in its class where compared only there."
+    )
+    rank_high: int | None = Field(description="Upper end of that interval.")
 
 
 class FiguresAnswer(Answer):

@@ -183,7 +183,7 @@ def _list_remarks(
     )
     said = [f"Shaded: the middle half of {groups[0].label}."] if len(groups) == 1 else []
     if any(figure and figure.upper is not None for council in councils for figure in council.figures):
-        said.append("Each thin bar runs from the lower to the upper end of an estimate.")
+        said.append("Each thin bar shows how far chance could have moved a figure.")
     said += reasons
     said += [told for council in councils if (told := say_before_it_began(council.area, council.figures))]
     said += [
