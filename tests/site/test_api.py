@@ -95,6 +95,21 @@ def test_lineage(client: Client, release: Release) -> None:
     assert answer["lineage"]["formula_worked"] == release.trace("share-missed", BARCHESTER, "2023-24").formula_worked
 
 
+@pytest.mark.parametrize("peers", ["england", "type", "region"])
+def test_a_figure_is_told_in_the_words_of_its_page(client: Client, peers: str) -> None:
+    told = ask(client, f"figures/share-missed/{BARCHESTER}/2023-24?peers={peers}")["sentence"]
+    page = client.get("/metrics/share-missed", {"area": BARCHESTER, "peers": peers}).content.decode()
+    headline = re.search(r'mh-sentence">([^<]+)<', page)
+    assert headline
+    assert told.startswith(headline[1].strip())
+    assert told.startswith("Barchester’s figure for 2023-24 was 6.0%.")
+
+
+def test_of_a_missing_value_only_the_reason_is_told(client: Client) -> None:
+    told = ask(client, f"figures/share-missed/{FRAMLEY}/2023-24")["sentence"]
+    assert re.fullmatch(r"There is no figure for Framley for 2023-24\. [A-Z][^.]+\.", told)
+
+
 @pytest.mark.parametrize(
     ("address", "status", "code", "where"),
     [

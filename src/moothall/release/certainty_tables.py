@@ -20,7 +20,9 @@ CERTAINTY_TABLES: tuple[Table, ...] = (
             _LATEST,
             AREA,
             optional("error", pl.Float64, "Standard error of the value, in its unit"),
-            optional("error_basis", pl.String, "How it is known: published, wilson, byar, dobson or history"),
+            optional("error_basis", pl.String, "How it is known: published, wilson, byar or history"),
+            optional("degrees", pl.Int64, "Degrees of freedom behind it, where it is known from history"),
+            optional("cases", pl.Float64, "People or cases that a proportion is of, or events that a rate is made of"),
             *(
                 optional(f"p_{scope}", pl.Float64, f"Chance of so large a difference from the median of {words}")
                 for scope, words in (("england", "England"), ("class", "its class"), ("neighbours", "its neighbours"))

@@ -146,7 +146,8 @@ def _compare_group(
     group = {*release.list_comparators(area.code, peers), area.code, *beside}
     members = tuple(_place_in_group(each, summary, positions) for each in england if each.area in group)
     comparison = Comparison(
-        label=label_comparators(area, peers),
+        label="neighbours" if peers.kind == "neighbours" else "councils chosen",
+        article=f"{possessive(area.name, is_first=False)}" if peers.kind == "neighbours" else "the",
         with_value=summary.with_value,
         eligible=summary.eligible,
         median=summary.median,
@@ -240,11 +241,11 @@ def draw_row(
     shown = compared.figures[0]
     strip = Strip(
         key=key,
-        title=f"{name_metric(metric.title, shown.breakdown)}: {compared.comparison.label}, {shown.period_label}",
+        title=f"{name_metric(metric.title, shown.breakdown)}: {compared.comparison.group}, {shown.period_label}",
         dots=dots,
         selected=selected,
         polarity=find_polarity(metric),
-        peers_label=compared.comparison.label,
+        peers_label=compared.comparison.group,
         median_text=format_value(compared.comparison.median, metric.unit, metric.places),
     )
     return draw_strip(strip, height=height, is_named=is_named, address=address)

@@ -85,7 +85,7 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
                 for figure, _ in pairs
             )
             ordered.insert(before, _make_median_row(metric, group, scale, middle))
-        label = group.comparison.label
+        label = group.comparison.group
         if ordered:
             listed.append(ValueGroup(capitalise(label) if len(groups) > 1 else "", tuple(ordered)))
     return tuple(listed), about_bars
@@ -143,7 +143,7 @@ def _make_rows(
 def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale, median: float) -> ValueRow:
     return ValueRow(
         code="",
-        name=f"Median of {group.comparison.label}",
+        name=f"Median of {group.comparison.group}",
         class_label="",
         text=format_value(median, metric.unit, metric.places),
         note="",

@@ -168,7 +168,7 @@ def _show_row(question: MetricQuestion, group: ClassComparison, chart: Svg | Non
     said = group.comparison
     has_median = said.median is not None
     return StripRow(
-        title=capitalise(said.label),
+        title=capitalise(said.group),
         sentence=_say_judged(group.figures, question)
         if question.metric.unit is Unit.JUDGEMENT
         else say_spread(group.summary, question.metric, question.period.label, question.breakdown),
@@ -289,7 +289,7 @@ def _link_newer(release: Release, question: MetricQuestion) -> Link | None:
 
 
 def _caption(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
-    label = groups[0].comparison.label if len(groups) == 1 else "councils"
+    label = groups[0].comparison.group if len(groups) == 1 else "councils"
     return f"{name_metric(question.metric.title, question.breakdown)}, {label}, {question.period.label}"
 
 

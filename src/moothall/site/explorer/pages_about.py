@@ -58,6 +58,7 @@ class MethodsPage(Page):
 
     template: ClassVar[str] = "methods.html"
     section: ClassVar[str] = "about"
+    bands: tuple[Fact, ...]  # of distances from a median, with their words
     markers: tuple[Fact, ...]
     kinds: tuple[Fact, ...]  # of statistic
 

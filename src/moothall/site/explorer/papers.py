@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from moothall.core.bands import BANDS, Band
 from moothall.core.quality import Quality
 from moothall.core.values import MARKERS
 from moothall.release.queries import Release
@@ -24,9 +25,20 @@ def make_methods(release: Release) -> MethodsPage:
     """The formulas in use."""
     return MethodsPage(
         release_id=release.record.id,
+        bands=tuple(Fact(_say_distances(band), _say_words(band)) for band in BANDS),
         markers=tuple(Fact(capitalise(meaning.label), meaning.sentence) for meaning in MARKERS.values()),
         kinds=tuple(Fact(quality.label, quality.meaning) for quality in Quality),
     )
+
+
+def _say_distances(band: Band) -> str:
+    if band is BANDS[0]:
+        return f"less than {band.limit:g}"
+    return f"{band.least:g} or more" if band is BANDS[-1] else f"{band.least:g} to less than {band.limit:g}"
+
+
+def _say_words(band: Band) -> str:
+    return band.words.format(direction="better or worse") or "no word: only the numbers"
 
 
 def make_about(release: Release) -> AboutPage:

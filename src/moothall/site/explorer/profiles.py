@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
-from moothall.core.values import Lever, Marker, Polarity
+from moothall.core.values import Marker, Polarity
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Comparators, FigureRecord, MetricRecord, TopicRecord
 from moothall.site.addresses import (
@@ -161,7 +161,7 @@ def _show_figure(
         metric_address=metric_address(metric.key, area=area.code, peers=peers.kind if compared else None),
         trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
-        sentence=f"{told.headline} {told.context}".strip(),
+        sentence=told.brief,
         note=_say_note(metric, compared is not None, is_told),
         age=tag_age(end_of(figure.period), release.built, metric.old_after),
         chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
@@ -172,9 +172,7 @@ def _show_figure(
 
 def _say_note(metric: MetricRecord, is_compared: bool, is_told: bool) -> str:
     """How to read the figure, where neither the axis of its chart nor the topic's summary says so."""
-    if metric.lever is Lever.CONTEXTUAL or is_total(metric):
-        return ""
-    if is_told or (is_compared and find_polarity(metric) is not Polarity.NONE):
+    if is_told or is_total(metric) or (is_compared and find_polarity(metric) is not Polarity.NONE):
         return ""
     return f"{say_direction(metric)}."
 

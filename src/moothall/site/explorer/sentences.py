@@ -33,8 +33,8 @@ def name_edition_day(edition: EditionRecord) -> str:
 
 
 def say_coverage(comparison: Comparison) -> str:
-    """How many of the councils compared have a value."""
-    return f"{comparison.with_value:,} of {comparison.eligible:,} {comparison.label}"
+    """How many of the councils compared have a value: "32 of 33 London boroughs", "13 of Croydon’s 15 neighbours"."""
+    return f"{comparison.with_value:,} of {comparison.counted}"
 
 
 def say_spread(summary: SummaryRecord, metric: MetricRecord, period_label: str, breakdown: str = ALL) -> str:

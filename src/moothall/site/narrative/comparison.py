@@ -34,13 +34,18 @@ class Comparison:
     marker: Marker | None = None
     p: float | None = None  # the chance of so large a difference, where it is known
     q: float | None = None  # that, held against all councils at once
-    article: str = ""  # "its", "the": what stands before the label where they are spoken of as a group
+    article: str = ""  # "its", "Croydon’s", "the": what stands before the label of those who are not all of a kind
     is_joint: bool | None = None  # whether one of them has the figure's rank, where that is known
 
     @property
     def group(self) -> str:
         """The comparators inside a sentence: "London boroughs", "its statistical neighbours"."""
         return f"{self.article} {self.label}".strip()
+
+    @property
+    def counted(self) -> str:
+        """The comparators with how many they are: "33 London boroughs", "its 15 statistical neighbours"."""
+        return f"{self.article} {self.eligible:,} {self.label}".strip()
 
 
 class Stand(NamedTuple):
@@ -168,7 +173,7 @@ def say_rank(position: str, interval: tuple[int, int] | None) -> str:
 def say_based_on(comparisons: Sequence[Comparison]) -> str:
     """How many have a value that is compared, of those groups in which somebody has none; else nothing."""
     counted = [
-        f"{each.with_value:,} of {f'{each.article} ' if each.article else ''}{each.eligible:,} {each.label}"
+        f"{each.with_value:,} of {each.counted}"
         for each in comparisons
         if each.median is not None and each.with_value < each.eligible
     ]

@@ -60,6 +60,11 @@ class Narrative:
         return _join(self.trend, self.coverage, self.caveats, self.lever)
 
     @property
+    def brief(self) -> str:
+        """What is said beside a chart, among many: neither the rank nor who else it depends on."""
+        return _join(self.lead, self.comparison, self.trend, self.coverage, self.caveats)
+
+    @property
     def text(self) -> str:
         """All of it, to stand alone."""
         return _join(self.headline, self.context, self.kinds, self.age)
