@@ -97,6 +97,9 @@ TABLES_SAY = {
     "boundary_files": "files that maps were drawn from",
     "settled": "rows left out or read as another area",
     "findings": "what the checks before publishing found",
+    "certainties": "how sure figures are",
+    "trends": "where figures go",
+    "exemplars": "councils worth learning from",
 }
 """What each table says of which a difference only tells that it differs."""
 
