@@ -198,7 +198,7 @@ class Reader(Facts):
 
     def read_coverage(self, found: re.Match[str]) -> None:
         said = []
-        for part in found["groups"].split(" and "):
+        for part in re.split(r" and (?=\d)", found["groups"]):
             counted = re.fullmatch(r"([\d,]+) of (its )?([\d,]+) (.+)", part)
             if counted is None:
                 raise Untrue(f"cannot read {part!r} in {self.text!r}")
