@@ -37,7 +37,7 @@ for pool in pools.rows(named=True):
         there = ~np.isnan(z[:, v])
         z[there, v] = yeojohnson(z[there, v], round(float(yeojohnson(z[there & tier, v])[1]), 4))
     z = np.clip((z - np.nanmean(z[tier], axis=0)) / np.nanstd(z[tier], axis=0), -3, 3)
-    alike = np.ma.corrcoef(np.ma.masked_invalid(z[tier]), rowvar=False).filled(0) ** 2
+    alike = np.nan_to_num(np.corrcoef(np.nan_to_num(z[tier]), rowvar=False)) ** 2
     alike *= (domains[:, None] == domains) & ~np.eye(len(domains), dtype=bool)
     w = weight / (1 + alike @ weight)
     w = domain_weight * w / [w[domains == d].sum() for d in domains]

@@ -120,3 +120,14 @@ def test_lists_that_are_not_there_are_a_problem(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFound) as found:
         load_set(Project(tmp_path), load_definitions().neighbour_sets["ons_global"])
     assert [problem.code for problem in found.value.problems] == ["EDITION_STALE"]
+
+
+def test_the_gap_register_and_the_set_say_the_same_of_the_ministrys() -> None:
+    (gap,) = load_definitions().sources["mhclg-statistical-neighbours"].editions
+    (known,) = load_definitions().neighbour_sets["mhclg_outcomes"].editions
+    assert (gap.edition, gap.title, gap.held, gap.published) == (
+        known.edition,
+        known.title,
+        known.held,
+        known.published,
+    )

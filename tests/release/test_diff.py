@@ -205,7 +205,8 @@ def test_words_for_a_terminal_have_what_matters_first(compare: Compare) -> None:
     assert words[3] == "  Framley, 2023-24: 85.3% → no figure: no return"
     place = next(number for number, line in enumerate(words) if line.startswith("bins-missed: "))
     assert words[place + 1] == "  Framley, 2023-24: 58.0 tonnes → no figure: no return"
-    assert words[-1].startswith("carers-content: 3 added; new periods 2023-24")
+    assert words[-3].startswith("carers-content: 3 added; new periods 2023-24")
+    assert words[-2:] == ["Other tables that differ: 1", "  trends"], "what goes with figures that changed"
 
 
 def test_words_for_a_terminal_are_bounded() -> None:

@@ -162,7 +162,7 @@ def test_an_own_list_is_kept_in_the_address_and_nowhere_else(client: Client) -> 
     page = shown.content.decode()
     assert "Your own list: Plumstead and Gatherum." in page  # without the council itself
     assert re.search(r'<link rel="canonical" href="[^"]*E06900002', page) is None
-    assert "Nobody keeps it." in page
+    assert "Nothing here keeps it." in page
 
 
 def test_names_that_are_none_are_named_and_the_text_is_kept(client: Client) -> None:

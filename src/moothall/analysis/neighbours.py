@@ -137,7 +137,7 @@ def lay_out(
             _scale(each.transform or Transform.IDENTITY, values[each.metric, each.breakdown], tier) for each in inputs
         ]
         columns, scales = [column for column, _ in made], [scale for _, scale in made]
-        own = [[column.get(code) for code in tier] for column in columns]
+        own = [[column.get(code, 0.0) for code in tier] for column in columns]  # what is missing, as the mean
         by_domain = {domain.key: domain.weight for domain in version.domains}
         weights = balance(domains, by_domain, [each.weight for each in inputs], own)
     whole = sum(weights)
@@ -187,7 +187,7 @@ def _scale(
 def _describe_tier(moved: Mapping[str, float], tier: Sequence[str]) -> tuple[float, float, float | None]:
     """The centre, the spread and the skew of the tier's values."""
     of_tier = [moved[code] for code in tier if code in moved]
-    return (*find_centre(of_tier), find_skew(of_tier)) if of_tier else (0.0, 0.0, None)
+    return (*find_centre(of_tier), find_skew(of_tier))
 
 
 def _find_power(values: Sequence[float]) -> float:

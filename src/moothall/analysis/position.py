@@ -62,7 +62,7 @@ def take_by_metric(current: pl.DataFrame) -> Iterator[pl.DataFrame]:
     sizes = current.group_by("metric_key").len().sort("metric_key")
     part = (sizes.get_column("len").cum_sum() - 1) // _ROWS_AT_ONCE
     for _, keys in sizes.group_by(part, maintain_order=True):
-        yield current.join(keys, on="metric_key", how="semi", maintain_order="left")
+        yield current.filter(pl.col("metric_key").is_in(keys.get_column("metric_key").implode()))
 
 
 def _position(

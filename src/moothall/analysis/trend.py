@@ -41,7 +41,7 @@ def find_trends(
     values that are not compared are left out, as are those of affected periods (`methods` 3.1 to 3.3).
     """
     latest = find_latest(summaries)
-    spreads = _find_spreads(summaries, latest, metrics, register)
+    spreads = _Spreads(summaries, latest, metrics, register)
     lists = _Lists(neighbours)
     parts = (
         conform(_add_neighbours(_find_own(points, spreads), points, lists), TRENDS)
@@ -68,17 +68,18 @@ def _group(points: pl.DataFrame, least: int) -> Iterator[tuple[pl.Series, np.nda
             yield those.get_column("series").gather_every(many), times, values
 
 
-def _find_own(points: pl.DataFrame, spreads: pl.DataFrame) -> pl.DataFrame:
+def _find_own(points: pl.DataFrame, spreads: _Spreads) -> pl.DataFrame:
     """The slope, test, direction and change of each series, without its neighbours, by series."""
     fitted = _number(points.filter(~pl.col("is_affected")))
     first, last = (getattr(pl.col(_ENDS), end)().name.prefix(f"{end}_") for end in ("first", "last"))
     ends = fitted.group_by("series", maintain_order=True).agg(
         *(pl.col(name).first() for name in (*SERIES_KEY, "points", "latest")), first, last, error=_find_error()
     )
+    followed = ends.join(_fit(fitted), on="series", how="left", maintain_order="left").join(
+        _fit_all(points), on=SERIES_KEY, how="left", maintain_order="left"
+    )
     return (
-        ends.join(_fit(fitted), on="series", how="left", maintain_order="left")
-        .join(_fit_all(points), on=SERIES_KEY, how="left", maintain_order="left")
-        .join(spreads, on=SERIES_KEY, how="left", maintain_order="left")
+        spreads.add_to(followed)
         .with_columns(
             direction=_say_direction(),
             change=pl.col("last_value") - pl.col("first_value"),
@@ -115,24 +116,27 @@ def _find_error() -> pl.Expr:
     return (errors.first() ** 2 + errors.last() ** 2).sqrt()
 
 
-def _find_spreads(
-    summaries: pl.DataFrame, latest: pl.DataFrame, metrics: Mapping[str, Metric], register: Register
-) -> pl.DataFrame:
-    """The median absolute deviation that each area's series is measured by: England's, or that of its class."""
-    within = pl.DataFrame(
-        [(key, metric.comparable_within) for key, metric in metrics.items()],
-        schema={"metric_key": pl.String, "within": pl.String},
-        orient="row",
-    )
-    areas = pl.DataFrame(
-        [(code, str(area.area_class)) for code, area in register.areas.items()],
-        schema={"area_code": pl.String, "class": pl.String},
-        orient="row",
-    )
-    spreads = summaries.join(latest, on=SLICE_KEY, how="semi").join(within, on="metric_key")
-    of_england = spreads.filter((pl.col("within") == ENGLAND) & (pl.col("scope") == ENGLAND)).join(areas, how="cross")
-    of_class = spreads.filter(pl.col("within") == "class").join(areas, left_on="scope", right_on="class")
-    return pl.concat(each.select(*SERIES_KEY, "mad") for each in (of_england, of_class))
+class _Spreads:
+    """How far councils lie apart in the latest periods: England's, or those of a class."""
+
+    def __init__(
+        self, summaries: pl.DataFrame, latest: pl.DataFrame, metrics: Mapping[str, Metric], register: Register
+    ) -> None:
+        """Take those of the scope in which each metric is comparable."""
+        within = {key: metric.comparable_within for key, metric in metrics.items()}
+        scope = pl.when(pl.col("scope") == ENGLAND).then(pl.lit(ENGLAND)).otherwise(pl.lit("class"))
+        wanted = pl.col("metric_key").replace_strict(within, default=None, return_dtype=pl.String) == scope
+        self.spreads = summaries.join(latest, on=SLICE_KEY, how="semi").filter(wanted)
+        self.classes = {code: str(area.area_class) for code, area in register.areas.items()}
+        self.within = within
+
+    def add_to(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """`rows` with `mad`, the median absolute deviation that each area's series is measured by."""
+        within = pl.col("metric_key").replace_strict(self.within, return_dtype=pl.String)
+        own = pl.col("area_code").replace_strict(self.classes, default=None, return_dtype=pl.String)
+        scoped = rows.with_columns(scope=pl.when(within == ENGLAND).then(pl.lit(ENGLAND)).otherwise(own))
+        spreads = self.spreads.select("metric_key", "breakdown", "scope", "mad")
+        return scoped.join(spreads, on=["metric_key", "breakdown", "scope"], how="left", maintain_order="left")
 
 
 def _say_direction() -> pl.Expr:

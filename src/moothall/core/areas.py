@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
@@ -295,13 +296,14 @@ _FILLER = frozenset(
 )
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # every search looks at the words of every name
+def _words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").casefold()
     plain = re.sub(r",\s*(city|county) of$", "", plain.strip())
-    return re.findall(r"[a-z0-9]+", re.sub(r"['.]", "", plain.replace("&", " and ")))
+    return tuple(re.findall(r"[a-z0-9]+", re.sub(r"['.]", "", plain.replace("&", " and "))))
 
 
-def _rank(query: list[str], area: Area) -> int | None:
+def _rank(query: Sequence[str], area: Area) -> int | None:
     name, official = _words(area.name), _words(area.official_name)
     asked = " ".join(query)
     if asked in (" ".join(name), " ".join(official)):
@@ -320,7 +322,7 @@ def _order(found: tuple[int, Area]) -> tuple[bool, bool, bool, bool, int, str, s
     return rank > 0, rank == 3, area.closed is not None, not area.is_principal, rank, area.name, area.code
 
 
-def _all_begin(wanted: list[str], words: list[str]) -> bool:
+def _all_begin(wanted: Sequence[str], words: Sequence[str]) -> bool:
     return all(any(word.startswith(part) for word in words) for part in wanted)
 
 

@@ -70,6 +70,7 @@ class NeighbourModelRecord:
     licence: str | None
     licence_label: str | None
     licence_address: str | None
+    attribution: str | None
     landing_page: str | None
     versions: tuple[NeighbourVersionRecord, ...]  # newest first
 

@@ -42,6 +42,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             optional("licence", pl.String, "Key of the licence it is published under"),
             optional("licence_title", pl.String, "The licence's name"),
             optional("licence_address", pl.String, "Where the licence can be read"),
+            optional("attribution", pl.String, "What the licence asks to be said"),
             optional("landing_page", pl.String, "The publisher's page"),
             optional("address", pl.String, "Where the file is"),
             optional("sha256", pl.String, "The file's sha256"),
@@ -263,7 +264,7 @@ def tabulate_models(catalogue: Catalogue, as_of: date | None) -> dict[str, Itera
                 (
                     *(model.key, version.key, place, model.title, model.description, model.kind, model.method, model.k),
                     *(version.day, version.note, version is model.versions[0], model.key == DEFAULT_MODEL),
-                    *([None] * 9),
+                    *([None] * 10),
                 )
                 for place, model in listed
                 for version in model.versions
@@ -299,6 +300,6 @@ def _tabulate_published(catalogue: Catalogue, as_of: date | None, first: int) ->
                 *(published.key, edition.edition, place, published.title, f"{published.purpose} {published.limits}"),
                 *(PUBLISHED, None, published.layout.places, line.known_on, note, edition is editions[-1], False),
                 *(published.publisher, str(published.licence), published.licence.label, published.licence.address),
-                *(edition.landing_page or published.landing_page, edition.address, line.sha256),
+                *(published.attribution, edition.landing_page or published.landing_page, edition.address, line.sha256),
                 *(line.published, str(line.basis)),
             )

@@ -301,6 +301,7 @@ class Neighbours:
             licence=row["licence"],
             licence_label=row["licence_title"],
             licence_address=row["licence_address"],
+            attribution=row["attribution"],
             landing_page=row["landing_page"],
             versions=tuple(self._read_version(each) for each in rows),
         )

@@ -29,6 +29,7 @@ from moothall.site.explorer.comparisons import (
 )
 from moothall.site.explorer.council_names import list_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
+from moothall.site.explorer.funnels import show_funnel
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
 from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
@@ -106,6 +107,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         has_intervals=any(each.lower is not None for each in shown),
         has_kinds=len({each.area_class for each in shown}) > 1,
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
+        funnel=show_funnel(question, england, marking),
         map_address=_address_map(release, question),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from moothall.core.likeness import CLOSENESS, NOT_CLOSE
+from moothall.core.values import format_number
 from moothall.release.neighbour_records import (
     NeighbourInputRecord,
     NeighbourModelRecord,
@@ -16,6 +18,7 @@ from moothall.release.queries import Release
 from moothall.site.explorer import neighbour_words as words
 from moothall.site.explorer.neighbours import link_input
 from moothall.site.explorer.pages_neighbours import (
+    ModelDomain,
     ModelInput,
     ModelPart,
     ModelVersionPart,
@@ -39,11 +42,11 @@ _TESTS = {
     "skill": Told(
         "How near lists come to what they were not made from",
         "How much nearer the middle of a list is to each council’s figure than England’s, over many measures. "
-        "0 is no nearer, and 1 would be exact. In brackets is the range that chance allows, at 95%.",
+        "0 is no nearer, and 1 would be exact. Below is the range that chance allows, at 95%.",
     ),
     "difference": Told(
         "Our general model beside other ways",
-        "By how much the first is nearer than the second on the same measures. Below 0 it is farther.",
+        "By how much our general model is nearer than each of these on the same measures. Below 0 it is farther.",
     ),
     "control": Told(
         "The same with values dealt out by lot",
@@ -56,6 +59,10 @@ _TESTS = {
     "sensitivity": Told(
         "What else might have been chosen",
         "The same measure of nearness with one choice of the method changed at a time.",
+    ),
+    "overlap": Told(
+        "How much of a list stays when one choice changes",
+        "The share of neighbours by our general model that are still there with one choice of the method changed.",
     ),
     "fairness": Told(
         "Whether poorer places have neighbours as close as others",
@@ -77,12 +84,14 @@ _METHODS = {
     "It is put on a scale from 0 to its weight, and the distance is the straight line between two councils.",
 }
 _SUBJECTS = {
-    "crude": "Same inputs, unweighed and untransformed",
+    "crude": "The same inputs, untransformed and all of one weight",
     "same_class": "All councils of the same class",
+    "whole_pool": "The whole pool",
+    "shuffled": "Our general model on shuffled values",
     "random": "15 of the pool drawn by lot",
-    "pool": "The whole pool",
-    "national": "All councils in England",
 }
+_FIRST = ("skill", "difference", "control", "stability")
+"""The tests whose results are to be looked at first."""
 
 
 def make_neighbour_methods(release: Release) -> NeighbourMethodsPage:
@@ -117,7 +126,7 @@ def _make_version(model: NeighbourModelRecord, version: NeighbourVersionRecord) 
     return ModelVersionPart(
         title=capitalise(words.name_version(model, version.key)),
         note=version.note,
-        inputs=tuple(map(_make_input, version.inputs)),
+        domains=tuple(_group_domains(version)),
         missing=tuple(f"{title}. {reason}" for title, reason in version.missing),
         churn=tuple(
             words.say_churn(each, words.name_version(model, version.previous))
@@ -127,9 +136,13 @@ def _make_version(model: NeighbourModelRecord, version: NeighbourVersionRecord) 
     )
 
 
+def _group_domains(version: NeighbourVersionRecord) -> Iterator[ModelDomain]:
+    for (title, weight), group in groupby(version.inputs, key=lambda each: (each.domain_title, each.domain_weight)):
+        yield ModelDomain(title, f"{weight:g}", tuple(map(_make_input, group)))
+
+
 def _make_input(each: NeighbourInputRecord) -> ModelInput:
     return ModelInput(
-        domain=each.domain_title,
         link=Link(each.title, link_input(each)),
         period=each.period_label,
         transform=_TRANSFORMS.get(each.transform or "", "chosen by the method"),
@@ -147,6 +160,7 @@ def _make_published(model: NeighbourModelRecord) -> PublishedPart:
         landing_page=model.landing_page or "",
         licence=model.licence_label or "",
         licence_address=model.licence_address or "",
+        attribution=model.attribution or "",
         editions=editions,
     )
 
@@ -156,53 +170,62 @@ def list_validation(
 ) -> Iterable[ValidationTable]:
     """The results of each test as a table: a row for each way to choose comparators, a column for each tier."""
     titles = {model.key: words.name_model(model) for model in models}
+    order = [*titles, *_SUBJECTS]
+
+    def by_place(named: tuple[str, str]) -> tuple[list[int], tuple[str, str]]:
+        keys = [key.partition("/")[0] for key in named if key]
+        return [order.index(key) if key in order else len(order) for key in keys], named
+
     for test in dict.fromkeys([*_TESTS, *(each.test for each in results)]):
         own = [each for each in results if each.test == test]
         if not own:
             continue
         there = {each.tier for each in own}
         tiers = [*(tier for tier in _TIERS if tier in there), *sorted(there - _TIERS.keys())]
-        by_place = {(each.subject, each.against, each.tier): each for each in own}
+        known = {(each.subject, each.against, each.tier): each for each in own}
+        subjects = {each.subject for each in own}
         rows = [
             ValidationRow(
-                _name_subject(subject, against, titles),
-                tuple(say_result(by_place.get((subject, against, tier))) for tier in tiers),
+                _name_subject(subject, against if len(subjects) == 1 else "", titles),
+                tuple(say_result(known.get((subject, against, tier))) for tier in tiers),
             )
-            for subject, against in dict.fromkeys((each.subject, each.against) for each in own)
+            for subject, against in sorted({(each.subject, each.against) for each in own}, key=by_place)
         ]
-        title, about = _TESTS.get(test, Told(capitalise(test), ""))
-        measures = _say_measures(own)
-        columns = tuple(f"{_TIERS.get(tier, tier)}" for tier in tiers)
-        yield ValidationTable(title, f"{about} {measures}".strip(), columns, tuple(rows))
+        told = _TESTS.get(test, Told(capitalise(test), ""))
+        columns = tuple(_TIERS.get(tier, tier) for tier in tiers)
+        yield ValidationTable(*told, columns, (*rows, *_count_measures(own, tiers)), test in _FIRST)
 
 
 def _name_subject(subject: str, against: str, titles: dict[str, str]) -> str:
-    def name(key: str) -> str:
-        model, _, variant = key.partition("/")
-        said = titles.get(model) or _SUBJECTS.get(model) or capitalise(model.replace("_", " "))
-        return f"{said}: {variant.replace('_', ' ')}" if variant else said
-
-    return f"{name(subject)}, less {name(against)[:1].lower()}{name(against)[1:]}" if against else name(subject)
-
-
-def _say_measures(results: Sequence[ValidationRecord]) -> str:
-    by_tier = {each.tier: each for each in results if each.measures}
-    said = [
-        f"{each.measures} measures in {each.themes} themes ({_TIERS.get(tier, tier).lower()})"
-        for tier, each in by_tier.items()
-    ]
-    return f"It rests on {', '.join(said)}." if said else ""
+    """Of whom a result is: where all are of one way to choose, the other that it is held against."""
+    model, _, variant = (against or subject).partition("/")
+    if variant:
+        return capitalise(_name_variant(variant))
+    return titles.get(model) or _SUBJECTS.get(model) or capitalise(model.replace("_", " "))
 
 
-def say_result(result: ValidationRecord | None) -> str:
-    """A result with its interval: "0.163 (0.140 to 0.186)"; a dash where there is none."""
+def _name_variant(variant: str) -> str:
+    """What was chosen otherwise: "k-10" is "10 neighbours", "without-age" is "without age"."""
+    kind, _, rest = variant.partition("-")
+    return f"{rest} neighbours" if kind == "k" else variant.replace("-", " ")
+
+
+def _count_measures(results: Sequence[ValidationRecord], tiers: Sequence[str]) -> Iterator[ValidationRow]:
+    """A last row with the most measures that any result of the tier rests on."""
+    many = {tier: max(((r.measures, r.themes) for r in results if r.tier == tier), default=(0, 0)) for tier in tiers}
+    if any(measures for measures, _ in many.values()):
+        said = ((f"{measures} in {themes}" if measures else "–", "") for measures, themes in many.values())
+        yield ValidationRow("How many measures, in how many themes", tuple(said))
+
+
+def say_result(result: ValidationRecord | None) -> tuple[str, str]:
+    """A result, and its interval: "0.163", "0.140 to 0.186"; a dash where there is none."""
     if result is None:
-        return "–"
-    said = _number(result.value)
+        return "–", ""
     if result.lower is None or result.upper is None:
-        return said
-    return f"{said} ({_number(result.lower)} to {_number(result.upper)})"
+        return _number(result.value), ""
+    return _number(result.value), f"{_number(result.lower)} to {_number(result.upper)}"
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}".replace("-", "\u2212")
+    return format_number(value, 3)

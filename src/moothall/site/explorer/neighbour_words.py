@@ -28,13 +28,16 @@ def say_nearest(area: AreaRecord, found: NeighbourListRecord, names: list[str], 
     place = name_within(area.name)
     named = f"{join_words(names[:_MOST_NAMED])} {'is' if len(names) == 1 else 'are'} most like {place}"
     if publisher is not None:
-        return f"On the list of the {publisher}, {named}."
+        return _shorten(f"On the list of the {publisher}, {named}.", f"{named}. That is the list of the {publisher}.")
     if found.is_all_of_kind:
         return f"There are so few {found.pool_label} that all the others are on the list of {place}."
-    said = f"Among {found.pool_size} {found.pool_label}, {named}."
-    if len(said.split()) <= _MOST_WORDS:
-        return said
-    return f"{named}. They are the nearest among {found.pool_size} {found.pool_label}."
+    among = f"{found.pool_size} {found.pool_label}"
+    return _shorten(f"Among {among}, {named}.", f"{named}. They are the nearest among {among}.")
+
+
+def _shorten(said: str, instead: str) -> str:
+    """A sentence, or two in its place where names make it too long."""
+    return said if len(said.split()) <= _MOST_WORDS else instead
 
 
 def say_closeness(found: NeighbourListRecord, name: str) -> str:
@@ -44,18 +47,17 @@ def say_closeness(found: NeighbourListRecord, name: str) -> str:
         return ""
     if first.percentile is None:
         return f"Its publisher calls {name} “{first.closeness}”."
-    pairs = f"{say_pairs(first.percentile)} pairs of {found.pool_label} {_is_are(first.percentile)} as close or closer"
-    return f"{name} is {first.closeness}: {pairs}."
+    pairs, verb = say_pairs(first.percentile), "is" if round(first.percentile) == 1 else "are"
+    return _shorten(
+        f"{name} is {first.closeness}: {pairs} pairs of {found.pool_label} {verb} as close or closer.",
+        f"{name} is {first.closeness}: of all pairs, {pairs} {verb} as close or closer.",
+    )
 
 
 def say_pairs(percentile: float) -> str:
     """A percentile as so many in a hundred: "3 in 100", "fewer than 1 in 100"."""
     whole = round(percentile)
     return f"{whole} in 100" if whole >= 1 else "fewer than 1 in 100"
-
-
-def _is_are(percentile: float) -> str:
-    return "is" if round(percentile) == 1 else "are"
 
 
 def say_inclusion(inclusion: float | None) -> str:

@@ -63,7 +63,7 @@ def make_neighbours(release: Release, area: AreaRecord, asked: QueryDict) -> Nei
     return NeighboursPage(
         release_id=release.record.id,
         area=area,
-        heading=f"Councils most like {name_within(area.name)}",
+        heading=f"{'Your own list for' if question.model == OWN else 'Councils most like'} {name_within(area.name)}",
         sentences=_say_all(question, found, names),
         mistakes=question.own.mistakes,
         cautions=tuple(words.list_cautions(area, found)),
@@ -72,7 +72,7 @@ def make_neighbours(release: Release, area: AreaRecord, asked: QueryDict) -> Nei
         about=_say_about(question),
         about_links=_link_about(question),
         models=_list_models(question),
-        rows=tuple(_make_row(release, each, found) for each in found.neighbours),
+        rows=tuple(_make_row(release, each, model) for each in found.neighbours),
         has_kinds=len({release.area(each.area).area_class for each in found.neighbours}) > 1,
         columns=_choose_columns(found),
         pairs_of=found.pool_label or "",
@@ -152,7 +152,7 @@ def _say_about(question: NeighbourQuestion) -> tuple[str, ...]:
     model = question.chosen
     if model is None:
         if question.model == OWN:
-            return ("Your list is in the address of this page and nowhere else. Nobody keeps it.",)
+            return ("Your list is in the address of this page. Nothing here keeps it.",)
         said = "The inputs are those of our general model, weighed as you say."
         return (said, "Inputs that say the same thing are not weighed down, as they are in our own models.")
     version = next(each for each in model.versions if question.version in (None, each.key))
@@ -183,13 +183,13 @@ def _list_models(question: NeighbourQuestion) -> tuple[ModelGroup, ...]:
     return tuple(group for group in groups if group.choices)
 
 
-def _make_row(release: Release, each: NeighbourRecord, found: NeighbourListRecord) -> NeighbourRow:
+def _make_row(release: Release, each: NeighbourRecord, model: NeighbourModelRecord | None) -> NeighbourRow:
     area = release.area(each.area)
     return NeighbourRow(
         place=each.place,
         code=area.code,
         name=area.name,
-        address=neighbours_address(area.code, model=found.model if found.model not in {OWN, CUSTOM} else None),
+        address=_link_list(area.code, model),
         class_label=capitalise(area.area_class.label),
         closeness=capitalise(each.closeness or ""),
         distance="" if each.rebased is None else f"{each.rebased:.2f}",
@@ -197,6 +197,11 @@ def _make_row(release: Release, each: NeighbourRecord, found: NeighbourListRecor
         inclusion=words.say_inclusion(each.inclusion),
         is_marginal=words.is_marginal(each.inclusion),
     )
+
+
+def _link_list(code: str, model: NeighbourModelRecord | None) -> str:
+    """An area's list by a model, or by the default one."""
+    return neighbours_address(code, model=None if model is None or model.is_default else model.key)
 
 
 def _choose_columns(found: NeighbourListRecord) -> dict[str, str]:
@@ -300,7 +305,7 @@ def _list_versions(release: Release, question: NeighbourQuestion) -> tuple[Versi
         entries = tuple(
             VersionEntry(
                 name=(other := release.area(each.area)).name,
-                address=neighbours_address(other.code, model=model.key),
+                address=_link_list(other.code, model),
                 is_only_here=each.area not in members[1 - number],
             )
             for each in lists[number]
@@ -325,7 +330,7 @@ def _list_others(release: Release, question: NeighbourQuestion, found: Neighbour
         many = len(other.neighbours)
         shared = len(own & {each.area for each in other.neighbours})
         said = f"{shared} of its {many}" if many else f"No list. {other.why_none.sentence if other.why_none else ''}"
-        address = neighbours_address(question.area.code, model=None if model.is_default else model.key)
+        address = _link_list(question.area.code, model)
         listed.append(OtherList(Link(model.title, address), model.publisher or "", said.strip()))
     return tuple(listed)
 

@@ -17,6 +17,7 @@ from moothall.release.records import (
 from moothall.site.addresses import area_address
 from moothall.site.explorer.chains import ChainStep
 from moothall.site.explorer.compared import ComparedWith
+from moothall.site.explorer.funnels import ChanceFunnel
 from moothall.site.explorer.life_parts import MetricLife
 from moothall.site.explorer.parts import (
     AboutData,
@@ -284,6 +285,7 @@ class MetricPage(Page):
     has_distances: bool
     has_kinds: bool  # whether the table's councils are of more than one kind
     over_time: OverTime | None
+    funnel: ChanceFunnel | None
     map_address: str  # of the same figures on a map, or empty
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about

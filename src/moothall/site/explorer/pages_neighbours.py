@@ -168,12 +168,20 @@ class NeighboursPage(Page):
 class ModelInput:
     """One thing that a model likens councils by."""
 
-    domain: str
     link: Link
     period: str
     transform: str
-    weight: str
+    weight: str  # beside the others about the same side of a place
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDomain:
+    """One side of a place, with its weight beside the others."""
+
+    title: str
+    weight: str
+    inputs: tuple[ModelInput, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,7 @@ class ModelVersionPart:
 
     title: str
     note: str
-    inputs: tuple[ModelInput, ...]
+    domains: tuple[ModelDomain, ...]
     missing: tuple[str, ...]
     churn: tuple[str, ...]
 
@@ -208,15 +216,16 @@ class PublishedPart:
     landing_page: str
     licence: str
     licence_address: str
+    attribution: str
     editions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationRow:
-    """One result: of whom, and what came of it."""
+    """The results of one way to choose, a column each: the result, and its interval or nothing."""
 
     subject: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +236,7 @@ class ValidationTable:
     about: str
     columns: tuple[str, ...]
     rows: tuple[ValidationRow, ...]
+    is_open: bool  # whether it is one of those to look at first
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,8 @@ def _say_ahead(metric: MetricRecord, projections: Sequence[ProjectionRecord]) ->
     """What is projected, how near such projections were, and what they are not."""
     if not projections:
         return []
-    said = ["Dotted: a projection if the recent pattern continues, not a forecast of decisions."]
+    dotted = "Dotted: a projection if the recent pattern continues, not a forecast of decisions."
+    said = [f"{dotted} The shades around it show how far off half, 80% and 95% of such projections were."]
     for each in projections:
         half, most = (format_difference(width, metric.unit, metric.places) for width in (each.half_50, each.half_95))
         said.append(
