@@ -92,3 +92,7 @@ GRAMMAR = _compile(
         "old": r"This figure is old: (?P<period>.+?) ended (?P<ago>.+?) before this release was made\.",
     }
 )
+KINDS = tuple(GRAMMAR.items())
+PLACES = {name: place for place, name in enumerate(GRAMMAR)}
+NOWHERE = re.compile(r"[|{}]|  |\b(?:None|nan|NaN|undefined)\b")
+"""What no sentence has."""
