@@ -14,6 +14,7 @@ from moothall.core.areas import RegisterError
 from moothall.core.definitions import BoundariesFile, Lock, RegisterFile, RegisterSource, SourceDefinition
 from moothall.core.frames import OBSERVATION_KEY, OBSERVATIONS
 from moothall.core.loading import Catalogue, load_catalogue
+from moothall.core.neighbour_models import list_models
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.ingest.boundaries import build_boundaries, write_boundaries
 from moothall.ingest.fetch import PublishedFile, fetch_files, fetch_source, write_lock
@@ -28,7 +29,7 @@ from moothall.pipeline.carried import (
     load_register,
 )
 from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
-from moothall.pipeline.quality import inspect_sources
+from moothall.pipeline.quality import check_readings, inspect_sources
 
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
@@ -167,6 +168,7 @@ def check_quality(project: Project, catalogue: Catalogue, problems: Problems) ->
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *read]).sort(OBSERVATION_KEY)
     findings, unused = inspect_sources(catalogue, observations, choose_current(observations), load_register(project))
     problems.extend([*unused, *list_problems(findings)])
+    problems.extend(check_readings(observations, list_models(catalogue.neighbour_models, None), catalogue))
     return count_findings(findings)
 
 

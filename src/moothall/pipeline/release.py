@@ -39,7 +39,6 @@ from moothall.pipeline.carried import (
     load_register,
 )
 from moothall.pipeline.neighbours import (
-    check_readings,
     choose_default,
     find_validation_origin,
     list_metrics,
@@ -125,8 +124,6 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         wanted = close_over(list_metrics(models), catalogue)
         likened_by = choose_current(observations.filter(pl.col("metric_key").is_in(wanted)))
         values = work_out(likened_by, catalogue, wanted, register)
-        if as_of is None:
-            check_readings(values, models).raise_errors()
         neighbours = work_out_neighbours(values, models, register)
     origins = place_among(of_values, choose_default(neighbours, models))
     kept = find_kept(newest, origins)
