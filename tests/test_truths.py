@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -265,6 +266,7 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Project:
     root = make_project(tmp_path_factory.mktemp("libraries") / "barsetshire")
     for name in ("derived", "outcomes"):
         (root / "definitions" / f"{name}.yaml").unlink()
+    shutil.rmtree(root / "definitions" / "neighbours")
     topics = root / "definitions" / "topics.yaml"
     topics.write_text(re.sub(r"    chain: .*\n", "", topics.read_text()))
     for path in (root / "definitions" / "sources").glob("*.yaml"):

@@ -14,6 +14,7 @@ from moothall.core.areas import Register, RegisterError
 from moothall.core.definitions import BoundariesFile, Lock, RegisterFile, RegisterSource, SourceDefinition
 from moothall.core.frames import OBSERVATION_KEY, OBSERVATIONS
 from moothall.core.loading import Catalogue, load_catalogue
+from moothall.core.neighbour_models import list_models
 from moothall.core.neighbour_sets import CLOSED, OUTSIDE_ENGLAND
 from moothall.core.problems import Place, Problem, Problems, ProblemsFound
 from moothall.ingest.boundaries import build_boundaries, write_boundaries
@@ -31,7 +32,7 @@ from moothall.pipeline.carried import (
     load_set,
 )
 from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
-from moothall.pipeline.quality import inspect_sources
+from moothall.pipeline.quality import check_readings, inspect_sources
 
 
 def fetch(project: Project, wanted: Sequence[str], mirror: Path | None, today: date) -> Outcome:
@@ -208,6 +209,7 @@ def check_quality(project: Project, catalogue: Catalogue, problems: Problems) ->
     observations = pl.concat([pl.DataFrame(schema=OBSERVATIONS), *read]).sort(OBSERVATION_KEY)
     findings, unused = inspect_sources(catalogue, observations, choose_current(observations), load_register(project))
     problems.extend([*unused, *list_problems(findings)])
+    problems.extend(check_readings(observations, list_models(catalogue.neighbour_models, None), catalogue))
     return count_findings(findings)
 
 

@@ -33,7 +33,6 @@ from moothall.pipeline.carried import (
 from moothall.pipeline.excellence import take_excellence, work_out_excellence
 from moothall.pipeline.neighbour_sets import add_published
 from moothall.pipeline.neighbours import (
-    check_readings,
     choose_default,
     find_validation_origin,
     list_metrics,
@@ -84,7 +83,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     if newest is not None and read_manifest(newest)["neighbours"]["lists"] == lists_origin:
         neighbours = take_over(newest)
     else:
-        neighbours = find_neighbours(observations, catalogue, models, register, is_whole=as_of is None)
+        neighbours = find_neighbours(observations, catalogue, models, register)
     neighbours = add_published(neighbours, project, catalogue, register, as_of)
     ours = choose_default(neighbours, models)
     origins = place_among(of_values, ours)
@@ -152,20 +151,12 @@ def work_out_statistics(
 
 
 def find_neighbours(
-    observations: pl.DataFrame,
-    catalogue: Catalogue,
-    models: Sequence[NeighbourModel],
-    register: Register,
-    *,
-    is_whole: bool,
+    observations: pl.DataFrame, catalogue: Catalogue, models: Sequence[NeighbourModel], register: Register
 ) -> dict[str, pl.DataFrame]:
-    """The lists of our models. Raises `ProblemsFound` where all is known and an input has no figure at all."""
+    """The lists of our models, from what they liken councils by."""
     wanted = close_over(list_metrics(models), catalogue)
     likened_by = choose_current(observations.filter(pl.col("metric_key").is_in(wanted)))
-    values = work_out(likened_by, catalogue, wanted, register)
-    if is_whole:
-        check_readings(values, models).raise_errors()
-    return work_out_neighbours(values, models, register)
+    return work_out_neighbours(work_out(likened_by, catalogue, wanted, register), models, register)
 
 
 def read_edition(project: Project, catalogue: Catalogue) -> tuple[Register, pl.DataFrame, Carried]:

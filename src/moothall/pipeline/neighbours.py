@@ -18,7 +18,6 @@ from moothall.core.grounds import list_parts
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import DEFAULT_MODEL, Measure, MeasuresFile, NeighbourModel, Pool
 from moothall.core.periods import parse_key
-from moothall.core.problems import Place, Problem, Problems
 from moothall.core.values import MARKERS
 from moothall.release.directory import PARQUET
 
@@ -40,22 +39,6 @@ def work_out_neighbours(current: pl.DataFrame, models: Sequence[NeighbourModel],
         (model.key, version.key): read_values(read, version, parts) for model in models for version in model.versions
     }
     return find_neighbours(models, values, register)
-
-
-def check_readings(current: pl.DataFrame, models: Sequence[NeighbourModel]) -> Problems:
-    """Note every input that a model reads in a period for which no area has a figure."""
-    problems = Problems()
-    there = set(current.select("metric_key", "breakdown", "period").unique().iter_rows())
-    for model in models:
-        for version in model.versions:
-            for each in list_readings(version):
-                if (each.metric, each.breakdown, each.period) not in there:
-                    message = (
-                        f"Version {version.key} reads {each.metric!r} ({each.breakdown}) of {each.period}: none has it."
-                    )
-                    where = Place(f"definitions/neighbours/{model.key}.yaml")
-                    problems.extend([Problem("REFERENCE_UNKNOWN", message, where)])
-    return problems
 
 
 def take_over(release: Path) -> Frames:
