@@ -88,7 +88,8 @@ def test_an_input_that_nearly_is_the_measure_does_not_count(columns: np.ndarray)
 
 def test_a_set_with_too_few_on_its_lists_is_not_scored(columns: np.ndarray) -> None:
     found = judge(columns, [columns[:, 0]], ["a"])
-    assert found.filter(subject="elsewhere").is_empty()
+    assert found.filter(test="skill", subject="elsewhere").is_empty()
+    assert 0 < read(found, "overlap", "elsewhere", "open_general") < 0.5
     # One theme cannot be drawn anew.
     assert found.filter(test="skill", tier="single_tier").get_column("lower").null_count() > 0
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
+import moothall.pipeline.release as pipeline
 from moothall.core.neighbour_models import WhyNone
+from moothall.core.problems import ProblemsFound
+from moothall.pipeline.project import Project
+from moothall.pipeline.release import build
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from tests.conftest import Barsetshire
+from tests.conftest import BUILT, Barsetshire
 
 BARCHESTER, COURCY, COUNTY, DISTRICT = "E06900001", "E06900005", "E10900001", "E07900007"
 
@@ -110,4 +116,37 @@ def test_an_explanation_has_every_domain_once_with_both_values(release: Release)
     (said,) = homes.inputs
     assert said.text.endswith(" tonnes")
     assert said.other_text.endswith(" tonnes")
+    assert [each.share for each in homes.inputs] == [homes.share]
     assert sum(each.share for each in (*found.similar, *found.differs)) == pytest.approx(1)
+
+
+def test_a_release_as_of_a_day_knows_the_versions_of_that_day(barsetshire: Barsetshire, tmp_path: Path) -> None:
+    project = Project(barsetshire.copy(tmp_path))
+    earlier = Release.open(build(project, built=BUILT, as_of=date(2022, 12, 8)).path)
+    assert [each.key for model in earlier.neighbour_models() for each in model.versions] == ["2022"]
+    # What the version reads of 2022-23 was not known yet.
+    assert earlier.neighbours(BARCHESTER).why_none is WhyNone.INPUTS_MISSING
+
+
+def test_an_input_that_nobody_has_is_named(barsetshire: Barsetshire, tmp_path: Path) -> None:
+    root = barsetshire.copy(tmp_path)
+    path = root / "definitions" / "neighbours" / "open_general.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2021-22, transform", "1999-00, transform"))
+    with pytest.raises(ProblemsFound) as raised:
+        build(Project(root), built=BUILT)
+    (problem,) = raised.value.problems
+    assert problem.code == "REFERENCE_UNKNOWN"
+    assert "'household-waste-collected' (all) of 1999-00" in problem.message
+
+
+def test_how_lists_do_is_read_and_kept_while_nothing_moves(
+    barsetshire: Barsetshire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = barsetshire.release.neighbour_validation()
+    assert {each.test for each in found} >= {"skill", "difference", "control", "stability", "sensitivity", "overlap"}
+    root = barsetshire.copy(tmp_path)
+    topics = root / "definitions" / "topics.yaml"
+    topics.write_text(topics.read_text(encoding="utf-8").replace("description: ", "description: Now ", 1))
+    for name in ("work_out_neighbours", "work_out_validation"):
+        monkeypatch.setattr(pipeline, name, None)
+    assert Release.open(build(Project(root), built=BUILT).path).neighbour_validation() == found

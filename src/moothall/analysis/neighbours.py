@@ -137,7 +137,7 @@ def lay_out(
             _scale(each.transform or Transform.IDENTITY, values[each.metric, each.breakdown], tier) for each in inputs
         ]
         columns, scales = [column for column, _ in made], [scale for _, scale in made]
-        own = [[column.get(code) for code in tier] for column in columns]
+        own = [[column.get(code, 0.0) for code in tier] for column in columns]  # what is missing, as the mean
         by_domain = {domain.key: domain.weight for domain in version.domains}
         weights = balance(domains, by_domain, [each.weight for each in inputs], own)
     whole = sum(weights)
@@ -187,7 +187,7 @@ def _scale(
 def _describe_tier(moved: Mapping[str, float], tier: Sequence[str]) -> tuple[float, float, float | None]:
     """The centre, the spread and the skew of the tier's values."""
     of_tier = [moved[code] for code in tier if code in moved]
-    return (*find_centre(of_tier), find_skew(of_tier)) if of_tier else (0.0, 0.0, None)
+    return (*find_centre(of_tier), find_skew(of_tier))
 
 
 def _find_power(values: Sequence[float]) -> float:
@@ -248,12 +248,16 @@ def _list_space(
             value, basis = values[key].get(code, (None, None))
             z = float(space.z[i, v])
             rows["neighbour_values"].append((*named, code, *key, value, basis, z, bool(space.is_imputed[i, v])))
+    for code in space.left_out:
+        for key in space.inputs:
+            rows["neighbour_values"].append((*named, code, *key, *values[key].get(code, (None, None)), None, False))
     if k < 1:
         return {}
     pairs = space.pairs
     last = space.distances[np.arange(len(codes)), space.order[:, -1]]
     limit = float(np.quantile(last, 0.9))
-    rows["neighbour_pools"].append((*named, pool, space.pool.label, len(codes), k, float(pairs[-1]), limit))
+    kinds = (" ".join(sorted(space.pool.classes)), " ".join(sorted(space.pool.scaled_among)))
+    rows["neighbour_pools"].append((*named, pool, space.pool.label, *kinds, len(codes), k, float(pairs[-1]), limit))
     _describe(rows, named, space)
     shares = resample(space.z, space.weights, space.domains, k, space.order, _RESAMPLED, space.seed)
     for i, code in enumerate(codes):

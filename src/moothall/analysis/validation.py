@@ -99,6 +99,10 @@ def validate(measures: Mapping[str, Sequence[Scored]], ground: Ground, lists: pl
         for name, others in trial.variants.items():
             named = ("overlap", f"{DEFAULT_MODEL}/{name}", DEFAULT_MODEL)
             rows.append((named[0], tier, *named[1:], 0, 0, trial.find_overlap(others), None, None))
+        for name in ground.published:
+            overlap = trial.find_agreement(trial.fixed[name][0])
+            if overlap is not None:
+                rows.append(("overlap", tier, name, DEFAULT_MODEL, 0, 0, overlap, None, None))
     rows.extend(_sum_up("all", named, known, seed) for named, known in pooled.items())
     rows.extend(_find_stability(lists, ground))
     return pl.DataFrame(rows, schema=NEIGHBOUR_VALIDATION, orient="row")
@@ -134,16 +138,16 @@ def _score(scored: Sequence[Scored], trial: _Trial) -> dict[Named, list[tuple[fl
         values = np.array([each.values.get(code, np.nan) for code in trial.ground.codes])
         far = trial.find_far(values)
         found = {name: [trial.find_errors(values, lists) for lists in tried] for name, tried in trial.list(values)}
-        skills = {name: _mean(_skill(errors, far) for errors in tried) for name, tried in found.items()}
+        skills = {name: _mean(find_skill(errors, far) for errors in tried) for name, tried in found.items()}
         for name, skill in skills.items():
             note("skill", name, "", skill, each.theme)
             if name != DEFAULT_MODEL:
                 gain = _mean(_gain(found[DEFAULT_MODEL][0], errors, far) for errors in found[name])
                 note("difference", DEFAULT_MODEL, name, gain, each.theme)
-        shuffled = _mean(_skill(trial.find_errors(values, lists), far) for lists in trial.shuffled)
+        shuffled = _mean(find_skill(trial.find_errors(values, lists), far) for lists in trial.shuffled)
         note("control", "shuffled", "random", shuffled - skills["random"], each.theme)
         for name, lists in trial.variants.items():
-            skill = _skill(trial.find_errors(values, lists), far)
+            skill = find_skill(trial.find_errors(values, lists), far)
             note("sensitivity", f"{DEFAULT_MODEL}/{name}", "", skill, each.theme)
     return results
 
@@ -215,14 +219,26 @@ class _Trial:
 
     def find_far(self, values: Floats) -> Floats:
         """How far each council lies from the middle of all others that have a value."""
-        there = values[~np.isnan(values)]
-        own = values[self.areas]
-        return np.array([np.nan if np.isnan(y) else abs(y - _median_without(there, y)) for y in own])
+        return find_far(values, values[self.areas])
 
     def find_overlap(self, lists: Indices) -> float:
         """The mean share of each usual list that is on another."""
         pairs = zip(self.usual, lists, strict=True)
         return _mean(len(set(a[a >= 0]) & set(b[b >= 0])) / int((a >= 0).sum()) for a, b in pairs)
+
+    def find_agreement(self, theirs: Indices) -> float | None:
+        """The mean share of the members of a published set's lists that are on the usual ones, of those in the pool.
+
+        None where the set has no list of anybody here.
+        """
+        pools = [{self.numbers[code] for code in space.codes} for space in self.default]
+        shares = []
+        for area, own, other in zip(self.areas.tolist(), self.usual, theirs, strict=True):
+            pool = next(each for each in pools if area in each)
+            members = pool & set(other.tolist())
+            if members:
+                shares.append(len(members & set(own.tolist())) / len(members))
+        return sum(shares) / len(shares) if shares else None
 
     def _find_duplicates(self, values: Floats, spaces: Sequence[Space]) -> frozenset[int]:
         """The inputs that go with the measure so closely over the tier that they nearly are it."""
@@ -303,6 +319,12 @@ def _drop_domain(space: Space, its: set[int]) -> Space:
     )
 
 
+def find_far(values: Floats, own: Floats) -> Floats:
+    """How far each of some councils' `own` values lies from the median of all values but that one."""
+    there = values[~np.isnan(values)]
+    return np.array([np.nan if np.isnan(y) else abs(y - _median_without(there, y)) for y in own])
+
+
 def _median_without(there: Floats, value: float) -> float:
     """The median of all but one of the values."""
     return float(np.median(np.delete(there, int(np.argmax(there == value)))))
@@ -325,7 +347,7 @@ def _stack_rows(rows: Sequence[Sequence[int]]) -> Indices:
     return stacked
 
 
-def _skill(errors: Floats, far: Floats) -> float:
+def find_skill(errors: Floats, far: Floats) -> float:
     """How much nearer the middle of the lists comes than that of all, over councils that have both."""
     both = ~np.isnan(errors) & ~np.isnan(far)
     return 1 - float(errors[both].mean() / far[both].mean()) if both.any() and far[both].mean() > 0 else np.nan
@@ -334,7 +356,7 @@ def _skill(errors: Floats, far: Floats) -> float:
 def _gain(ours: Floats, theirs: Floats, far: Floats) -> float:
     """The skill of the one less that of the other, over the councils that have both."""
     both = ~np.isnan(ours) & ~np.isnan(theirs)
-    return _skill(np.where(both, ours, np.nan), far) - _skill(np.where(both, theirs, np.nan), far)
+    return find_skill(np.where(both, ours, np.nan), far) - find_skill(np.where(both, theirs, np.nan), far)
 
 
 def _mean(values: Iterator[float]) -> float:

@@ -181,6 +181,8 @@ NEIGHBOUR_POOLS: Schema = {
     "version": pl.String,
     "pool": pl.String,
     "title": pl.String,
+    "classes": pl.String,  # of authority in it, with spaces between
+    "tier": pl.String,  # the classes by whose middle and spread its values are scaled; null in a published list
     "size": pl.Int32,
     "k": pl.Int32,
     "farthest": pl.Float64,  # the largest distance of any two
@@ -222,7 +224,7 @@ NEIGHBOUR_VALUES: Schema = {
     "breakdown": pl.String,
     "value": pl.Float64,  # in the metric's unit; null where nothing is known
     "basis": pl.String,  # figure, or ground for a mean over the councils on its ground; null without a value
-    "z": pl.Float64,
+    "z": pl.Float64,  # null where too much is missing of the area for a list
     "is_imputed": pl.Boolean,  # z is the pool's median for want of a value
 }
 

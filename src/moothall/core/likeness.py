@@ -63,14 +63,16 @@ def bend(value: float, power: float) -> float:
 
 
 def find_centre(values: Sequence[float]) -> tuple[float, float]:
-    """The mean and the standard deviation of a whole population of values."""
+    """The mean and the standard deviation of a whole population of values; both 0 where there are none."""
+    if not values:
+        return 0.0, 0.0
     mean = fsum(values) / len(values)
     return mean, sqrt(fsum((value - mean) * (value - mean) for value in values) / len(values))
 
 
 def find_skew(values: Sequence[float]) -> float | None:
     """How lopsided values lie: the mean cube of their standardised values; none where all are alike."""
-    mean, spread = find_centre(values) if values else (0.0, 0.0)
+    mean, spread = find_centre(values)
     if spread == 0:
         return None
     return fsum(((value - mean) / spread) ** 3 for value in values) / len(values)
@@ -81,23 +83,21 @@ def standardise(value: float, centre: float, spread: float) -> float:
     return min(max((value - centre) / spread, -WINSOR), WINSOR) if spread > 0 else 0.0
 
 
-def correlate(one: Sequence[float | None], other: Sequence[float | None]) -> float:
-    """Pearson's correlation over the places that have both values; 0 where either does not vary."""
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
-    if not pairs:
-        return 0.0
-    mean_a, spread_a = find_centre([a for a, _ in pairs])
-    mean_b, spread_b = find_centre([b for _, b in pairs])
+def correlate(one: Sequence[float], other: Sequence[float]) -> float:
+    """Pearson's correlation; 0 where either does not vary."""
+    mean_a, spread_a = find_centre(one)
+    mean_b, spread_b = find_centre(other)
     if spread_a == 0 or spread_b == 0:
         return 0.0
-    return fsum((a - mean_a) * (b - mean_b) for a, b in pairs) / len(pairs) / (spread_a * spread_b)
+    shared = fsum((a - mean_a) * (b - mean_b) for a, b in zip(one, other, strict=True)) / len(one)
+    return shared / (spread_a * spread_b)
 
 
 def balance(
     domains: Sequence[str],
     domain_weights: Mapping[str, float],
     own_weights: Sequence[float],
-    columns: Sequence[Sequence[float | None]],
+    columns: Sequence[Sequence[float]],
 ) -> list[float]:
     """Each input's weight, all together one, such that no domain counts more for having more inputs (`methods` 1.2).
 
@@ -140,6 +140,13 @@ def choose_many(k: int, pool_size: int) -> int:
 def name_closeness(percentile: float) -> str:
     """The word for a distance by its percentile among those of all pairs of the pool."""
     return next((word for limit, word in CLOSENESS if percentile <= limit), NOT_CLOSE)
+
+
+def find_shares(one: Sequence[float], other: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Each input's part of the squared distance of two places, all together one; all zero where they are the same."""
+    parts = [weight * ((a - b) * (a - b)) for a, b, weight in zip(one, other, weights, strict=True)]
+    whole = fsum(parts)
+    return [part / whole if whole else 0.0 for part in parts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Pool(StrEnum):
             Pool.SINGLE_TIER: "metropolitan boroughs and unitary councils",
             Pool.COUNTIES: "county councils",
             Pool.DISTRICTS: "district councils",
-            Pool.COMBINED_AUTHORITIES: "combined authorities, with or without counties",
+            Pool.COMBINED_AUTHORITIES: "combined and combined county authorities",
             Pool.UPPER_TIER: "county councils and all single-tier councils",
         }[self]
 

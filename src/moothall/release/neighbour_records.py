@@ -150,6 +150,7 @@ class LikenedRecord:
     text: str
     other: float | None
     other_text: str
+    share: float | None  # of the squared distance of the two places
     is_estimated: bool  # either is the pool's middle, or a mean over the ground, for want of a figure
     weight: float  # its share of all weights
 

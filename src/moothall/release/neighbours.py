@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 
-from moothall.core.likeness import choose_many, explain, find_distance, find_gaps, order_by_distance
+from moothall.core.likeness import choose_many, explain, find_distance, find_gaps, find_shares, order_by_distance
 from moothall.core.neighbour_models import DEFAULT_MODEL, Pool, WhyNone
 from moothall.core.periods import parse_key
 from moothall.core.statistics import median
@@ -185,12 +185,16 @@ class Neighbours:
             raise UnknownKey("neighbour", neighbour)
         domains = [each.domain for each in standing.inputs]
         gaps = find_gaps(standing.z[code], standing.z[neighbour], standing.weights, domains, standing.typical)
+        shares = find_shares(standing.z[code], standing.z[neighbour], standing.weights)
         by_domain = {gap.domain: gap for gap in gaps}
         alike, far = explain(gaps)
 
         def record(domain: str) -> DomainGapRecord:
             its = [v for v, each in enumerate(domains) if each == domain]
-            said = [self._liken(standing, v, standing.values[code][v], standing.values[neighbour][v]) for v in its]
+            said = [
+                self._liken(standing, v, standing.values[code][v], standing.values[neighbour][v], shares[v])
+                for v in its
+            ]
             gap = by_domain[domain]
             return DomainGapRecord(domain, standing.inputs[its[0]].domain_title, gap.share, gap.relative, tuple(said))
 
@@ -212,11 +216,17 @@ class Neighbours:
         for v in range(len(standing.inputs)):
             known = [standing.values[near.area][v][0] for near in found.neighbours if near.area in standing.values]
             there = [value for value in known if value is not None]
-            said.append(self._liken(standing, v, standing.values[code][v], (median(there) if there else None, False)))
+            middle = (median(there) if there else None, False)
+            said.append(self._liken(standing, v, standing.values[code][v], middle, None))
         return tuple(said)
 
     def _liken(
-        self, standing: Standing, v: int, one: tuple[float | None, bool], other: tuple[float | None, bool]
+        self,
+        standing: Standing,
+        v: int,
+        one: tuple[float | None, bool],
+        other: tuple[float | None, bool],
+        share: float | None,
     ) -> LikenedRecord:
         metric = self._index.metric(standing.inputs[v].metric)
 
@@ -229,6 +239,7 @@ class Neighbours:
             text=word(one[0]),
             other=other[0],
             other_text=word(other[0]),
+            share=share,
             is_estimated=one[1] or other[1],
             weight=standing.weights[v] / sum(standing.weights),
         )
