@@ -85,7 +85,12 @@ class Neighbours:
         return found
 
     def find(self, code: str, model: str, version: str | None) -> NeighbourListRecord:
-        """An area's list. Raises `UnknownKey` for the model or its version."""
+        """An area's list; where there are no models at all, none by the default one.
+
+        Raises `UnknownKey` for the model or its version.
+        """
+        if not self.models and model == DEFAULT_MODEL and version is None:
+            return NeighbourListRecord(code, model, "", why_none=WhyNone.NO_LISTS)
         chosen = self.version(model, version)
         named = (model, chosen.key, code)
         where = "WHERE model_key = ? AND version = ? AND area_code = ?"
