@@ -287,7 +287,7 @@ def test_openapi_describes_every_address(client: Client) -> None:
     described = ask(client, "openapi.json")
     paths = {path.removeprefix("/api/v1") for path in described["paths"]}
     assert paths == {
-        "/release", "/areas", "/areas/{code}", "/topics", "/outcomes", "/metrics", "/metrics/{key}", "/figures",
+        "/release", "/areas", "/areas/{code}", "/areas/{code}/neighbours", "/topics", "/outcomes", "/metrics", "/metrics/{key}", "/figures",
         "/figures/{metric}/{area}/{period}", "/gaps", "/search", "/openapi.json",
     }  # fmt: skip
     asked = {parameter["name"] for parameter in described["paths"]["/api/v1/figures"]["get"]["parameters"]}
@@ -326,3 +326,10 @@ def test_page_csv_and_json_say_the_same(client: Client, release: Release, data: 
             assert f" of {answered['rank_of']}" in page
     traced = client.get(f"/api/v1/figures/{metric.key}/{area}/{period.key}", {"peers": peers}).json()
     assert {name: traced[name] for name in answered} == answered
+
+
+def test_a_release_without_lists_of_neighbours_says_so(client: Client) -> None:
+    answer = client.get(f"/api/v1/areas/{BARCHESTER}/neighbours").json()
+    assert (answer["neighbours"], answer["why_none"]["reason"]) == ([], "no_lists")
+    assert client.get(f"/areas/{BARCHESTER}/neighbours").status_code == 404
+    assert client.get("/methods/neighbours").status_code == 200

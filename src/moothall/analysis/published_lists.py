@@ -86,11 +86,12 @@ class _Edition:
 
     def add(self, rows: dict[str, list[tuple[Any, ...]]]) -> None:
         """Add the rows of the edition."""
-        sizes = {pool: self._count(Pool(pool)) for pool in sorted(set(self.pools.values()))}
-        for pool, size in sizes.items():
-            whose = Pool(pool)
-            kinds = " ".join(sorted(whose.classes))
-            rows["neighbour_pools"].append((*self.named, pool, whose.label, kinds, None, size, self.places, None, None))
+        sizes: dict[str, int] = {}
+        for pool in sorted(set(self.pools.values())):
+            classes = self._find_classes(Pool(pool))
+            sizes[pool] = len(self.register.alive(self.day, classes))
+            said = (Pool(pool).label, " ".join(sorted(classes)), None, sizes[pool], self.places, None, None)
+            rows["neighbour_pools"].append((*self.named, pool, *said))
         for code, kept in self.kept.items():
             is_all = len(kept) >= sizes[self.pools[code]] - 1
             state = (self.pools[code], len(kept), None, None, False, is_all, None)
@@ -102,24 +103,24 @@ class _Edition:
         for code, fates in self.left_out.items():
             why = (fates[CLOSED], fates[OUTSIDE_ENGLAND], fates[OTHER_KIND])
             rows["neighbour_listed"].append((*self.named, code, fates.total(), *why))
-        classes = {self.register.areas[code].area_class for code in self.left_out}
+        listed = {self.register.areas[code].area_class for code in self.left_out}
         wanted = PRINCIPAL_CLASSES | Pool.COMBINED_AUTHORITIES.classes | {AreaClass.GLA}
         for area in self.register.alive(self.day, wanted):
             if area.code not in self.kept:
-                why_none = self._explain(area.code, area.area_class, classes)
+                why_none = self._explain(area.code, area.area_class, listed)
                 rows["neighbour_lists"].append(
                     (*self.named, area.code, None, 0, None, None, False, False, str(why_none))
                 )
 
-    def _count(self, pool: Pool) -> int:
-        """How many authorities of the pool there were, with those of other kinds that have a list."""
+    def _find_classes(self, pool: Pool) -> frozenset[AreaClass]:
+        """The classes of a pool, with others that its publisher has a list for."""
         own = {self.register.areas[code].area_class for code, its in self.pools.items() if its == pool}
-        return len(self.register.alive(self.day, pool.classes | own))
+        return pool.classes | own
 
-    def _explain(self, code: str, area_class: AreaClass, classes: set[AreaClass]) -> WhyNone:
+    def _explain(self, code: str, area_class: AreaClass, listed: set[AreaClass]) -> WhyNone:
         if code in self.left_out:
             return WhyNone.NONE_OF_KIND if _find_pool(area_class) else WhyNone.OWN_KIND
-        return WhyNone.NOT_LISTED if area_class in classes else WhyNone.NOT_IN_MODEL
+        return WhyNone.NOT_LISTED if area_class in listed else WhyNone.NOT_IN_MODEL
 
 
 def _find_pool(area_class: AreaClass) -> Pool | None:

@@ -91,6 +91,7 @@ class WhyNone(StrEnum):
     CLOSED = "closed"
     NOT_LISTED = "not_listed"
     NONE_OF_KIND = "none_of_kind"
+    NO_LISTS = "no_lists"
 
     @property
     def sentence(self) -> str:
@@ -101,6 +102,7 @@ class WhyNone(StrEnum):
             WhyNone.INPUTS_MISSING: "More than a fifth of what councils are likened by is not known of it.",
             WhyNone.CLOSED: "It did not exist on the day for which this list was made.",
             WhyNone.NOT_LISTED: "Its publisher gives no list for it.",
+            WhyNone.NO_LISTS: "This release has no lists of neighbours.",
             WhyNone.NONE_OF_KIND: "Nobody on its publisher’s list is of the same kind and still there.",
         }[self]
 

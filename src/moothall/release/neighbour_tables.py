@@ -188,7 +188,7 @@ NEIGHBOUR_TABLES: tuple[Table, ...] = (
             optional("retention", pl.Float64, "Share of the list that stays when a domain is left out, on the mean"),
             Column("is_isolated", pl.Boolean, "Whether its last neighbour is farther than for nine of ten"),
             Column("is_all_of_kind", pl.Boolean, "Whether everybody else of the pool is on it"),
-            optional("why_none", pl.String, "own_kind, not_in_model or inputs_missing"),
+            optional("why_none", pl.String, "own_kind, not_in_model, inputs_missing, not_listed or none_of_kind"),
         ),
         ("model_key", "version", "area_code"),
     ),

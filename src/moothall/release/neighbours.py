@@ -85,7 +85,12 @@ class Neighbours:
         return found
 
     def find(self, code: str, model: str, version: str | None) -> NeighbourListRecord:
-        """An area's list. Raises `UnknownKey` for the model or its version."""
+        """An area's list; where there are no models at all, none by the default one.
+
+        Raises `UnknownKey` for the model or its version.
+        """
+        if not self.models and model == DEFAULT_MODEL and version is None:
+            return NeighbourListRecord(code, model, "", why_none=WhyNone.NO_LISTS)
         chosen = self.version(model, version)
         named = (model, chosen.key, code)
         where = "WHERE model_key = ? AND version = ? AND area_code = ?"
@@ -216,8 +221,8 @@ class Neighbours:
         for v in range(len(standing.inputs)):
             known = [standing.values[near.area][v][0] for near in found.neighbours if near.area in standing.values]
             there = [value for value in known if value is not None]
-            other = (median(there) if there else None, False)
-            said.append(self._liken(standing, v, standing.values[code][v], other, None))
+            middle = (median(there) if there else None, False)
+            said.append(self._liken(standing, v, standing.values[code][v], middle, None))
         return tuple(said)
 
     def _liken(

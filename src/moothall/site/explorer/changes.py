@@ -113,9 +113,6 @@ TABLES_SAY = {
     "projection_checks": "how near such projections were",
     "exemplars": "who is worth learning from",
     "findings": "what the checks before publishing found",
-    "certainties": "how sure figures are",
-    "trends": "where figures go",
-    "exemplars": "councils worth learning from",
 }
 """What each table says of which a difference only tells that it differs."""
 
