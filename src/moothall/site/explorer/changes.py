@@ -111,7 +111,10 @@ TABLES_SAY = {
     "trends": "where figures go",
     "projections": "what figures come to if their recent pattern continues",
     "projection_checks": "how near such projections were",
+    "neighbour_listed": "how many places published lists have",
     "exemplars": "who is worth learning from",
+    "topic_exemplars": "who is worth learning from in a whole topic",
+    "exemplar_checks": "how far lists of who is worth learning from are to be trusted",
     "findings": "what the checks before publishing found",
 }
 """What each table says of which a difference only tells that it differs."""

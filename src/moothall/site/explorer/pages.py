@@ -128,6 +128,7 @@ class AreaPage(Page):
     in_short: tuple[InShort, ...]
     exemplars: tuple[ExemplarEntry, ...]  # what others may learn from it
     looked_at: str  # among how many comparisons these were found
+    by_chance: str  # how many of them may stand out by chance, in words, or empty
     without_direction: str  # how many figures have no better direction, in a sentence, or empty
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from moothall.charts.strip import draw_other, draw_shape
 from moothall.core.areas import AreaClass
@@ -35,10 +35,10 @@ from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, K
 from moothall.site.explorer.reorganisation import list_announced, say_whole_ground
 from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import say_published
-from moothall.site.explorer.standing import count_standing, judge_standing, say_standing
+from moothall.site.explorer.standing import Judged, count_standing, judge_together, say_chance, say_standing
 from moothall.site.narrative.ages import say_old, tag_age
 from moothall.site.narrative.caveats import say_direction
-from moothall.site.narrative.comparison import Judgement, find_polarity
+from moothall.site.narrative.comparison import find_polarity
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
 
@@ -52,10 +52,11 @@ MOST_INSTEAD = 3
 """How many figures of a topic a page shows of an authority that has none of those the topic shows first."""
 
 _STRIP_HEIGHT = 56
-_IN_SHORT: dict[Judgement, str] = {
+_IN_SHORT: dict[str, str] = {
     "better": "Better than the median",
     "similar": "Similar to the median",
     "worse": "Worse than the median",
+    "alone": "Differ only when looked at alone",
     "far": "Very far from the median",
 }
 
@@ -75,7 +76,8 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     )
     not_run = [release.metric(f.metric) for f in figures if f.marker is Marker.NOT_RESPONSIBLE]
     shown = [figure for topic in by_topic.values() for figure in topic]
-    judged = _judge(release, area, shown)
+    together = judge_together(release, area, shown if is_compared(area) else ())
+    judged = _link_judged(release, area, shown, together)
     return AreaPage(
         release_id=release.record.id,
         area=area,
@@ -93,6 +95,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         in_short=tuple(_shorten(release, label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
         exemplars=list_of_area(release, area),
         looked_at=say_looked_at(release.exemplar_trust),
+        by_chance=say_chance(together),
         without_direction=_say_without_direction(judged),
         key=_make_key(area, peers) if any(each.chart for topic in topics for each in topic.figures) else (),
         topics=topics,
@@ -185,21 +188,19 @@ def tell_published(release: Release, figure: FigureRecord) -> str:
     return f"published by {name_day(figure.known_on)}" if figure.known_on else ""
 
 
-def _judge(
-    release: Release, area: AreaRecord, figures: Iterable[FigureRecord]
-) -> dict[Judgement, list[tuple[str, Link]]]:
+def _link_judged(
+    release: Release, area: AreaRecord, figures: Iterable[FigureRecord], together: Judged
+) -> dict[str, list[tuple[str, Link]]]:
     """Figures with a value by how they stand to their median: each one's metric, and its place on its topic's page."""
-    judged: dict[Judgement, list[tuple[str, Link]]] = defaultdict(list)
-    if not is_compared(area):
-        return judged
+    judged: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for figure in figures:
-        if figure.value is None or figure.is_added_up:
+        if figure.metric not in together.by_metric:
             continue
         metric = release.metric(figure.metric)
         age = tag_age(end_of(figure.period), release.built, metric.old_after)
         said = f"{metric.short}: {figure.text} ({figure.period_label}{', ' + age if age else ''})"
         address = f"{area_topic_address(area.code, metric.topic)}#{metric.key}"
-        judged[judge_standing(area, metric, figure)].append((metric.key, Link(capitalise(said), address)))
+        judged[together.by_metric[figure.metric]].append((metric.key, Link(capitalise(said), address)))
     return judged
 
 
@@ -214,7 +215,7 @@ def _shorten(release: Release, label: str, judged: Sequence[tuple[str, Link]]) -
     )
 
 
-def _say_without_direction(judged: dict[Judgement, list[tuple[str, Link]]]) -> str:
+def _say_without_direction(judged: Mapping[str, list[tuple[str, Link]]]) -> str:
     number = len(judged.get("", ()))
     if not number:
         return ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
+from moothall.core.differences import hold_together
 from moothall.core.values import Lever, Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
@@ -20,6 +22,19 @@ _AGAINST: tuple[tuple[Judgement, str], ...] = (
     ("worse", "worse than"),
     ("far", "very far from"),
 )
+
+
+LIMIT = 0.05
+"""The share of what stands out that may stand out by chance (`methods` 2.7)."""
+
+_ONE = 0.95  # below it fewer than one is to be expected
+
+
+class Judged(NamedTuple):
+    """How an area's figures stand by metric: "alone" where one differs only when it is looked at alone."""
+
+    by_metric: dict[str, Judgement | Literal["alone"]]
+    tested: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,46 @@ def judge_standing(area: AreaRecord, metric: MetricRecord, figure: FigureRecord)
         return ""
     p, q = read_chances(figure)
     return judge(figure, metric, Comparison("", 0, 0, figure.median_peers, figure.mads_peers, p=p, q=q))
+
+
+def judge_together(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Judged:
+    """How an area's figures stand to their medians, once their chances are held against one another.
+
+    What is listed as better or worse differs by more than chance both among all councils in its metric, which
+    `judge_standing` sees to, and among all figures of the council (`methods` 2.7).
+    """
+    held = [figure for figure in figures if figure.value is not None and not figure.is_added_up]
+    alone = {figure.metric: judge_standing(area, release.metric(figure.metric), figure) for figure in held}
+    chances = {
+        figure.metric: p for figure in held if alone[figure.metric] and (p := read_chances(figure)[0]) is not None
+    }
+    together = dict(zip(chances, hold_together(list(chances.values())), strict=True))
+    return Judged(
+        {
+            metric: "alone" if judged in {"better", "worse"} and together.get(metric, 0.0) >= LIMIT else judged
+            for metric, judged in alone.items()
+        },
+        frozenset(chances),
+    )
+
+
+def say_chance(judged: Judged) -> str:
+    """How many of the figures that stand out were tested for chance, and how many may stand out by chance."""
+    compared = [metric for metric, each in judged.by_metric.items() if each]
+    listed = [metric for metric, each in judged.by_metric.items() if each in {"better", "worse"}]
+    tested = sum(metric in judged.tested for metric in listed)
+    if not compared or not judged.tested:
+        return ""
+    said = (
+        f"We compared {count_words(len(compared), 'figure', 'figures')}, "
+        f"and could tell chance apart in {_count(len(judged.tested))}."
+    )
+    if not tested:
+        return said
+    expected = LIMIT * tested
+    number = "fewer than one" if expected < _ONE else f"about {_count(round(expected))}"
+    verb = "is" if tested == 1 else "are"
+    return f"{said} Of these, {_count(tested)} {verb} listed as better or worse: {number} may be so by chance alone."
 
 
 def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Standing:
