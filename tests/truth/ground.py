@@ -172,7 +172,7 @@ class Ground:
     """A release's Parquet files."""
 
     def __init__(self, release: Path) -> None:
-        self._folder = release / "parquet"
+        self.folder = release / "parquet"
         self.built = date.fromisoformat(json.loads((release / "manifest.json").read_text())["built"])
         self.areas = {row["area_code"]: row for row in self._read("areas").iter_rows(named=True)}
         self.metrics = {row["metric_key"]: row for row in self._read("metrics").iter_rows(named=True)}
@@ -191,7 +191,11 @@ class Ground:
             self.neighbours[row["area_code"]].append(row["neighbour_code"])
 
     def _read(self, table: str) -> pl.DataFrame:
-        return pl.read_parquet(self._folder / f"{table}.parquet")
+        return pl.read_parquet(self.folder / f"{table}.parquet")
+
+    def notes(self, metric: str) -> list[Row]:
+        """What is to be known about the periods of a metric."""
+        return self._notes.get(metric, [])
 
     def is_alive(self, code: str, day: date) -> bool:
         opened, closed = self.areas[code]["opened"], self.areas[code]["closed"]
@@ -200,7 +204,7 @@ class Ground:
     def tell(self, keys: Sequence[str]) -> Iterator[Told]:
         """Each of the metrics in its latest period."""
         named = pl.col("metric_key").is_in(keys)
-        figures = pl.scan_parquet(self._folder / "figures.parquet").filter(named).collect()
+        figures = pl.scan_parquet(self.folder / "figures.parquet").filter(named).collect()
         by_metric = figures.partition_by("metric_key", as_dict=True)
         sure, trends = (
             _gather_by(self._read(table).filter(named), "metric_key") for table in ("certainties", "trends")
