@@ -40,8 +40,7 @@ class Narrative:
 
     lead: str
     comparison: str = ""
-    position: str = ""  # "12th of 33 London boroughs"
-    rank: str = ""  # that, in a sentence
+    rank: str = ""
     trend: str = ""
     coverage: str = ""
     caveats: str = ""
@@ -88,7 +87,6 @@ def narrate(
     return Narrative(
         lead=say_lead(figure, metric),
         comparison=compared,
-        position=position,
         rank=say_rank(position, find_rank_interval(figure, peers)),
         trend=trend or say_change(figure),
         coverage=say_based_on(stated),
