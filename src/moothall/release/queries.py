@@ -22,14 +22,7 @@ from moothall.release.ground import Ground
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
 from moothall.release.navigation import FrameworkList
-from moothall.release.neighbour_records import (
-    Explanation,
-    LikenedRecord,
-    NeighbourListRecord,
-    NeighbourModelRecord,
-    SetNotHeldRecord,
-    ValidationRecord,
-)
+from moothall.release.neighbour_queries import NeighbourQueries
 from moothall.release.neighbours import Neighbours
 from moothall.release.projection import ProjectionRecord, read_projections
 from moothall.release.records import (
@@ -63,7 +56,7 @@ from moothall.release.trace import Tracer
 __all__ = ["Release", "Selection"]
 
 
-class Release:
+class Release(NeighbourQueries):
     """One release, open for reading by any number of threads."""
 
     def __init__(self, directory: Path, manifest: dict[str, Any]) -> None:
@@ -376,38 +369,6 @@ class Release:
             self._cut(metric, breakdown, period), self.area(area), peers
         )
         return (scope.summary, positions) if scope is not None else None
-
-    def neighbour_models(self) -> list[NeighbourModelRecord]:
-        """Every way to find a council's neighbours, the default one first; empty where there is none."""
-        return list(self._neighbours.models.values())
-
-    def neighbours(self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None) -> NeighbourListRecord:
-        """An area's neighbours, by the newest version unless one is named. Raises `UnknownKey`."""
-        return self._neighbours.find(self.area(area).code, model, version)
-
-    def own_neighbours(self, area: str, weights: Mapping[str, float], k: int) -> NeighbourListRecord:
-        """An area's neighbours by a reader's own weights: see `Neighbours.weigh`. Raises `UnknownKey`, `ValueError`."""
-        return self._neighbours.weigh(self.area(area).code, weights, k)
-
-    def explain_neighbours(
-        self, area: str, neighbour: str, model: str = DEFAULT_MODEL, *, version: str | None = None
-    ) -> Explanation:
-        """In what an area and another of its pool are alike and differ. Raises `UnknownKey`."""
-        return self._neighbours.explain(self.area(area).code, self.area(neighbour).code, model, version)
-
-    def neighbour_inputs(
-        self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None
-    ) -> tuple[LikenedRecord, ...]:
-        """The area's value of each input of a model beside the middle of its neighbours'. Raises `UnknownKey`."""
-        return self._neighbours.compare_inputs(self.area(area).code, model, version)
-
-    def neighbour_sets_not_held(self) -> tuple[SetNotHeldRecord, ...]:
-        """Every edition of a published set of neighbours that is known and not here."""
-        return self._neighbours.not_held
-
-    def neighbour_validation(self) -> tuple[ValidationRecord, ...]:
-        """How lists of neighbours did against measures that they were not made from."""
-        return self._neighbours.validation
 
     def trace(
         self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE
