@@ -10,7 +10,7 @@ from math import floor, isclose
 import polars as pl
 
 from moothall.release.queries import Release
-from tests.truth.ground import Group, Ground, Told, middle, read_span, shown
+from tests.truth.ground import Ground, Group, Told, middle, read_span, shown
 
 DRAWN, SEED = 10_000, 20261122
 SCOPES = {"england": "england", "class": "type", "neighbours": "neighbours"}
@@ -18,15 +18,13 @@ SCOPES = {"england": "england", "class": "type", "neighbours": "neighbours"}
 
 def test_ten_thousand_figures_are_what_plain_arithmetic_says(real_release: Release) -> None:
     ground = Ground(real_release.directory)
-    compared = wrong = 0
+    said = 0
     for told, row in draw(ground):
         expected = work_out(told, row)
         differing = {name: (row[name], value) for name, value in expected.items() if not is_same(row[name], value)}
-        assert not differing, f"{row['metric_key']}/{row['area_code']}/{row['period']} ({row['breakdown']}): {differing}"
-        wrong += bool(differing)
-        compared += len(expected)
-    assert wrong == 0
-    assert compared > 10 * DRAWN, "most figures have a position among England, their class and their neighbours"
+        assert not differing, (row["metric_key"], row["breakdown"], row["area_code"], row["period"])
+        said += sum(value is not None for value in expected.values())
+    assert said > 5 * DRAWN, "most figures have a position"
 
 
 def draw(ground: Ground) -> Iterator[tuple[Told, dict[str, object]]]:
@@ -104,26 +102,21 @@ def find_quantile(ordered: list[float], share: float) -> float:
 
 
 def find_change(told: Told, area: str) -> dict[str, object]:
-    """The change since the period that ends the day before this one begins, where both have a value and nothing broke."""
+    """The change since the period that ends the day before, where both have a value that counts and nothing broke."""
     periods = told.history[area]
     start, end = read_span(told.period)
-    kind = told.period[-5:] if told.period.endswith("-wave") else ""
-    is_day = start == end
+    is_alone = start == end or told.period.endswith("-wave")
     before = [
-        key
-        for key in periods
-        if not is_day
-        and not kind
-        and read_span(key)[1] == start - timedelta(days=1)
-        and (read_span(key)[0].day, read_span(key)[0].month) != (0, 0)
-        and _is_same_kind(key, told.period)
+        row
+        for key, row in periods.items()
+        if read_span(key)[1] == start - timedelta(days=1) and _is_same_kind(key, told.period) and _is_compared(row)
     ]
-    broken = any(note["period"] == told.period and note["kind"] != "covid" for note in told.notes)
-    held = [periods[key] for key in before if _is_compared(periods[key])]
+    is_broken = any(note["period"] == told.period and note["kind"] != "covid" for note in told.notes)
     now = periods[told.period]
-    if not held or broken or not _is_compared(now) or told.metric["unit"] in {"judgement", "date"}:
+    is_amount = told.metric["unit"] not in {"judgement", "date"}
+    if is_alone or not before or is_broken or not is_amount or not _is_compared(now):
         return {"change": None, "change_from": None}
-    return {"change": now["value"] - held[0]["value"], "change_from": held[0]["period"]}
+    return {"change": now["value"] - before[0]["value"], "change_from": before[0]["period"]}
 
 
 def _is_same_kind(one: str, other: str) -> bool:
