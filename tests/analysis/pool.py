@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ import polars as pl
 from moothall.analysis.position import position
 from moothall.core.areas import Area, AreaClass, Register
 from moothall.core.definitions import Metric
+from moothall.core.frames import NEIGHBOURS
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.values import Polarity
 
@@ -118,3 +119,14 @@ def make_pool(values: Sequence[float | None], polarity: Polarity = Polarity.HIGH
     metric = make_metric(polarity, places)
     figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
     return Pool(figures, summaries)
+
+
+def make_lists(lists: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """Lists of neighbours, the nearest first, with no distances."""
+    rows = [
+        {"model_key": "moot_model", "area_code": area, "place": place, "neighbour_code": each}
+        for area, neighbours in lists.items()
+        for place, each in enumerate(neighbours, 1)
+    ]
+    absent = dict.fromkeys(("distance", "percentile", "closeness", "inclusion"))
+    return pl.DataFrame([row | absent for row in rows], schema=NEIGHBOURS)

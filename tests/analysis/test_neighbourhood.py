@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from moothall.analysis.position import position
 from moothall.core.areas import AreaClass
-from moothall.core.frames import NEIGHBOURS
 from moothall.core.statistics import (
     competition_ranks,
     mads_from,
@@ -21,20 +20,9 @@ from moothall.core.statistics import (
     quarter_band,
 )
 from moothall.core.values import Polarity
-from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_register
+from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_lists, make_metric, make_register
 
 VALUE = st.none() | st.integers(0, 9).map(float) | st.floats(-1e4, 1e4).map(lambda x: round(x, 3))
-
-
-def make_lists(lists: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    """Lists of neighbours, the nearest first, with no distances."""
-    rows = [
-        {"model_key": "moot_model", "area_code": area, "place": place, "neighbour_code": each}
-        for area, neighbours in lists.items()
-        for place, each in enumerate(neighbours, 1)
-    ]
-    absent = dict.fromkeys(("distance", "percentile", "closeness", "inclusion"))
-    return pl.DataFrame([row | absent for row in rows], schema=NEIGHBOURS)
 
 
 def place_all(

@@ -14,6 +14,7 @@ from moothall.charts.classes import part
 from moothall.core.statistics import (
     competition_ranks,
     is_covered,
+    is_enough_of_list,
     mads_from,
     median,
     median_absolute_deviation,
@@ -21,7 +22,7 @@ from moothall.core.statistics import (
     quarter_band,
 )
 from moothall.core.values import Polarity, Unit, format_number
-from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_pool, make_register
+from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_lists, make_metric, make_pool, make_register
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods" / "comparison.md"
 
@@ -52,7 +53,18 @@ def known(text: str) -> list[float]:
 
 def test_the_page_has_every_table() -> None:
     named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
-    assert named == {"coverage", "middle", "distance", "rank", "quarter", "change", "classes", "rounding"}
+    assert named == {
+        "coverage",
+        "list",
+        "neighbours",
+        "middle",
+        "distance",
+        "rank",
+        "quarter",
+        "change",
+        "classes",
+        "rounding",
+    }
 
 
 @pytest.mark.parametrize(("eligible", "with_value", "compared"), examples("coverage"))
@@ -65,6 +77,39 @@ def test_coverage(eligible: str, with_value: str, compared: str) -> None:
         assert (england["median"] is not None) is (compared == "yes")
         assert england["eligible"] == int(eligible)
         assert (england["marker"] == "too_few") is (compared == "no")
+
+
+@pytest.mark.parametrize(("listed", "with_value", "compared"), examples("list"))
+def test_list(listed: str, with_value: str, compared: str) -> None:
+    assert is_enough_of_list(int(with_value), int(listed)) is (compared == "yes")
+    values = [float(i) for i in range(int(with_value))] + [None] * (int(listed) - int(with_value))
+    figure = place_beside(5.0, values, Polarity.HIGHER, 0)
+    assert figure["neighbours_with_value"] == int(with_value)
+    assert (figure["median_neighbours"] is not None) is (compared == "yes")
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "better", "decimals", "middle", "distance", "rank", "quarter"), examples("neighbours")
+)
+def test_neighbours(
+    own: str, others: str, better: str, decimals: str, middle: str, distance: str, rank: str, quarter: str
+) -> None:
+    figure = place_beside(number(own), numbers(others), Polarity(better), int(decimals))
+    said = [figure[f"{name}_neighbours"] for name in ("median", "mads", "rank", "band")]
+    assert said == [None if text == "-" else pytest.approx(float(text)) for text in (middle, distance, rank, quarter)]
+
+
+def place_beside(own: float | None, others: list[float | None], polarity: Polarity, places: int) -> dict[str, object]:
+    """The figure of a council beside its neighbours' values."""
+    areas = [make_area(place) for place in range(1, len(others) + 2)]
+    rows = [
+        {"area_code": area.code, "value": value, "marker": None if value is not None else "suppressed"}
+        for area, value in zip(areas, [own, *others], strict=True)
+    ]
+    metric = make_metric(polarity, places)
+    lists = make_lists({areas[0].code: [area.code for area in areas[1:]]})
+    figures, _ = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS, neighbours=lists)
+    return figures.row(0, named=True)
 
 
 @pytest.mark.parametrize(("values", "middle", "mad", "lower", "upper"), examples("middle"))

@@ -213,7 +213,7 @@ MARKERS: dict[Marker, MarkerMeaning] = {
     ),
     Marker.NO_ROW: MarkerMeaning("not published", "The published file has no row for this council and period."),
     Marker.NOT_RESPONSIBLE: MarkerMeaning("not responsible", "This council is not responsible for this service."),
-    Marker.NO_NEIGHBOURS: MarkerMeaning("no neighbours yet", "Statistical neighbours are not published yet."),
+    Marker.NO_NEIGHBOURS: MarkerMeaning("no neighbours", "There is no list of councils most like this one."),
     Marker.TOO_FEW: MarkerMeaning("too few", "Too few councils have a figure to compare with."),
     Marker.SPREAD_ZERO: MarkerMeaning(
         "most are the same", "More than half of the councils have the same value, or one that looks the same."
