@@ -16,12 +16,14 @@ from pathlib import Path
 from bench.commands import measure_clone, measure_commands, measure_empty, measure_size
 from bench.measures import Measure
 from bench.pages import measure_making, measure_serving
+from bench.statistics import measure_statistics
 
 
 def measure_all(scratch: Path, port: int, *, with_clone: bool) -> Iterator[Measure]:
     """Every measure, one after another, all on the release that the first ones build."""
     yield from measure_commands(scratch)
     yield from measure_size(scratch)
+    yield from measure_statistics(scratch)
     yield from measure_making(scratch)
     yield from measure_serving(scratch, port)
     if with_clone:

@@ -25,6 +25,8 @@ MADE = 400
 """How many metric pages are made, each once."""
 _WARMING = 40
 _SEED = 20
+_GROUPS, _CHOSEN = 100, 8
+_LOTS = random.Random(_SEED)
 _SIZED = 25  # metric pages that are weighed
 _LOAD_SECONDS = 4.0
 _CONNECTIONS = 4
@@ -65,6 +67,18 @@ def measure_making(scratch: Path) -> Iterator[Measure]:
     yield Measure(f"a metric page made, median of {MADE} new ones", median(taken), "ms", 15)
     yield Measure("  95 in 100 took at most", quantiles(taken, n=20)[-1], "ms")
     yield Measure("  the slowest", max(taken), "ms")
+    addresses = list_metric_addresses()
+    groups = [f"{address}&peers=custom{choose_group()}" for address in islice(addresses, MADE, MADE + _GROUPS)]
+    taken = [1000 * time_once(partial(make, address)) for address in groups]
+    yield Measure(f"  the same beside a group of {_CHOSEN} of one's own, median of {_GROUPS}", median(taken), "ms", 30)
+
+
+def choose_group() -> str:
+    """Some councils drawn by lot, as parameters of a metric's page."""
+    from moothall.site.served import take_release
+
+    codes = [council.code for council in take_release().areas(principal_only=True)]
+    return "".join(f"&with={code}" for code in _LOTS.sample(codes, _CHOSEN))
 
 
 def list_metric_addresses() -> Iterator[str]:
