@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from moothall.pipeline import release as pipeline
+from moothall.pipeline import gather as pipeline
 from moothall.pipeline.project import Project, load
 from moothall.pipeline.release import build
 from moothall.release.check import read_database_tables, read_parquet_tables, verify_release

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import moothall.pipeline.release as pipeline
+import moothall.pipeline.gather as pipeline
 from moothall.core.neighbour_models import WhyNone
 from moothall.pipeline.edition import check
 from moothall.pipeline.project import Project
