@@ -168,7 +168,7 @@ def test_the_same_data_give_the_same_release(barsetshire: Barsetshire, tmp_path:
 
     backwards = make_project(tmp_path / "backwards")
     assert moothall(backwards, "fetch", "--mirror", str(backwards / "mirror"))[0] == 0
-    for source in ("barset-waste", "barset-outturn", "barset-care", "boundaries"):
+    for source in ("hospital_likeness", "barset-waste", "barset-outturn", "barset-care", "boundaries"):
         assert moothall(backwards, "ingest", source)[0] == 0
     assert moothall(backwards, "build")[1]["digest"] == barsetshire.release.record.digest
     _, answer = moothall(project, "build")

@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     exported = add("export", _export, "Write figures as CSV.")
     for name in ("metric", "area", "period", "topic"):
         exported.add_argument(f"--{name}", action="append", default=[], help="may be repeated")
-    exported.add_argument("--peers", default="england", choices=["england", "type", "region"])
+    exported.add_argument("--peers", default="england", choices=["england", "type", "region", "neighbours"])
     exported.add_argument("--release", default=None)
     served = add("serve", _serve, "Serve the site and the API.")
     served.add_argument("--port", type=_port, default=None, help="default: PORT in the environment, else 8000")
@@ -269,6 +269,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from moothall.pipeline.release import select_figures
+    from moothall.release.comparators import Comparators
     from moothall.release.export import as_csv, as_json
     from moothall.release.figures import Selection
 
@@ -277,7 +278,7 @@ def _export(options: argparse.Namespace) -> int:
         area=tuple(options.area),
         topic=tuple(options.topic),
         period="all" if options.period == ["all"] else tuple(options.period) or "latest",
-        peers=options.peers,
+        peers=Comparators(options.peers),
     )
     figures = select_figures(_project(options), options.release, selection)
     if options.json:

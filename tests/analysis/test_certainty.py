@@ -32,7 +32,7 @@ def code(number: int) -> str:
 
 def make_neighbours(lists: Mapping[int, Sequence[int]]) -> pl.DataFrame:
     rows = [
-        ("open_general", code(area), place, code(each), float(place), None, None, None)
+        ("open_general", "2024", code(area), place, code(each), float(place), None, None, None)
         for area, several in lists.items()
         for place, each in enumerate(several, 1)
     ]

@@ -53,7 +53,7 @@ def checked(chromium: Browser, likened: str) -> Iterator[Page]:
 
 def test_from_a_council_to_those_most_like_it_and_why(reader: Page) -> None:
     reader.goto("/areas/E06900001")
-    reader.get_by_role("link", name="See the councils most like Barchester").click()
+    reader.get_by_role("link", name="Why these councils, and how sure the list is").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Councils most like Barchester")
     first = reader.locator("table").first.get_by_role("rowheader").first
     name = first.get_by_role("link").inner_text()

@@ -9,10 +9,12 @@ import pytest
 from scipy.optimize import minimize
 
 from moothall.core.values import score_by
+from moothall.release.comparators import Comparators, Peers
 from moothall.release.exemplars import CHANGES, ExemplarRecord
 from moothall.release.queries import Release
 
 K, CONSISTENT = 1.345, 1.482602218505602
+NEIGHBOURS = Comparators("neighbours")
 
 
 def read_values(release: Release, exemplar: ExemplarRecord, area: str) -> dict[str, float]:
@@ -30,10 +32,10 @@ def list_window(release: Release, exemplar: ExemplarRecord) -> list[str]:
     return [each for each in within if each.endswith(exemplar.period[4:]) or "-q" not in each]
 
 
-def fit(before: list[float], after: list[float]) -> np.ndarray:
+def fit(before: list[float], near: list[float], after: list[float]) -> np.ndarray:
     """Huber's regression by minimising his loss, the scale found by turns: nothing of it is the analysis's."""
-    x, y = np.array(before), np.array(after)
-    design = np.stack([np.ones_like(x), x], axis=1)
+    y = np.array(after)
+    design = np.stack([np.ones_like(y), np.array(before), np.array(near)], axis=1)
     coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
     for _ in range(60):
         scale = CONSISTENT * np.median(np.abs(y - design @ coefficients))
@@ -67,24 +69,31 @@ def test_what_others_came_to_is_what_another_regression_says(real_release: Relea
     [each, *_] = [each for each in real_release.exemplars() if each.kind in CHANGES]
     metric = real_release.metric(each.metric)
     window = list_window(real_release, each)
-    before, after = [], []
+    before, after = dict[str, float](), dict[str, float]()
     for figure in real_release.slice(metric.key, each.period, breakdown=each.breakdown):
         if each.pool != "england" and figure.area_class != each.pool:
             continue
         values = read_values(real_release, each, figure.area)
         if all(period in values for period in (*window[:2], *window[-2:])):
-            before.append(mean(values[period] for period in window[:2]))
-            after.append(mean(values[period] for period in window[-2:]))
-    intercept, slope = fit(before, after)
-    assert each.expected == pytest.approx(intercept + slope * (each.before or 0), rel=2e-3)
+            before[figure.area] = mean(values[period] for period in window[:2])
+            after[figure.area] = mean(values[period] for period in window[-2:])
+    near = {}
+    for area in before:
+        listed = [before[code] for code in real_release.list_comparators(area, NEIGHBOURS) if code in before]
+        near[area] = mean(listed) if len(listed) >= 8 else mean(before.values())
+    intercept, slope, beside = fit(list(before.values()), list(near.values()), list(after.values()))
+    expected = intercept + slope * before[each.area] + beside * near[each.area]
+    assert each.expected == pytest.approx(expected, rel=2e-3)
 
 
 def test_nobody_of_the_best_tenth_has_more_than_a_tenth_before_it(real_release: Release) -> None:
     assert real_release.exemplars(kind="top")
     tops = [each for each in real_release.exemplars(kind="top") if each.chance_top is None]
     for each in tops[:: max(1, len(tops) // 40)]:
-        peers = "england" if each.pool == "england" else "type"
-        figure = real_release.figure(each.metric, each.area, each.period, breakdown=each.breakdown, peers=peers)
+        peers: Peers = "england" if each.pool == "england" else "type"
+        figure = real_release.figure(
+            each.metric, each.area, each.period, breakdown=each.breakdown, peers=Comparators(peers)
+        )
         assert figure.rank is not None
         assert figure.rank_of is not None
         assert figure.rank <= figure.rank_of / 10

@@ -111,6 +111,7 @@ TABLES_SAY = {
     "trends": "where figures go",
     "projections": "what figures come to if their recent pattern continues",
     "projection_checks": "how near such projections were",
+    "neighbour_sets_not_held": "lists of neighbours that are known and not here",
     "neighbour_listed": "how many places published lists have",
     "exemplars": "who is worth learning from",
     "topic_exemplars": "who is worth learning from in a whole topic",
