@@ -9,7 +9,16 @@ import pytest
 
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
-from moothall.site.explorer.standing import Standing, count_standing, judge_standing, say_standing
+from moothall.site.explorer.comparisons import choose_comparators
+from moothall.site.explorer.standing import (
+    Judged,
+    Standing,
+    count_standing,
+    judge_standing,
+    judge_together,
+    say_chance,
+    say_standing,
+)
 from moothall.site.narrative.comparison import Judgement
 from tests.release.barset import ALLINGTON, AUTHORITY, FRAMLEY
 from tests.site.told import BANNED
@@ -64,3 +73,37 @@ def test_amounts_and_those_who_are_not_compared_have_no_standing(release: Releas
     assert judge_standing(allington, release.metric("bins-missed"), missed) == ""
     assert judge_standing(allington, release.metric("share-missed"), share) != ""
     assert judge_standing(authority, release.metric("share-missed"), share) == ""
+
+
+def test_how_many_may_stand_out_by_chance_is_said() -> None:
+    everything = {f"metric-{number}": "better" if number < 30 else "similar" for number in range(60)}
+    tested = frozenset(f"metric-{number}" for number in range(20, 50))
+    assert say_chance(Judged(everything, tested)) == (  # type: ignore[arg-type]
+        "We compared 60 figures, and could tell chance apart in 30. Of the 30 listed as better or worse, 10 passed "
+        "that test; fewer than one of them may be so by chance. The other 20 could not be tested."
+    )
+    all_tested = frozenset(everything)
+    assert say_chance(Judged(everything, all_tested)).endswith(  # type: ignore[arg-type]
+        "30 passed that test; about two of them may be so by chance."
+    )
+    assert say_chance(Judged({"a": "similar", "b": ""}, frozenset({"a"}))) == (
+        "We compared one figure, and could tell chance apart in one."
+    )
+    assert say_chance(Judged({"a": "better"}, frozenset())) == "", "nothing can be said of chance"
+
+
+def test_what_is_listed_passes_among_all_of_a_councils_figures(real_release: Release) -> None:
+    area = real_release.area("E09000008")
+    peers = choose_comparators(real_release, area)
+    figures = [each for each in real_release.area_figures(area.code, peers=peers) if each.breakdown == "all"]
+    judged = judge_together(real_release, area, figures)
+    chances = {
+        each.metric: each.certainty.p_neighbours for each in figures if each.certainty and each.metric in judged.tested
+    }
+    listed = [metric for metric in judged.tested if judged.by_metric[metric] in {"better", "worse"}]
+    assert listed
+    assert "alone" in judged.by_metric.values()
+    # Benjamini and Hochberg: the largest rank at which a chance is at most its share of the limit.
+    ordered = sorted(each for each in chances.values() if each is not None)
+    most = max(rank for rank, each in enumerate(ordered, 1) if each <= 0.05 * rank / len(ordered))
+    assert all((chances[metric] or 0.0) <= ordered[most - 1] for metric in listed)

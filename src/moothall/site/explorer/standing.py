@@ -92,12 +92,14 @@ def say_chance(judged: Judged) -> str:
         f"We compared {count_words(len(compared), 'figure', 'figures')}, "
         f"and could tell chance apart in {_count(len(judged.tested))}."
     )
-    if not tested:
+    if not listed:
         return said
     expected = LIMIT * tested
     number = "fewer than one" if expected < _ONE else f"about {_count(round(expected))}"
-    verb = "is" if tested == 1 else "are"
-    return f"{said} Of these, {_count(tested)} {verb} listed as better or worse: {number} may be so by chance alone."
+    passed = f"{_count(tested)} passed that test; {number} of them may be so by chance" if tested else "none was tested"
+    said = f"{said} Of the {_count(len(listed))} listed as better or worse, {passed}."
+    left = len(listed) - tested
+    return f"{said} The other {_count(left)} could not be tested." if tested and left else said
 
 
 def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Standing:
