@@ -27,6 +27,7 @@ from moothall.release.records import (
 from moothall.release.scopes import NOWHERE, Cut, Position, Scope, Scopes
 from moothall.release.trend import Areas, Trends
 
+_APART = [str(marker) for marker in Marker if not marker.meaning.is_compared]
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
 
@@ -208,12 +209,12 @@ class Figures:
         metric, day = self.index.metric(metric_key), self.index.periods(metric_key, breakdown)[period_key].end
         responsible = self.index.responsible(tuple(function.key for function in metric.functions), day)
         alive = {area.code for area in self.index.alive(day)}
-        rows = self._read(metric_key, breakdown, [period_key], None).get(period_key, {})
-        return {
-            code: row.value
-            for code, row in rows.items()
-            if row.value is not None and code in responsible and code in alive and _is_compared(row)
-        }
+        rows = self.index.database.rows(
+            "SELECT area_code, value FROM figures WHERE metric_key = ? AND breakdown = ? AND period = ?"  # noqa: S608 - our words
+            f" AND value IS NOT NULL AND (marker IS NULL OR marker NOT IN ({placeholders(_APART)}))",
+            [metric_key, breakdown, period_key, *_APART],
+        )
+        return {code: value for code, value in map(tuple, rows) if code in responsible and code in alive}
 
     def _maker(self, cut: Cut, peers: Comparators, areas: Areas) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
         """How a figure of this cut is made from an area and what is stored for it."""
@@ -230,7 +231,7 @@ class Figures:
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
             if row is None:
                 marker: Marker | None = Marker.NO_ROW
-                row = self._fill(cut, area)
+                row = self._fill(cut, area, is_responsible=area.code in responsible)
             else:
                 marker = Marker(row.marker) if row.marker else None
             if row.value is None and marker in _UNEXPLAINED and area.code not in responsible:
@@ -285,10 +286,10 @@ class Figures:
 
         return make
 
-    def _fill(self, cut: Cut, area: AreaRecord) -> Stored:
+    def _fill(self, cut: Cut, area: AreaRecord, *, is_responsible: bool) -> Stored:
         """What would be stored for a council of which nothing is published: its neighbours' side alone."""
-        scope, _ = self.scopes.place_in_group(cut, area, Comparators("neighbours"))
         row = Stored(cut.period.key, area.code, *(None,) * (len(Stored._fields) - 2))
+        scope = self.scopes.place_in_group(cut, area, Comparators("neighbours"))[0] if is_responsible else None
         if scope is None:
             return row
         return row._replace(neighbours_with_value=scope.summary.with_value, median_neighbours=scope.summary.median)

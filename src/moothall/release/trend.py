@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from moothall.release.database import Database
+from moothall.release.database import Database, placeholders
 
 if TYPE_CHECKING:
     from moothall.release.records import PeriodRecord
@@ -42,13 +42,12 @@ class TrendRecord:
 
 
 class Trends:
-    """The trends of a release, read a slice or an area at a time."""
+    """Reads trends: those of a few areas as they are asked for, those of a whole slice once."""
 
     def __init__(self, database: Database) -> None:
         """Answer from a release's database."""
         self._database = database
         self._of_slice = lru_cache(maxsize=64)(self._read_slice)
-        self._of_area = lru_cache(maxsize=64)(self._read_area)
 
     def find(self, metric_key: str, breakdown: str, period: PeriodRecord, areas: Areas) -> Mapping[str, TrendRecord]:
         """By area the trends up to a metric's latest period, of these areas or all; none for an earlier period."""
@@ -56,20 +55,16 @@ class Trends:
             return {}
         if areas is None or len(areas) > _FEW:
             return self._of_slice(metric_key, breakdown, period.key)
-        found = ((code, self._of_area(code).get((metric_key, breakdown, period.key))) for code in areas)
-        return {code: trend for code, trend in found if trend is not None}
+        return self._read_slice(metric_key, breakdown, period.key, tuple(areas))
 
-    def _read_slice(self, metric_key: str, breakdown: str, period: str) -> dict[str, TrendRecord]:
-        rows = self._database.rows(
-            "SELECT * FROM trends WHERE metric_key = ? AND breakdown = ? AND period = ?",
-            (metric_key, breakdown, period),
-        )
-        return {row["area_code"]: _read(row) for row in rows}
-
-    def _read_area(self, area_code: str) -> dict[tuple[str, str, str], TrendRecord]:
-        rows = self._database.rows("SELECT * FROM trends WHERE area_code = ?", (area_code,))
-        return {(row["metric_key"], row["breakdown"], row["period"]): _read(row) for row in rows}
+    def _read_slice(
+        self, metric_key: str, breakdown: str, period: str, areas: tuple[str, ...] = ()
+    ) -> dict[str, TrendRecord]:
+        statement = f"SELECT area_code, {_COLUMNS} FROM trends WHERE metric_key = ? AND breakdown = ? AND period = ?"  # noqa: S608 - our columns
+        if areas:
+            statement += f" AND area_code IN ({placeholders(areas)})"
+        rows = self._database.rows(statement, [metric_key, breakdown, period, *areas])
+        return {area: TrendRecord(*known) for area, *known in map(tuple, rows)}
 
 
-def _read(row: Any) -> TrendRecord:
-    return TrendRecord(*(row[name] for name in TrendRecord.__slots__))
+_COLUMNS = ", ".join(field.name for field in fields(TrendRecord))
