@@ -298,3 +298,16 @@ def test_words_for_shares_and_what_is_left_out() -> None:
         "Seven of the 20 places on this list are shown. "
         "Left out: 12 authorities of another kind and one council that has closed."
     )
+
+
+def test_a_list_of_ones_own_is_compared_with_on_metric_pages(client: Client, release: Release) -> None:
+    area = next(each for each in release.areas(principal_only=True) if release.has_neighbours(each.code))
+    codes = [near.area for near in release.neighbours(area.code).neighbours]
+    own = client.get(f"/areas/{area.code}/neighbours", {"model": "own", "with": codes}).content.decode()
+    links = [unescape(each) for each in re.findall(r'href="(/metrics/[^"]*peers=custom[^"]*)"', own)]
+    assert links
+    for link in links:
+        assert link.endswith("".join(f"&with={code}" for code in codes))
+        assert client.get(link).status_code == 200
+    by_model = client.get(f"/areas/{area.code}/neighbours").content.decode()
+    assert re.findall(rf'href="/metrics/[^"]*area={area.code}&amp;peers=neighbours"', by_model)

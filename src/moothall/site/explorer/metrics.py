@@ -36,6 +36,7 @@ from moothall.site.explorer.pages import MetricPage, MetricToComePage
 from moothall.site.explorer.parts import KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import (
+    MOST_CHOSEN,
     MOST_OTHERS,
     MetricQuestion,
     list_breakdowns,
@@ -268,7 +269,7 @@ def _make_form(release: Release, question: MetricQuestion, england: Sequence[Fig
     return MetricForm(
         area=chosen.name if chosen else "",
         councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
-        can_mark=len(question.others) < MOST_OTHERS,
+        can_mark=len(question.others) < (MOST_CHOSEN if question.peers.kind == "custom" else MOST_OTHERS),
         peers=list_peers(release, chosen, question.peers),
         models=list_models(release, chosen, question.peers),
         periods=list_periods(release, question.metric, question.breakdown, question.period),

@@ -88,6 +88,7 @@ def make_neighbours(release: Release, area: AreaRecord, asked: QueryDict) -> Nei
         own_text=question.text or "\n".join(each.name for each in question.own.councils),
         beside=_link_beside(release, question, found),
         beside_names=join_words([*names[:_BESIDE]]),
+        compare=_link_metrics(release, question, found),
         canonical=neighbours_address(area.code, model=OWN) if question.model == OWN else question.address(),
         csv_address=_api_address(question, "csv") if is_downloaded else "",
         json_address=_api_address(question, None) if is_downloaded else "",
@@ -356,4 +357,20 @@ def _link_beside(release: Release, question: NeighbourQuestion, found: Neighbour
         Link(topic.title, area_topic_address(question.area.code, topic.key, others=nearest))
         for topic in release.topics()
         if release.metrics(topic=topic.key)
+    )
+
+
+def _link_metrics(release: Release, question: NeighbourQuestion, found: NeighbourListRecord) -> tuple[Link, ...]:
+    """What each topic shows first, compared with the whole list: a reader's own is named in the address."""
+    if not found.neighbours or not question.area.is_principal:
+        return ()
+    chosen = question.chosen
+    model = chosen.key if chosen is not None and not chosen.is_default else None
+    codes = () if chosen is not None else tuple(each.area for each in found.neighbours)
+    peers = "neighbours" if chosen is not None else "custom"
+    held = {t.key: [m.key for m in release.metrics(topic=t.key) if m.latest_period] for t in release.topics()}
+    keys = [(topic.headlines or held[topic.key])[0] for topic in release.topics() if held[topic.key]]
+    return tuple(
+        Link(metric.title, metric_address(metric.key, area=question.area.code, peers=peers, model=model, others=codes))
+        for metric in map(release.metric, keys)
     )

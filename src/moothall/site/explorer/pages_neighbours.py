@@ -144,6 +144,7 @@ class NeighboursPage(Page):
     weights: tuple[WeightGroup, ...]
     own_text: str  # what stands in the field of an own list
     beside: tuple[Link, ...]  # topics, with the nearest beside the council
+    compare: tuple[Link, ...]  # to what topics show first, beside the whole list
     beside_names: str
     canonical: str
     csv_address: str
