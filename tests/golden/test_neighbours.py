@@ -11,6 +11,7 @@ from moothall.core.likeness import find_distance
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import WhyNone
 from moothall.core.values import Kind, Polarity, Unit
+from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from tests.golden.carried import load_definitions
@@ -125,3 +126,12 @@ def test_measures_are_by_their_rule(catalogue: Catalogue) -> None:
             assert metric.status.is_current
             assert measure.theme == metric.topic
             assert measure.metric not in inputs
+
+
+def test_figures_are_compared_with_the_lists_that_pages_show(real_release: Release) -> None:
+    """Two editions of one set may have become known on the same day, as the Department for Education's did."""
+    for model in real_release.neighbour_models():
+        for area in real_release.areas(principal_only=True):
+            shown = [each.area for each in real_release.neighbours(area.code, model.key).neighbours]
+            compared = real_release.list_comparators(area.code, Comparators("neighbours", model.key))
+            assert list(compared) == shown, (model.key, area.code)

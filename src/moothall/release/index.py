@@ -198,15 +198,14 @@ class Index:
 
     @cached_property
     def _neighbours(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """Every model's lists by its newest version."""
-        newest: dict[str, str] = {}
+        """Every model's lists by the version that is current."""
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for row in self.database.rows("SELECT model_key, version FROM neighbour_models ORDER BY model_key, day DESC"):
-            newest.setdefault(row["model_key"], row["version"])
-        for row in self.database.rows("SELECT * FROM neighbours ORDER BY model_key, version, area_code, place"):
-            if row["version"] == newest[row["model_key"]]:
-                lists = found.setdefault(row["model_key"], {})
-                lists[row["area_code"]] = (*lists.get(row["area_code"], ()), row["neighbour_code"])
+        for row in self.database.rows(
+            "SELECT model_key, area_code, neighbour_code FROM neighbours"
+            " JOIN neighbour_models USING (model_key, version) WHERE is_current ORDER BY model_key, area_code, place"
+        ):
+            lists = found.setdefault(row["model_key"], {})
+            lists[row["area_code"]] = (*lists.get(row["area_code"], ()), row["neighbour_code"])
         return found
 
     @cached_property
