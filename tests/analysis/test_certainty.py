@@ -11,12 +11,12 @@ import pytest
 
 from moothall.analysis.certainty import find_certainties
 from moothall.analysis.counted import add_intervals, find_counts
-from moothall.analysis.history import find_latest
 from moothall.analysis.position import position
 from moothall.core.areas import AreaClass
 from moothall.core.definitions import Metric
 from moothall.core.differences import compare_with, hold_together
 from moothall.core.frames import CERTAINTIES, NEIGHBOURS
+from moothall.core.latest import find_latest
 from moothall.core.statistics import median_absolute_deviation
 from moothall.core.values import Polarity
 from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_register

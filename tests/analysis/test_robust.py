@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from moothall.analysis.robust import NORMAL_CONSISTENT, correct, fit_huber, moderate
+from moothall.analysis.robust import correct, fit_huber, moderate
+from moothall.core.statistics import NORMAL_SCALE
 
 K = 1.345
 
@@ -30,7 +31,7 @@ def sum_huber(coefficients: np.ndarray, regressors: np.ndarray, after: np.ndarra
 def test_huber_is_the_least_of_hubers_loss(seed: int, with_neighbours: bool) -> None:
     before, beside, after = draw(seed)
     fit = fit_huber(before[None], after[None], beside[None] if with_neighbours else None)
-    scale = NORMAL_CONSISTENT * float(np.median(np.abs(after - fit.expected[0])))
+    scale = NORMAL_SCALE * float(np.median(np.abs(after - fit.expected[0])))
     assert fit.scale[0, 0] == pytest.approx(scale, rel=1e-6)
     columns = [np.ones_like(before), before, *([beside] if with_neighbours else [])]
     regressors = np.stack(columns, axis=1)

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri, stdtr
 
-from moothall.core.differences import SCALE, compare_with, find_chance, find_tails, hold_together
+from moothall.core.differences import compare_with, find_chance, find_tails, hold_together
+from moothall.core.statistics import NORMAL_SCALE
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 
 
 def test_a_median_absolute_deviation_in_standard_deviations() -> None:
-    assert pytest.approx(1 / float(ndtri(0.75)), abs=1e-15) == SCALE
+    assert pytest.approx(1 / float(ndtri(0.75)), abs=1e-15) == NORMAL_SCALE
 
 
 @given(size=st.floats(0, 50), degrees=st.integers(1, 200))

@@ -9,18 +9,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from moothall.analysis.history import UNCOMPARED, Periods, find_errors, find_latest
+from moothall.analysis.history import Periods, find_errors
 from moothall.analysis.intervals import error_from_limits
 from moothall.analysis.neighbourhood import find_quantile, place_lists
 from moothall.analysis.position import find_pools
+from moothall.analysis.robust import correct
 from moothall.analysis.shrinkage import find_distances, raise_errors, rank_with_chance
 from moothall.core.areas import Register
 from moothall.core.definitions import Metric
-from moothall.core.differences import HAIR, MEDIAN_COSTS, MOST_DEGREES, PRIOR, SCALE
+from moothall.core.differences import HAIR, MEDIAN_COSTS, MOST_DEGREES, PRIOR
 from moothall.core.frames import CERTAINTIES, ENGLAND, FIGURE_KEY, SLICE_KEY, conform
 from moothall.core.functions import Functions
-from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE, LEAST_OF_LIST
-from moothall.core.values import ADDITIVE, score_by
+from moothall.core.latest import find_latest
+from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE, LEAST_OF_LIST, NORMAL_SCALE
+from moothall.core.values import ADDITIVE, UNCOMPARED, score_by
 
 Numbers = NDArray[np.float64]
 
@@ -172,7 +174,7 @@ def find_chances(difference: Numbers, error: Numbers, spread: Numbers, count: Nu
     from scipy.special import erfc, stdtr
 
     with np.errstate(all="ignore"):
-        whole = error**2 + MEDIAN_COSTS * (SCALE * spread) ** 2 / count
+        whole = error**2 + MEDIAN_COSTS * (NORMAL_SCALE * spread) ** 2 / count
         size = np.where(whole > 0, np.abs(difference) / np.sqrt(whole), np.nan)
         freedom = degrees * (whole / error**2) ** 2
         by_t = freedom <= MOST_DEGREES
@@ -184,10 +186,8 @@ def find_chances(difference: Numbers, error: Numbers, spread: Numbers, count: Nu
 def hold_together(chances: Numbers) -> Numbers:
     """`core.differences.hold_together` of many at once; what is nan stays so and does not count."""
     held = np.full(len(chances), np.nan)
-    known = np.flatnonzero(~np.isnan(chances))
-    order = known[np.argsort(-chances[known], kind="stable")]
-    raised = chances[order] * len(order) / np.arange(len(order), 0, -1)
-    held[order] = np.minimum(1.0, np.minimum.accumulate(raised))
+    known = ~np.isnan(chances)
+    held[known] = correct(chances[known])
     return held
 
 

@@ -9,11 +9,10 @@ import polars as pl
 
 from moothall.core.definitions import DerivedMetric
 from moothall.core.formulas import order_by_need, read_formula
-from moothall.core.values import MARKERS, Marker
+from moothall.core.values import MARKERS, UNCOMPARED, Marker
 
 _PLACE = ["breakdown", "area_code", "period"]
 _QUALIFYING = [str(marker) for marker, meaning in MARKERS.items() if meaning.has_value]
-_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 
 
 def derive(current: pl.DataFrame, metrics: Mapping[str, DerivedMetric]) -> pl.DataFrame:
@@ -63,7 +62,7 @@ def _derive_one(inputs: Mapping[str, pl.DataFrame], metric: DerivedMetric) -> pl
     )
     first, *others = (pl.col(f"edition_{name}") for name in formula.names)
     one_edition = pl.all_horizontal(first.is_not_null(), *(first == other for other in others))
-    weightiest_first = (_UNCOMPARED, _QUALIFYING)
+    weightiest_first = (UNCOMPARED, _QUALIFYING)
     qualifying = pl.coalesce(*(pl.when(m.is_in(kind)).then(m) for kind in weightiest_first for m in markers))
     is_possible = pl.col("result").is_between(low, high)
     return (

@@ -7,36 +7,15 @@ from collections.abc import Mapping
 import polars as pl
 
 from moothall.core.definitions import Metric
-from moothall.core.frames import ENGLAND, SLICE_KEY
 from moothall.core.periods import parse_key
-from moothall.core.values import MARKERS
+from moothall.core.values import UNCOMPARED
 
 Periods = Mapping[str, frozenset[str]]
 """By metric, periods of which something is to be known."""
 
 LEAST_POINTS = 5
-UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 _SERIES = ["metric_key", "breakdown", "area_code"]
 _ROUNDED = 12**-0.5  # the standard deviation of what rounding hides, in units of the last place
-
-
-def find_latest(summaries: pl.DataFrame) -> pl.DataFrame:
-    """The newest period of each metric and breakdown in which half of the councils that could have a value have one."""
-    england = summaries.filter(pl.col("scope") == ENGLAND, pl.col("eligible") > 0)
-    full = england.filter(pl.col("with_value") * 2 >= pl.col("eligible"))
-    days = {key: parse_key(key) for key in full.get_column("period").unique()}
-    return (
-        full.select(
-            SLICE_KEY,
-            ends=pl.col("period").replace_strict({key: day.end for key, day in days.items()}, return_dtype=pl.Date),
-            starts=pl.col("period").replace_strict({key: day.start for key, day in days.items()}, return_dtype=pl.Date),
-        )
-        .sort("ends", "starts", "period")
-        .group_by("metric_key", "breakdown", maintain_order=True)
-        .last()
-        .select(SLICE_KEY)
-        .sort(SLICE_KEY)
-    )
 
 
 def find_errors(

@@ -12,6 +12,7 @@ import polars as pl
 from moothall.analysis.robust import Floats
 from moothall.core.definitions import Metric, NoteKind
 from moothall.core.frames import ALL, ENGLAND
+from moothall.core.latest import find_latest
 from moothall.core.periods import Period, parse_key
 from moothall.core.statistics import LEAST_SPREAD
 from moothall.core.values import ADDITIVE, score_by
@@ -86,14 +87,8 @@ def make_panels(
     """
     scored = {key: metric for key, metric in sorted(metrics.items()) if is_scored(metric)}
     rows = figures.filter(pl.col("metric_key").is_in(list(scored)))
-    england = summaries.filter(
-        pl.col("metric_key").is_in(list(scored))
-        & (pl.col("scope") == ENGLAND)
-        & (pl.col("eligible") > 0)
-        & (pl.col("with_value") * 2 >= pl.col("eligible"))
-    )
+    newest = {(key, breakdown): parse_key(period) for key, breakdown, period in find_latest(summaries).iter_rows()}
     by_metric = {key: own for (key,), own in rows.partition_by("metric_key", as_dict=True).items()}
-    full = {key: own for (key,), own in england.partition_by("metric_key", as_dict=True).items()}
     shares = {
         row[:4]: row[4] / row[5]
         for row in summaries.filter(pl.col("metric_key").is_in(list(scored)) & (pl.col("eligible") > 0))
@@ -103,24 +98,23 @@ def make_panels(
     return [
         panel
         for key, metric in scored.items()
-        if key in by_metric and key in full
-        for panel in _make_of_metric(metric, by_metric[key], full[key], classes, notes.get(key, []), shares)
+        if key in by_metric
+        for panel in _make_of_metric(metric, by_metric[key], newest, classes, notes.get(key, []), shares)
     ]
 
 
 def _make_of_metric(
     metric: Metric,
     figures: pl.DataFrame,
-    full: pl.DataFrame,
+    newest: Mapping[tuple[str, str], Period],
     classes: Mapping[str, str],
     notes: list[tuple[str, NoteKind, str]],
     shares: Mapping[tuple[str, str, str, str], float],
 ) -> Iterator[Panel]:
     breakdown = min(figures.get_column("breakdown").unique(), key=lambda each: (each != ALL, each))
-    newest = full.filter(pl.col("breakdown") == breakdown).get_column("period").to_list()
-    if not newest:
+    latest = newest.get((metric.key, breakdown))
+    if latest is None:
         return
-    latest = max(map(parse_key, newest))
     years = _count_years(figures.get_column("period").unique().to_list(), latest)
     is_within_class = metric.comparable_within == "class"
     rank = "rank_class" if is_within_class else "rank_england"

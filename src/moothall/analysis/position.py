@@ -14,14 +14,13 @@ from moothall.core.frames import ENGLAND, FIGURE_KEY, FIGURES, NEIGHBOURS, SLICE
 from moothall.core.functions import Functions, Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.statistics import LEAST_COUNCILS, LEAST_COVERAGE, LEAST_SPREAD
-from moothall.core.values import MARKERS, Marker, round_half_up, score_by
+from moothall.core.values import UNCOMPARED, Marker, round_half_up, score_by
 
 Breaks = Mapping[str, frozenset[str]]
 """By metric, the periods before which its series is broken (`methods` 3.3)."""
 
 _UNBROKEN: Breaks = MappingProxyType({})
 _ROWS_AT_ONCE = 150_000
-_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 
 
 def position(
@@ -72,7 +71,7 @@ def _position(
         current.join(rules, on="metric_key", how="inner").join(
             pools, on=["metric_key", "period", "area_code"], how="left"
         )
-    ).with_columns(is_compared=pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False))
+    ).with_columns(is_compared=pl.col("value").is_not_null() & ~pl.col("marker").is_in(UNCOMPARED).fill_null(False))
     compared = rows.filter(pl.col("area_class").is_not_null() & pl.col("is_compared"))
     slices = current.select(SLICE_KEY).unique()
     england = _summarise(compared, slices, pools, pl.lit(ENGLAND))

@@ -17,6 +17,7 @@ from moothall.core.definitions import Metric
 from moothall.core.frames import ENGLAND, PROJECTION_CHECKS, PROJECTIONS, conform
 from moothall.core.latest import find_latest
 from moothall.core.periods import parse_key, years_after
+from moothall.core.statistics import NORMAL_SCALE
 from moothall.core.values import ADDITIVE, Unit
 
 STEPS = (1, 2)
@@ -26,7 +27,6 @@ LEAST_PAIRS = 20  # councils projected from an origin
 SHARES = (0.5, 0.8, 0.95)
 _SURE = 0.975
 _DRAWS = 1_000
-_STEADY = 1.4826022185056018  # a normal distribution's standard deviation over its median absolute deviation
 # Amounts grow with a council, so that no one error is that of all of them; pounds stand for pay and prices, too.
 _TOTALS = ADDITIVE - {Unit.POUNDS}
 
@@ -100,7 +100,7 @@ def project(panel: Panel, origin: int) -> Numbers:
     if known.sum() < LEAST_PAIRS:
         return np.full(len(drift), np.nan)
     middle, shaky = np.median(drift[known]), np.median(variance[known])
-    apart = max((_STEADY * np.median(np.abs(drift[known] - middle))) ** 2 - shaky, 0.0)
+    apart = max((NORMAL_SCALE * np.median(np.abs(drift[known] - middle))) ** 2 - shaky, 0.0)
     own: float = apart / (apart + shaky) if apart + shaky > 0 else 0.0
     drawn: Numbers = middle + own * (drift - middle)
     return drawn

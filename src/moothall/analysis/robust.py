@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from moothall.core.statistics import NORMAL_SCALE
+
 Floats = NDArray[np.float64]
 """Numbers whose last axis is the councils of a panel; the axes before it are panels."""
 
-NORMAL_CONSISTENT = 1.482602218505602  # what a median absolute deviation is to a normal's standard deviation
 _HUBER_K = 1.345  # 95 % as efficient as least squares where errors are normal
 _ROUNDS = 100
 _SETTLED = 1e-9  # of the scale: no fitted value moves by more
@@ -44,7 +45,7 @@ def fit_huber(before: Floats, after: Floats, beside: Floats | None = None) -> Fi
         last = expected
         expected, slope = _fit_weighted(before, after, beside, weights)
         residuals = np.abs(after - expected)
-        scale = NORMAL_CONSISTENT * take_median(residuals)
+        scale = NORMAL_SCALE * take_median(residuals)
         with np.errstate(divide="ignore", invalid="ignore"):
             weights = np.minimum(1.0, _HUBER_K * scale / residuals)
         weights = np.where(residuals > 0, weights, 1.0)

@@ -15,9 +15,8 @@ from moothall.core.frames import FIGURE_KEY, SLICE_KEY
 from moothall.core.functions import NO_DUTY, Functions, Responsibility
 from moothall.core.grounds import Part, Tier
 from moothall.core.periods import parse_key
-from moothall.core.values import MARKERS, Marker
+from moothall.core.values import UNCOMPARED, Marker
 
-_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 _COLUMNS = ["metric_key", "breakdown", "area_code", "period", "value", "marker", "known_on", "edition_key"]
 
 
@@ -164,7 +163,7 @@ def _find_lacking(
 
 def _gather(rows: pl.DataFrame, ground: pl.DataFrame) -> pl.DataFrame:
     """`rows` of parts, each beside the area it is part of in `whole`; `is_usable` where its value can be added."""
-    is_usable = pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False)
+    is_usable = pl.col("value").is_not_null() & ~pl.col("marker").is_in(UNCOMPARED).fill_null(False)
     return (
         rows.join(ground, on=["period", "tier", "area_code"])
         .with_columns(is_usable=is_usable)
@@ -224,7 +223,7 @@ def _weigh(rows: pl.DataFrame, weights: pl.DataFrame, ground: pl.DataFrame) -> p
     """The mean of the parts' values by weight; nothing where a value or a weight is missing."""
     place = ["breakdown", "area_code", "period"]
     weighed = rows.join(
-        weights.filter(~pl.col("marker").is_in(_UNCOMPARED).fill_null(False)).select(*place, weight="value"), on=place
+        weights.filter(~pl.col("marker").is_in(UNCOMPARED).fill_null(False)).select(*place, weight="value"), on=place
     )
     mean = (pl.col("value") * pl.col("weight")).sum() / pl.col("weight").sum()
     found = _total(_gather(weighed.filter(pl.col("weight") > 0), ground), mean, Marker.APPROX_WEIGHTED)

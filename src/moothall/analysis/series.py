@@ -11,12 +11,11 @@ from moothall.analysis.position import Breaks, add_displayed, take_by_metric
 from moothall.core.definitions import Metric
 from moothall.core.frames import SLICE_KEY, Schema
 from moothall.core.periods import Period, PeriodKind, parse_key
-from moothall.core.values import MARKERS
+from moothall.core.values import UNCOMPARED
 
 SERIES_KEY = ["metric_key", "breakdown", "area_code"]
 _LEAST_DAYS = 300  # from the end of a period to the end of the next that is taken
 _SEASONAL = {PeriodKind.QUARTER: 0, PeriodKind.MONTH: 0, PeriodKind.DAY: 1}  # months by which a season may be off
-_UNCOMPARED = [str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared]
 
 
 def take_points(
@@ -90,7 +89,7 @@ def _take_points(figures: pl.DataFrame, chosen: pl.DataFrame, metrics: Mapping[s
         schema={"metric_key": pl.String, "places": pl.Int8},
         orient="row",
     )
-    is_compared = pl.col("value").is_not_null() & ~pl.col("marker").is_in(_UNCOMPARED).fill_null(False)
+    is_compared = pl.col("value").is_not_null() & ~pl.col("marker").is_in(UNCOMPARED).fill_null(False)
     points = (
         figures.filter(is_compared)
         .select(*SLICE_KEY, "area_code", "value", "lower", "upper")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from math import atan, cos, erfc, pi, sin, sqrt
 from typing import Final
 
-from moothall.core.statistics import median, median_absolute_deviation
+from moothall.core.statistics import NORMAL_SCALE, median, median_absolute_deviation
 
-SCALE: Final = 1.482602218505602  # standard deviations in a median absolute deviation, of normal values
 MOST_DEGREES: Final = 200  # of freedom: from there on Student's t is as good as normal
 PRIOR: Final = 10  # values that the spread of the whole pool counts as, beside those of a few comparators
 MEDIAN_COSTS: Final = 1.57  # how much more a median varies than a mean: pi / 2, as `methods` 2.5 gives it
@@ -59,7 +58,7 @@ def find_chance(difference: float, error: float, spread: float, count: int, degr
     it has as the whole is wider than it (Satterthwaite 1946). None where neither the figure nor the median can vary.
     """
     own = error**2
-    whole = own + MEDIAN_COSTS * (SCALE * spread) ** 2 / count
+    whole = own + MEDIAN_COSTS * (NORMAL_SCALE * spread) ** 2 / count
     if whole == 0:
         return None
     size = abs(difference) / sqrt(whole)

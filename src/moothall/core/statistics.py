@@ -7,6 +7,7 @@ from math import floor
 
 from moothall.core.values import Polarity, round_half_up
 
+NORMAL_SCALE = 1.482602218505602  # standard deviations in a median absolute deviation, of normal values
 LEAST_COVERAGE = 0.6  # of the councils that could have a value
 LEAST_SPREAD = 0.5 - 1e-6  # units of the last place shown; the hair is for binary arithmetic
 LEAST_COUNCILS = 3  # one council, or two, are not a comparison

@@ -250,6 +250,8 @@ MARKERS: dict[Marker, MarkerMeaning] = {
         is_compared=False,
     ),
 }
+UNCOMPARED = tuple(str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared)
+"""The markers of values that are shown and take no part in comparisons, as texts."""
 ADDED_UP = frozenset({Marker.PART_MISSING, Marker.DERIVED_SUM, Marker.APPROX_WEIGHTED})
 """The markers of figures that are worked out over several councils, or cannot be for want of one."""
 # Markers that a publisher's file may carry; the others are computed and never stored in observations.

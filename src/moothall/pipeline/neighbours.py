@@ -13,15 +13,14 @@ from moothall.analysis.likened_by import list_readings, read_values
 from moothall.analysis.neighbours import Space, find_neighbours, group_alive, lay_out
 from moothall.analysis.validation import TIERS, Ground, Scored, lay_out_crudely, validate
 from moothall.core.areas import PRINCIPAL_CLASSES, Register
-from moothall.core.frames import ENGLAND, NEIGHBOUR_FRAMES, NEIGHBOUR_VALIDATION, SLICE_KEY, conform
+from moothall.core.frames import NEIGHBOUR_FRAMES, NEIGHBOUR_VALIDATION, SLICE_KEY, conform
 from moothall.core.grounds import list_parts
+from moothall.core.latest import find_latest
 from moothall.core.loading import Catalogue
 from moothall.core.neighbour_models import DEFAULT_MODEL, Measure, MeasuresFile, NeighbourModel, Pool
-from moothall.core.periods import parse_key
-from moothall.core.values import MARKERS
+from moothall.core.values import UNCOMPARED
 from moothall.release.directory import PARQUET
 
-_UNCOMPARED = frozenset(str(marker) for marker, meaning in MARKERS.items() if not meaning.is_compared)
 Frames = dict[str, pl.DataFrame]
 """By the names of `core.frames.NEIGHBOUR_FRAMES`."""
 
@@ -133,21 +132,9 @@ def _read_measures(measures: Sequence[Measure], figures: pl.DataFrame, summaries
         schema=dict.fromkeys(["metric_key", "breakdown"], pl.String),
         orient="row",
     )
-    full = summaries.join(keys, on=keys.columns, how="semi").filter(
-        (pl.col("scope") == ENGLAND) & (pl.col("eligible") > 0) & (pl.col("with_value") * 2 >= pl.col("eligible"))
-    )
-    newest: dict[tuple[str, str], str] = {}
-    for key, breakdown, period in full.select("metric_key", "breakdown", "period").iter_rows():
-        held = newest.get((key, breakdown))
-        if held is None or parse_key(period).end > parse_key(held).end:
-            newest[key, breakdown] = period
-    wanted = pl.DataFrame(
-        [(*key, period) for key, period in newest.items()],
-        schema=dict.fromkeys(SLICE_KEY, pl.String),
-        orient="row",
-    )
+    wanted = find_latest(summaries).join(keys, on=keys.columns, how="semi")
     rows = figures.join(wanted, on=SLICE_KEY, how="semi").filter(
-        pl.col("value").is_not_null() & ~pl.col("marker").is_in(list(_UNCOMPARED)).fill_null(False)
+        pl.col("value").is_not_null() & ~pl.col("marker").is_in(UNCOMPARED).fill_null(False)
     )
     values: dict[tuple[str, str], dict[str, float]] = {}
     for key, breakdown, code, value in rows.select("metric_key", "breakdown", "area_code", "value").iter_rows():

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from moothall.core.ages import is_old
-from moothall.core.values import ADDED_UP, Marker, format_value
+from moothall.core.values import ADDED_UP, UNCOMPARED, Marker, format_value
 from moothall.release.certainty import NONE_KNOWN, CertaintyReader
 from moothall.release.comparators import EVERYONE, Comparators
 from moothall.release.database import placeholders
@@ -27,7 +27,6 @@ from moothall.release.records import (
 from moothall.release.scopes import NOWHERE, Cut, Position, Scope, Scopes
 from moothall.release.trend import Areas, Trends
 
-_APART = [str(marker) for marker in Marker if not marker.meaning.is_compared]
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
 
@@ -211,8 +210,8 @@ class Figures:
         alive = {area.code for area in self.index.alive(day)}
         rows = self.index.database.rows(
             "SELECT area_code, value FROM figures WHERE metric_key = ? AND breakdown = ? AND period = ?"  # noqa: S608 - our words
-            f" AND value IS NOT NULL AND (marker IS NULL OR marker NOT IN ({placeholders(_APART)}))",
-            [metric_key, breakdown, period_key, *_APART],
+            f" AND value IS NOT NULL AND (marker IS NULL OR marker NOT IN ({placeholders(UNCOMPARED)}))",
+            [metric_key, breakdown, period_key, *UNCOMPARED],
         )
         return {code: value for code, value in map(tuple, rows) if code in responsible and code in alive}
 
