@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
 import polars as pl
 import pytest
 
@@ -23,24 +19,9 @@ from moothall.core.statistics import (
 )
 from moothall.core.values import Polarity, Unit, format_number
 from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_lists, make_metric, make_pool, make_register
+from tests.spec.examples import Examples, number
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "comparison.md"
-
-
-def read_examples(name: str) -> Iterator[list[str]]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    for line in table[1].splitlines():
-        yield [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def examples(name: str) -> list[object]:
-    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
-
-
-def number(text: str) -> float | None:
-    return None if text == "-" else float(text)
+PAGE = Examples("comparison.md")
 
 
 def numbers(text: str) -> list[float | None]:
@@ -52,7 +33,7 @@ def known(text: str) -> list[float]:
 
 
 def test_the_page_has_every_table() -> None:
-    named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
+    named = PAGE.named
     assert named == {
         "coverage",
         "list",
@@ -67,7 +48,7 @@ def test_the_page_has_every_table() -> None:
     }
 
 
-@pytest.mark.parametrize(("eligible", "with_value", "compared"), examples("coverage"))
+@pytest.mark.parametrize(("eligible", "with_value", "compared"), PAGE.of("coverage"))
 def test_coverage(eligible: str, with_value: str, compared: str) -> None:
     assert is_covered(int(with_value), int(eligible)) is (compared == "yes")
     if int(eligible):
@@ -79,7 +60,7 @@ def test_coverage(eligible: str, with_value: str, compared: str) -> None:
         assert (england["marker"] == "too_few") is (compared == "no")
 
 
-@pytest.mark.parametrize(("listed", "with_value", "compared"), examples("list"))
+@pytest.mark.parametrize(("listed", "with_value", "compared"), PAGE.of("list"))
 def test_list(listed: str, with_value: str, compared: str) -> None:
     assert is_enough_of_list(int(with_value), int(listed)) is (compared == "yes")
     values = [float(i) for i in range(int(with_value))] + [None] * (int(listed) - int(with_value))
@@ -89,7 +70,7 @@ def test_list(listed: str, with_value: str, compared: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "others", "better", "decimals", "middle", "distance", "rank", "quarter"), examples("neighbours")
+    ("own", "others", "better", "decimals", "middle", "distance", "rank", "quarter"), PAGE.of("neighbours")
 )
 def test_neighbours(
     own: str, others: str, better: str, decimals: str, middle: str, distance: str, rank: str, quarter: str
@@ -112,7 +93,7 @@ def place_beside(own: float | None, others: list[float | None], polarity: Polari
     return figures.row(0, named=True)
 
 
-@pytest.mark.parametrize(("values", "middle", "mad", "lower", "upper"), examples("middle"))
+@pytest.mark.parametrize(("values", "middle", "mad", "lower", "upper"), PAGE.of("middle"))
 def test_middle(values: str, middle: str, mad: str, lower: str, upper: str) -> None:
     present = known(values)
     expected = [float(middle), float(mad), float(lower), float(upper)]
@@ -126,7 +107,7 @@ def test_middle(values: str, middle: str, mad: str, lower: str, upper: str) -> N
     assert [england[name] for name in ("median", "mad", "lower_quartile", "upper_quartile")] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("value", "values", "decimals", "distance"), examples("distance"))
+@pytest.mark.parametrize(("value", "values", "decimals", "distance"), PAGE.of("distance"))
 def test_distance(value: str, values: str, decimals: str, distance: str) -> None:
     present = known(values)
     expected = pytest.approx(number(distance), abs=1e-9)
@@ -136,7 +117,7 @@ def test_distance(value: str, values: str, decimals: str, distance: str) -> None
         assert figures.filter(pl.col("value") == float(value))["mads_england"][0] == expected
 
 
-@pytest.mark.parametrize(("values", "better", "decimals", "ranks"), examples("rank"))
+@pytest.mark.parametrize(("values", "better", "decimals", "ranks"), PAGE.of("rank"))
 def test_rank(values: str, better: str, decimals: str, ranks: str) -> None:
     expected = [None if text == "-" else int(text) for text in ranks.split()]
     polarity, places = Polarity(better), int(decimals)
@@ -145,7 +126,7 @@ def test_rank(values: str, better: str, decimals: str, ranks: str) -> None:
     assert make_pool(numbers(values), polarity, places).figures["rank_england"].to_list() == expected
 
 
-@pytest.mark.parametrize(("values", "better", "quarters"), examples("quarter"))
+@pytest.mark.parametrize(("values", "better", "quarters"), PAGE.of("quarter"))
 def test_quarter(values: str, better: str, quarters: str) -> None:
     expected = [None if text == "-" else int(text) for text in quarters.split()]
     present = known(values)
@@ -154,7 +135,7 @@ def test_quarter(values: str, better: str, quarters: str) -> None:
     assert make_pool(numbers(values), Polarity(better)).figures["band_england"].to_list() == expected
 
 
-@pytest.mark.parametrize(("values", "breaks", "changes"), examples("change"))
+@pytest.mark.parametrize(("values", "breaks", "changes"), PAGE.of("change"))
 def test_change(values: str, breaks: str, changes: str) -> None:
     area, metric = make_area(1), make_metric()
     periods = ("2020-21", "2021-22", "2022-23", "2023-24")
@@ -172,12 +153,12 @@ def test_change(values: str, breaks: str, changes: str) -> None:
     assert figures.sort("period")["change"].to_list() == numbers(changes)
 
 
-@pytest.mark.parametrize(("values", "classes"), examples("classes"))
+@pytest.mark.parametrize(("values", "classes"), PAGE.of("classes"))
 def test_classes(values: str, classes: str) -> None:
     assert "; ".join(part(known(values), Unit.COUNT, 0).labels) == classes
 
 
-@pytest.mark.parametrize(("value", "decimals", "shown"), examples("rounding"))
+@pytest.mark.parametrize(("value", "decimals", "shown"), PAGE.of("rounding"))
 def test_rounding(value: str, decimals: str, shown: str) -> None:
     assert format_number(float(value), int(decimals)).replace("\u2212", "-") == shown
     rows = pl.DataFrame({"value": [float(value)], "places": [int(decimals)]})

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import polars as pl
 import pytest
@@ -17,23 +12,11 @@ from moothall.analysis.exemplars import find_exemplars, find_steady, was_often_t
 from moothall.core.frames import CERTAINTIES, FIGURES
 from tests.analysis.panel import ORDINARY, list_ordinary, make_panel, make_real_panels, set_among
 from tests.analysis.pool import make_metric
+from tests.spec.examples import Examples
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "excellence.md"
+PAGE = Examples("excellence.md")
 METRIC = make_metric(unit="percent")
 YES = {True: "yes", False: "no"}
-
-
-def read_examples(name: str) -> Iterator[list[str]]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    for line in table[1].splitlines():
-        cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
-        yield [cell.strip().replace("\\|", "|") for cell in cells]
-
-
-def examples(name: str) -> list[Any]:
-    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
 
 
 def numbers(text: str) -> list[float]:
@@ -41,11 +24,11 @@ def numbers(text: str) -> list[float]:
 
 
 def test_the_page_has_every_table() -> None:
-    named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
+    named = PAGE.named
     assert named == {"tenth", "often", "steady", "window", "change", "kept"}
 
 
-@pytest.mark.parametrize(("first", "expected"), examples("tenth"))
+@pytest.mark.parametrize(("first", "expected"), PAGE.of("tenth"))
 def test_tenth(first: str, expected: str) -> None:
     values = [*numbers(first), *(number / 10 for number in range(16))]
     [panel], _, _ = make_real_panels(dict.fromkeys(("2021-22", "2022-23", "2023-24"), values))
@@ -53,14 +36,14 @@ def test_tenth(first: str, expected: str) -> None:
     assert " ".join(found) == expected.replace("-", "")
 
 
-@pytest.mark.parametrize(("in_tenth", "listed"), examples("often"))
+@pytest.mark.parametrize(("in_tenth", "listed"), PAGE.of("often"))
 def test_often(in_tenth: str, listed: str) -> None:
     places = np.array([[0.05 if word == "yes" else 0.5] for word in in_tenth.split()[::-1]])
     panel = make_panel(np.zeros_like(places), places=places)
     assert YES[was_often_top(panel)[0]] == listed
 
 
-@pytest.mark.parametrize(("denominators", "listed"), examples("steady"))
+@pytest.mark.parametrize(("denominators", "listed"), PAGE.of("steady"))
 def test_steady(denominators: str, listed: str) -> None:
     metric = make_metric(unit="percent", adds_up={"numerator": "moots-kept", "denominator": "moots-called"})
     panel = make_panel(np.zeros((3, 1)))
@@ -72,7 +55,7 @@ def test_steady(denominators: str, listed: str) -> None:
     assert YES[find_steady(panel, metric, pl.DataFrame(rows, schema=FIGURES)) == {"E06900000"}] == listed
 
 
-@pytest.mark.parametrize(("years", "window"), examples("window"))
+@pytest.mark.parametrize(("years", "window"), PAGE.of("window"))
 def test_window(years: str, window: str) -> None:
     marks, stretches, stretch = [], [], 0
     for mark in years.split():
@@ -93,7 +76,7 @@ def test_window(years: str, window: str) -> None:
     assert found == window
 
 
-@pytest.mark.parametrize(("values", "kind"), examples("change"))
+@pytest.mark.parametrize(("values", "kind"), PAGE.of("change"))
 def test_change(values: str, kind: str) -> None:
     panel = set_among(numbers(values))
     found = find_exemplars(
@@ -102,7 +85,7 @@ def test_change(values: str, kind: str) -> None:
     assert found.select("area_code", "kind").rows() == ([] if kind == "-" else [(f"E069{ORDINARY:05d}", kind)])
 
 
-@pytest.mark.parametrize(("values", "kept"), examples("kept"))
+@pytest.mark.parametrize(("values", "kept"), PAGE.of("kept"))
 def test_kept(values: str, kept: str) -> None:
     first, after, later = numbers(values)
     # The rest stands still, so that what is gained is what is gained beyond the median.

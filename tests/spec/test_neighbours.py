@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,25 +26,10 @@ from moothall.core.likeness import (
 from moothall.core.neighbour_models import Transform
 from tests.analysis.likeness import make_model
 from tests.analysis.pool import make_current
+from tests.spec.examples import Examples, number
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "neighbours.md"
+PAGE = Examples("neighbours.md")
 NAMED = {"ground", "transform", "standardise", "bend", "weights", "distance", "closeness", "many", "order", "explain"}
-
-
-def read_examples(name: str) -> Iterator[list[str]]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    for line in table[1].splitlines():
-        yield [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def examples(name: str) -> list[object]:
-    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
-
-
-def number(text: str) -> float | None:
-    return None if text == "-" else float(text)
 
 
 def numbers(text: str) -> list[float]:
@@ -59,10 +41,10 @@ def named(text: str) -> dict[str, float]:
 
 
 def test_the_page_has_every_table() -> None:
-    assert set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8"))) == NAMED | {"skill"}
+    assert PAGE.named == NAMED | {"skill"}
 
 
-@pytest.mark.parametrize(("values", "weights", "mean"), examples("ground"))
+@pytest.mark.parametrize(("values", "weights", "mean"), PAGE.of("ground"))
 def test_ground(values: str, weights: str, mean: str) -> None:
     model = make_model([["identity"]])
     data = model.model_dump(mode="json")
@@ -78,51 +60,51 @@ def test_ground(values: str, weights: str, mean: str) -> None:
     assert found[0] == pytest.approx(number(mean))
 
 
-@pytest.mark.parametrize(("by", "value", "result"), examples("transform"))
+@pytest.mark.parametrize(("by", "value", "result"), PAGE.of("transform"))
 def test_transform(by: str, value: str, result: str) -> None:
     assert transform(float(value), Transform(by)) == pytest.approx(number(result), abs=1e-6)
 
 
-@pytest.mark.parametrize(("value", "mean", "deviation", "z"), examples("standardise"))
+@pytest.mark.parametrize(("value", "mean", "deviation", "z"), PAGE.of("standardise"))
 def test_standardise(value: str, mean: str, deviation: str, z: str) -> None:
     assert standardise(float(value), float(mean), float(deviation)) == float(z)
 
 
-@pytest.mark.parametrize(("value", "power", "result"), examples("bend"))
+@pytest.mark.parametrize(("value", "power", "result"), PAGE.of("bend"))
 def test_bend(value: str, power: str, result: str) -> None:
     assert bend(float(value), float(power)) == pytest.approx(float(result), abs=1e-6)
 
 
-@pytest.mark.parametrize(("domains", "domain_weights", "own", "columns", "weights"), examples("weights"))
+@pytest.mark.parametrize(("domains", "domain_weights", "own", "columns", "weights"), PAGE.of("weights"))
 def test_weights(domains: str, domain_weights: str, own: str, columns: str, weights: str) -> None:
     given = [numbers(column) for column in columns.split(";")]
     found = balance(domains.split(), named(domain_weights), numbers(own), given)
     assert found == pytest.approx(numbers(weights), abs=1e-6)
 
 
-@pytest.mark.parametrize(("one", "other", "weights", "distance"), examples("distance"))
+@pytest.mark.parametrize(("one", "other", "weights", "distance"), PAGE.of("distance"))
 def test_distance(one: str, other: str, weights: str, distance: str) -> None:
     expected = pytest.approx(float(distance))
     assert find_distance(numbers(one), numbers(other), numbers(weights)) == expected
     assert measure(np.array([numbers(one), numbers(other)]), numbers(weights))[0, 1] == expected
 
 
-@pytest.mark.parametrize(("percentile", "word"), examples("closeness"))
+@pytest.mark.parametrize(("percentile", "word"), PAGE.of("closeness"))
 def test_closeness(percentile: str, word: str) -> None:
     assert name_closeness(float(percentile)) == word
 
 
-@pytest.mark.parametrize(("k", "pool", "neighbours"), examples("many"))
+@pytest.mark.parametrize(("k", "pool", "neighbours"), PAGE.of("many"))
 def test_many(k: str, pool: str, neighbours: str) -> None:
     assert choose_many(int(k), int(pool)) == int(neighbours)
 
 
-@pytest.mark.parametrize(("distances", "nearest"), examples("order"))
+@pytest.mark.parametrize(("distances", "nearest"), PAGE.of("order"))
 def test_order(distances: str, nearest: str) -> None:
     assert [code for code, _ in order_by_distance(named(distances))] == nearest.split()
 
 
-@pytest.mark.parametrize(("gaps", "similar", "differs"), examples("explain"))
+@pytest.mark.parametrize(("gaps", "similar", "differs"), PAGE.of("explain"))
 def test_explain(gaps: str, similar: str, differs: str) -> None:
     ordered = sorted((value, key) for key, value in named(gaps).items())
     alike, far = explain([Gap(key, value, 0.0, value) for value, key in ordered])
@@ -130,7 +112,7 @@ def test_explain(gaps: str, similar: str, differs: str) -> None:
     assert far == [each for each in differs.split() if each != "-"]
 
 
-@pytest.mark.parametrize(("values", "lists", "skill"), examples("skill"))
+@pytest.mark.parametrize(("values", "lists", "skill"), PAGE.of("skill"))
 def test_skill(values: str, lists: str, skill: str) -> None:
     y = np.array(numbers(values))
     chosen = np.array([[int(each) - 1 for each in row.split(",")] for row in lists.split()])

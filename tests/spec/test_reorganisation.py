@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from tests.analysis.pool import make_metric
 from tests.analysis.reorganised import BEFORE, PARTS, give, roll
+from tests.spec.examples import Examples, number
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "reorganisation.md"
+PAGE = Examples("reorganisation.md")
 FUNCTION = {"lower": "bins", "upper": "care", "every": "corporate", "same": "corporate"}
-
-
-def examples(name: str) -> list[object]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[1].splitlines()]
-    return [pytest.param(*row[1:], id=row[0]) for row in rows]
-
-
-def number(text: str) -> float | None:
-    return None if text == "-" else float(text)
 
 
 def values(text: str) -> dict[str, float | None]:
@@ -32,24 +19,24 @@ def values(text: str) -> dict[str, float | None]:
 
 
 def test_the_page_has_every_table() -> None:
-    named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
+    named = PAGE.named
     assert named == {"parts", "sums", "rates", "means"}
 
 
-@pytest.mark.parametrize(("area", "tier", "day", "councils"), examples("parts"))
+@pytest.mark.parametrize(("area", "tier", "day", "councils"), PAGE.of("parts"))
 def test_parts(area: str, tier: str, day: str, councils: str) -> None:
     held = [p.part_code for p in PARTS if (p.area_code, p.tier) == (area, tier) and p.holds(date.fromisoformat(day))]
     assert held == ([] if councils == "-" else councils.split())
 
 
-@pytest.mark.parametrize(("tier", "figures", "area", "expected", "marker"), examples("sums"))
+@pytest.mark.parametrize(("tier", "figures", "area", "expected", "marker"), PAGE.of("sums"))
 def test_sums(tier: str, figures: str, area: str, expected: str, marker: str) -> None:
     metric = make_metric(key="moots", functions=[FUNCTION[tier]], adds_up={"sum": tier})
     found = roll(give("moots", values(figures)), metric).get(("moots", area, BEFORE))
     assert found == (None if marker == "-" else (number(expected), marker))
 
 
-@pytest.mark.parametrize(("numerators", "denominators", "area", "expected"), examples("rates"))
+@pytest.mark.parametrize(("numerators", "denominators", "area", "expected"), PAGE.of("rates"))
 def test_rates(numerators: str, denominators: str, area: str, expected: str) -> None:
     above, below = (make_metric(key=key, functions=["bins"], adds_up={"sum": "lower"}) for key in ("above", "below"))
     rule = {"numerator": "above", "denominator": "below"}
@@ -60,7 +47,7 @@ def test_rates(numerators: str, denominators: str, area: str, expected: str) -> 
     assert found == (None if expected == "-" else (number(expected), "derived_sum"))
 
 
-@pytest.mark.parametrize(("figures", "weights", "area", "expected"), examples("means"))
+@pytest.mark.parametrize(("figures", "weights", "area", "expected"), PAGE.of("means"))
 def test_means(figures: str, weights: str, area: str, expected: str) -> None:
     weight = make_metric(key="weight", functions=["bins"], adds_up={"sum": "lower"})
     mean = make_metric(key="mean", functions=["bins"], unit="pounds", adds_up={"weight": "weight"})

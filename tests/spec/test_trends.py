@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,25 +9,10 @@ from moothall.analysis.change import find_middles
 from moothall.analysis.kendall import find_chance, find_orders, fit_slopes
 from moothall.analysis.series import choose_periods
 from tests.analysis.series import make_trends
+from tests.spec.examples import Examples, number
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "trends.md"
+PAGE = Examples("trends.md")
 NEAR = 5e-8  # the page has seven decimals
-
-
-def read_examples(name: str) -> Iterator[list[str]]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    for line in table[1].splitlines():
-        yield [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def examples(name: str) -> list[object]:
-    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
-
-
-def number(text: str) -> float | None:
-    return None if text == "-" else float(text)
 
 
 def words(text: str) -> list[str]:
@@ -43,28 +24,28 @@ def row(text: str) -> np.ndarray:
 
 
 def test_the_page_has_every_table() -> None:
-    named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
+    named = PAGE.named
     assert named == {"periods", "slope", "chance", "order", "direction", "middle"}
 
 
-@pytest.mark.parametrize(("held", "breaks", "taken"), examples("periods"))
+@pytest.mark.parametrize(("held", "breaks", "taken"), PAGE.of("periods"))
 def test_periods(held: str, breaks: str, taken: str) -> None:
     assert choose_periods(held.split(), held.split()[-1], words(breaks)) == taken.split()
     assert choose_periods(held.split()[::-1], held.split()[-1], words(breaks)) == taken.split()
 
 
-@pytest.mark.parametrize(("years", "values", "slope", "lower", "upper"), examples("slope"))
+@pytest.mark.parametrize(("years", "values", "slope", "lower", "upper"), PAGE.of("slope"))
 def test_slope(years: str, values: str, slope: str, lower: str, upper: str) -> None:
     found = fit_slopes(row(years), row(values))
     assert [found.slope[0], found.lower[0], found.upper[0]] == pytest.approx([float(slope), float(lower), float(upper)])
 
 
-@pytest.mark.parametrize(("ties", "least", "chance"), examples("chance"))
+@pytest.mark.parametrize(("ties", "least", "chance"), PAGE.of("chance"))
 def test_chance(ties: str, least: str, chance: str) -> None:
     assert find_chance(tuple(map(int, ties.split())), int(least)) == pytest.approx(float(chance), abs=NEAR)
 
 
-@pytest.mark.parametrize(("values", "score", "p", "how"), examples("order"))
+@pytest.mark.parametrize(("values", "score", "p", "how"), PAGE.of("order"))
 def test_order(values: str, score: str, p: str, how: str) -> None:
     rows = row(values)
     found = find_orders(np.arange(rows.shape[1], dtype=float)[None], rows)
@@ -72,7 +53,7 @@ def test_order(values: str, score: str, p: str, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "others", "breaks", "affected", "decimals", "points", "direction"), examples("direction")
+    ("values", "others", "breaks", "affected", "decimals", "points", "direction"), PAGE.of("direction")
 )
 def test_direction(
     values: str, others: str, breaks: str, affected: str, decimals: str, points: str, direction: str
@@ -85,7 +66,7 @@ def test_direction(
     assert (found["slope"] is None) is (int(points) < 5)
 
 
-@pytest.mark.parametrize(("changes", "listed", "middle", "lower", "upper"), examples("middle"))
+@pytest.mark.parametrize(("changes", "listed", "middle", "lower", "upper"), PAGE.of("middle"))
 def test_middle(changes: str, listed: str, middle: str, lower: str, upper: str) -> None:
     found = find_middles(row(changes), np.array([int(listed)]))
     expected = [np.nan if text == "-" else float(text) for text in (middle, lower, upper)]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
@@ -18,20 +14,9 @@ from moothall.analysis.shrinkage import find_distances, find_spread, rank_with_c
 from moothall.core.differences import compare_with, hold_together, share_spread
 from moothall.core.statistics import median, median_absolute_deviation
 from tests.analysis.pool import make_current, make_metric
+from tests.spec.examples import Examples
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "uncertainty.md"
-
-
-def read_examples(name: str) -> Iterator[list[str]]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    for line in table[1].splitlines():
-        yield [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
-
-
-def examples(name: str) -> list[object]:
-    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
+PAGE = Examples("uncertainty.md")
 
 
 def numbers(text: str) -> list[float]:
@@ -45,28 +30,28 @@ def near(*expected: str, places: int) -> object:
 
 
 def test_the_page_has_every_table() -> None:
-    named = set(re.findall(r"spec: ([\w ]+) \|", PAGE.read_text(encoding="utf-8")))
+    named = PAGE.named
     tables = "wilson, events, two shares, history, difference, held together, trials, heterogeneity, shrinkage, funnel"
     assert named == set(tables.split(", "))
 
 
-@pytest.mark.parametrize(("cases", "base", "lower", "upper"), examples("wilson"))
+@pytest.mark.parametrize(("cases", "base", "lower", "upper"), PAGE.of("wilson"))
 def test_wilson(cases: str, base: str, lower: str, upper: str) -> None:
     assert [100 * float(limit) for limit in wilson(float(cases), float(base))] == near(lower, upper, places=2)
 
 
-@pytest.mark.parametrize(("events", "lower", "upper"), examples("events"))
+@pytest.mark.parametrize(("events", "lower", "upper"), PAGE.of("events"))
 def test_events(events: str, lower: str, upper: str) -> None:
     assert [float(limit) for limit in count_limits(float(events))] == near(lower, upper, places=4)
 
 
-@pytest.mark.parametrize(("cases", "base", "other_cases", "other_base", "lower", "upper"), examples("two shares"))
+@pytest.mark.parametrize(("cases", "base", "other_cases", "other_base", "lower", "upper"), PAGE.of("two shares"))
 def test_two_shares(cases: str, base: str, other_cases: str, other_base: str, lower: str, upper: str) -> None:
     found = difference_limits(*(float(each) for each in (cases, base, other_cases, other_base)))
     assert [float(limit) for limit in found] == near(lower, upper, places=4)
 
 
-@pytest.mark.parametrize(("values", "decimals", "error", "degrees"), examples("history"))
+@pytest.mark.parametrize(("values", "decimals", "error", "degrees"), PAGE.of("history"))
 def test_history(values: str, decimals: str, error: str, degrees: str) -> None:
     """A bar stands for a break, brackets are around a year of the pandemic."""
     parts = values.replace("\\|", "| ").replace("|  ", "| ").split()
@@ -97,7 +82,7 @@ def test_history(values: str, decimals: str, error: str, degrees: str) -> None:
         assert found["degrees"].to_list() == [int(degrees)]
 
 
-@pytest.mark.parametrize(("value", "error", "degrees", "others", "pool", "p"), examples("difference"))
+@pytest.mark.parametrize(("value", "error", "degrees", "others", "pool", "p"), PAGE.of("difference"))
 def test_difference(value: str, error: str, degrees: str, others: str, pool: str, p: str) -> None:
     among, pooled = numbers(others), float(pool)
     freedom = None if degrees == "-" else int(degrees)
@@ -111,18 +96,16 @@ def test_difference(value: str, error: str, degrees: str, others: str, pool: str
     assert find_chances(*arrays).tolist() == [pytest.approx(found.p if found.p is not None else np.nan, nan_ok=True)]
 
 
-@pytest.mark.parametrize(("p", "q"), examples("held together"))
+@pytest.mark.parametrize(("p", "q"), PAGE.of("held together"))
 def test_held_together(p: str, q: str) -> None:
     assert hold_arrays_together(np.array(numbers(p))).tolist() == near(*q.split(), places=4)
     known = [each for each in numbers(p) if each == each]
     assert hold_together(known) == near(*(each for each in q.split() if each != "-"), places=4)
 
 
-@pytest.mark.parametrize(("q", "variance", "centre", "error"), examples("heterogeneity"))
+@pytest.mark.parametrize(("q", "variance", "centre", "error"), PAGE.of("heterogeneity"))
 def test_heterogeneity(q: str, variance: str, centre: str, error: str) -> None:
-    ill, well, other_ill, other_well = np.array(
-        [[float(each) for each in row[1:]] for row in read_examples("trials")]
-    ).T
+    ill, well, other_ill, other_well = np.array([[float(each) for each in row[1:]] for row in PAGE.read("trials")]).T
     risks = np.log((ill / (ill + well)) / (other_ill / (other_ill + other_well)))
     errors = np.sqrt(1 / ill - 1 / (ill + well) + 1 / other_ill - 1 / (other_ill + other_well))
     found = find_spread(risks, errors)
@@ -134,7 +117,7 @@ def test_heterogeneity(q: str, variance: str, centre: str, error: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("values", "errors", "better", "expected", "low", "high"), examples("shrinkage"))
+@pytest.mark.parametrize(("values", "errors", "better", "expected", "low", "high"), PAGE.of("shrinkage"))
 def test_shrinkage(values: str, errors: str, better: str, expected: str, low: str, high: str) -> None:
     sign = 1 if better == "higher" else -1
     found = rank_with_chance(np.array(numbers(values)), np.array(numbers(errors)), sign)
@@ -143,7 +126,7 @@ def test_shrinkage(values: str, errors: str, better: str, expected: str, low: st
     assert found.high.tolist() == numbers(high)
 
 
-@pytest.mark.parametrize(("values", "errors", "target", "distances"), examples("funnel"))
+@pytest.mark.parametrize(("values", "errors", "target", "distances"), PAGE.of("funnel"))
 def test_funnel(values: str, errors: str, target: str, distances: str) -> None:
     found = find_distances(np.array(numbers(values)), np.array(numbers(errors)), float(target))
     assert found.tolist() == pytest.approx(numbers(distances), abs=0.005)

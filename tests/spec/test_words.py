@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from moothall.core.bands import BANDS, compare_words
@@ -13,24 +9,9 @@ from moothall.core.values import Marker, Polarity
 from moothall.site.narrative.change import say_trend
 from moothall.site.narrative.comparison import say_comparisons, say_position, say_rank
 from tests.site.told import make_comparison, make_figure, make_metric, make_trend
+from tests.spec.examples import Examples, number
 
-PAGE = Path(__file__).parents[2] / "docs" / "methods" / "words.md"
-
-
-def read_examples(name: str) -> Iterator[list[str]]:
-    """The rows of the table whose first header is `spec: <name>`."""
-    table = re.search(rf"^\| spec: {name} \|.*\n\|[-|]+\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert table, f"the page has no table 'spec: {name}'"
-    for line in table[1].splitlines():
-        yield [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def examples(name: str) -> list[object]:
-    return [pytest.param(*row[1:], id=row[0]) for row in read_examples(name)]
-
-
-def number(text: str) -> float | None:
-    return None if text == "-" else float(text)
+PAGE = Examples("words.md")
 
 
 def ends(text: str) -> tuple[float | None, float | None]:
@@ -43,22 +24,22 @@ def words(text: str) -> str:
 
 
 def test_the_page_has_every_table() -> None:
-    named = set(re.findall(r"spec: (\w+)", PAGE.read_text(encoding="utf-8")))
+    named = PAGE.named
     assert named == {"bands", "chance", "two", "trend", "rank"}
 
 
 def test_every_edge_of_a_band_is_an_example() -> None:
-    distances = {abs(float(row[1])) for row in read_examples("bands")}
+    distances = {abs(float(row[1])) for row in PAGE.read("bands")}
     assert {band.least for band in BANDS} <= distances
 
 
-@pytest.mark.parametrize(("distance", "higher", "lower", "neither"), examples("bands"))
+@pytest.mark.parametrize(("distance", "higher", "lower", "neither"), PAGE.of("bands"))
 def test_bands(distance: str, higher: str, lower: str, neither: str) -> None:
     said = [compare_words(float(distance), each) for each in (Polarity.HIGHER, Polarity.LOWER, Polarity.NONE)]
     assert said == [words(higher), words(lower), words(neither)]
 
 
-@pytest.mark.parametrize(("value", "median", "distance", "p", "q", "interval", "said"), examples("chance"))
+@pytest.mark.parametrize(("value", "median", "distance", "p", "q", "interval", "said"), PAGE.of("chance"))
 def test_chance(value: str, median: str, distance: str, p: str, q: str, interval: str, said: str) -> None:
     lower, upper = ends(interval)
     comparison = make_comparison(float(median), number(distance), p=number(p), q=number(q))
@@ -67,7 +48,7 @@ def test_chance(value: str, median: str, distance: str, p: str, q: str, interval
 
 
 @pytest.mark.parametrize(
-    ("value", "first_median", "first_distance", "second_median", "second_distance", "said"), examples("two")
+    ("value", "first_median", "first_distance", "second_median", "second_distance", "said"), PAGE.of("two")
 )
 def test_two(
     value: str, first_median: str, first_distance: str, second_median: str, second_distance: str, said: str
@@ -79,9 +60,7 @@ def test_two(
     assert say_comparisons(make_figure(float(value)), make_metric(), [neighbours, england])[0] == said
 
 
-@pytest.mark.parametrize(
-    ("value", "direction", "change", "better", "neighbours", "interval", "said"), examples("trend")
-)
+@pytest.mark.parametrize(("value", "direction", "change", "better", "neighbours", "interval", "said"), PAGE.of("trend"))
 def test_trend(value: str, direction: str, change: str, better: str, neighbours: str, interval: str, said: str) -> None:
     low, high = ends(interval)
     trend = make_trend(
@@ -95,7 +74,7 @@ def test_trend(value: str, direction: str, change: str, better: str, neighbours:
     assert say_trend(make_figure(float(value)), metric, trend) == words(said)
 
 
-@pytest.mark.parametrize(("rank", "of", "joint", "interval", "said"), examples("rank"))
+@pytest.mark.parametrize(("rank", "of", "joint", "interval", "said"), PAGE.of("rank"))
 def test_rank(rank: str, of: str, joint: str, interval: str, said: str) -> None:
     figure = make_figure(rank=number(rank) and int(rank), rank_of=number(of) and int(of))
     position = say_position(figure, "London boroughs", is_joint=joint == "yes")
