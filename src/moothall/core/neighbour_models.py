@@ -19,7 +19,6 @@ from moothall.core.values import Kind, Lever, Polarity, score_by
 if TYPE_CHECKING:
     from moothall.core.definitions import Metric
 
-OURS = "ours"
 DEFAULT_MODEL = "open_general"
 """The model whose lists are meant wherever nobody says which."""
 MEASURES = "measures.yaml"

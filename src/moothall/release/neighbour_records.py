@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from moothall.core.likeness import CORE
 from moothall.core.neighbour_models import WhyNone
 
 
@@ -115,11 +114,6 @@ class NeighbourRecord:
     percentile: float | None
     closeness: str | None
     inclusion: float | None
-
-    @property
-    def is_core(self) -> bool:
-        """Whether it is on the list in at least eight of ten resampled models."""
-        return self.inclusion is not None and self.inclusion >= CORE
 
 
 @dataclass(frozen=True, slots=True)

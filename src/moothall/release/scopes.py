@@ -102,15 +102,6 @@ class Scopes:
         placed = others | ({area.code: values[area.code]} if area.code in values else {})
         return scope, place(cut.metric, scope.summary, placed)
 
-    def place_all(self, cut: Cut, comparators: Comparators, codes: Iterable[str]) -> dict[str, tuple[Scope, Position]]:
-        """For each council that has comparators, these summed up, and where it stands."""
-        found = {}
-        for code in codes:
-            scope, positions = self.place_in_group(cut, self.index.areas[code], comparators)
-            if scope is not None:
-                found[code] = scope, positions.get(code, NOWHERE)
-        return found
-
     def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Scope]:
         rows = self.index.database.rows(
             "SELECT * FROM summaries WHERE metric_key = ? AND breakdown = ?", (metric_key, breakdown)
