@@ -229,7 +229,7 @@ def test_who_else_holds_the_lever() -> None:
 
 
 def test_a_judgement_is_named_and_not_compared() -> None:
-    judged = make_figure(2.0, text="Good", unit=Unit.JUDGEMENT, period_label="31 March 2025", period="2025-03-31")
+    judged = make_figure(2.0, unit=Unit.JUDGEMENT, period_label="31 March 2025", period="2025-03-31")
     named = make_metric(unit=Unit.JUDGEMENT, short="the Moot Office’s judgement of bins", polarity=Polarity.NONE)
     said = "As at 31 March 2025, the Moot Office’s judgement of bins in Barchester was Good."
     assert say_lead(judged, named) == said
@@ -262,7 +262,7 @@ def test_every_number_in_a_sentence_is_one_of_its_numbers(
     marker: Marker | None,
 ) -> None:
     text = format_value(value, Unit.PERCENT, 1)
-    figure, metric = make_figure(value, text=text, marker=marker), make_metric(polarity=polarity)
+    figure, metric = make_figure(value, marker=marker), make_metric(polarity=polarity)
     beside, _ = say_comparisons(figure, metric, [make_comparison(median, mads, p=chance)])
     said = f"{say_lead(figure, metric)} {beside}".strip()
     allowed = {text} | ({format_value(median, Unit.PERCENT, 1)} if median is not None else set())

@@ -57,7 +57,6 @@ def make_figure(value: float | None = 50.0, **changes: Any) -> FigureRecord:
         "period": "2023-24",
         "period_label": "2023-24",
         "value": value,
-        "text": f"{value:.1f}%" if value is not None else "withheld",
         "unit": Unit.PERCENT,
         "places": 1,
         "marker": Marker.SUPPRESSED if value is None else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
@@ -49,6 +50,7 @@ def percent(value: float) -> str:
     return _written(round(value, 2)) + "%"
 
 
+@cache
 def _checked(name: str) -> str:
     if not _NAME.match(name):
         raise ValueError(f"{name!r} is not the name of an element or attribute")

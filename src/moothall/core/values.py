@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Polarity(StrEnum):
@@ -312,6 +313,7 @@ def _format_words(value: float, unit: Unit) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+@lru_cache(maxsize=100_000)  # published values repeat, and each is shown in several places
 def format_value(value: float, unit: Unit, places: int) -> str:
     """The value with its unit, for example "45.6%", "£12.3 million", "417 kg per household" or "Good"."""
     if not unit.is_amount:
@@ -321,6 +323,13 @@ def format_value(value: float, unit: Unit, places: int) -> str:
         sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
         return f"{sign}£{digits}{unit.ending}"
     return f"{number}%" if unit is Unit.PERCENT else f"{number}{unit.ending}"
+
+
+def show_value(value: float | None, marker: Marker | None, unit: Unit, places: int) -> str:
+    """The value as shown, or else the marker's label."""
+    if value is not None:
+        return format_value(value, unit, places)
+    return (marker or Marker.NOT_AVAILABLE).meaning.label
 
 
 def format_difference(value: float, unit: Unit, places: int) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from moothall.release.database import Database, placeholders
 
-_MOST_ASKED_BY_AREA = 20  # more areas than this, and the whole slice is read and kept
+_MOST_ASKED_BY_AREA = 60  # a council with its comparators; more than this, and the whole slice is read and kept
 _SLICES_KEPT = 256
 
 

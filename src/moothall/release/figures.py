@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from moothall.core.ages import is_old
-from moothall.core.values import ADDED_UP, UNCOMPARED, Marker, format_value
+from moothall.core.values import ADDED_UP, UNCOMPARED, Marker
 from moothall.release.certainty import NONE_KNOWN, CertaintyReader
 from moothall.release.comparators import EVERYONE, Comparators
 from moothall.release.database import placeholders
@@ -82,7 +82,7 @@ class Figures:
         """Answer from the index's release."""
         self.index = index
         self.release_id = release_id
-        self.scopes = Scopes(index, self._read_values)
+        self.scopes = Scopes(index, self._read_values, self._read_series)
         self._trends = Trends(index.database)
         self._certainties = CertaintyReader(index.database)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
@@ -144,16 +144,18 @@ class Figures:
         peers: Comparators,
         start: int = 0,
         many: int | None = None,
+        *,
+        has_sums: bool = True,
     ) -> list[FigureRecord]:
         """The figures of the cuts, in their order, and within each by the area's name.
 
         Without areas: every principal council alive on the period's last day, and whatever else has a figure of its
         own, not one that is added up over others.
-        With areas: those of them that were alive, or have a stored figure.
+        With areas: those of them that were alive, or have a stored figure; those added up only if it `has_sums`.
         """
         found: list[FigureRecord] = []
         passed = 0
-        for cut, placed, rows in self._places(cuts, areas):
+        for cut, placed, rows in self._places(cuts, areas, has_sums=has_sums):
             first = max(start - passed, 0)
             last = None if many is None else start + many - passed
             passed += len(placed)
@@ -165,12 +167,14 @@ class Figures:
         return found
 
     def _places(
-        self, cuts: Iterable[Cut], areas: Sequence[str] | None
+        self, cuts: Iterable[Cut], areas: Sequence[str] | None, *, has_sums: bool = True
     ) -> Iterator[tuple[Cut, Sequence[AreaRecord], dict[str, Stored]]]:
         """Each cut with the areas that it answers for, in their order, and what is stored for them."""
         for (metric_key, breakdown), group in groupby(cuts, key=lambda cut: (cut.metric.key, cut.breakdown)):
             together = list(group)
-            stored = self._read(metric_key, breakdown, [cut.period.key for cut in together], areas)
+            # Whoever lists everyone would count twice what is added up over others on the list.
+            keys = [cut.period.key for cut in together]
+            stored = self._read(metric_key, breakdown, keys, areas, has_sums=has_sums and areas is not None)
             for cut in together:
                 rows = stored.get(cut.period.key, {})
                 yield cut, self._areas(cut.period.end, areas, rows), rows
@@ -184,13 +188,12 @@ class Figures:
         return sorted([*alive, *(self.index.areas[code] for code in others)], key=_by_name) if others else alive
 
     def _read(
-        self, metric_key: str, breakdown: str, periods: Sequence[str], areas: Sequence[str] | None
+        self, metric_key: str, breakdown: str, periods: Sequence[str], areas: Sequence[str] | None, *, has_sums: bool
     ) -> dict[str, dict[str, Stored]]:
         columns = ", ".join(Stored._fields)
         statement = f"SELECT {columns} FROM figures WHERE metric_key = ? AND breakdown = ?"  # noqa: S608 - our columns
         parameters = [metric_key, breakdown]
-        if areas is None:
-            # Whoever lists everyone would count twice what is added up over others on the list.
+        if not has_sums:
             statement += f" AND (marker IS NULL OR marker NOT IN ({placeholders(sorted(ADDED_UP))}))"
             parameters.extend(sorted(ADDED_UP))
         for column, wanted in (("area_code", areas), ("period", periods)):
@@ -215,12 +218,25 @@ class Figures:
         )
         return {code: value for code, value in map(tuple, rows) if code in responsible and code in alive}
 
+    def _read_series(self, metric_key: str, breakdown: str, areas: Sequence[str]) -> dict[str, dict[str, float]]:
+        """The values of some councils that are compared, by period."""
+        rows = self.index.database.rows(
+            "SELECT period, area_code, value FROM figures WHERE metric_key = ? AND breakdown = ?"  # noqa: S608 - our words
+            f" AND area_code IN ({placeholders(areas)})"
+            f" AND value IS NOT NULL AND (marker IS NULL OR marker NOT IN ({placeholders(UNCOMPARED)}))",
+            [metric_key, breakdown, *areas, *UNCOMPARED],
+        )
+        series: dict[str, dict[str, float]] = {}
+        for period, code, value in rows:
+            series.setdefault(period, {})[code] = value
+        return series
+
     def _maker(self, cut: Cut, peers: Comparators, areas: Areas) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
         """How a figure of this cut is made from an area and what is stored for it."""
         metric, period, index = cut.metric, cut.period, self.index
         responsible = index.responsible(tuple(function.key for function in metric.functions), period.end)
         england = self.scopes.summed(cut, ENGLAND)
-        classes = {area_class: self.scopes.summed(cut, area_class) for area_class in metric.applies_to}
+        classes: dict[str, Scope | None] = {}
         median_england = _median(england)
         trends = self._trends.find(metric.key, cut.breakdown, period, areas)
         slice_key = (metric.key, cut.breakdown, period.key)
@@ -235,7 +251,10 @@ class Figures:
                 marker = Marker(row.marker) if row.marker else None
             if row.value is None and marker in _UNEXPLAINED and area.code not in responsible:
                 marker = Marker.NOT_RESPONSIBLE
-            own_class = classes.get(area.area_class)
+            if area.area_class not in classes:
+                applies = area.area_class in metric.applies_to
+                classes[area.area_class] = self.scopes.summed(cut, area.area_class) if applies else None
+            own_class = classes[area.area_class]
             place = self._place(cut, area, row, peers, england, own_class)
             edition = index.editions[row.edition_key] if row.edition_key else None
             return FigureRecord(
@@ -251,7 +270,6 @@ class Figures:
                 period=period.key,
                 period_label=period.label,
                 value=row.value,
-                text=show(row.value, marker, metric),
                 unit=metric.unit,
                 places=metric.places,
                 marker=marker,
@@ -329,14 +347,6 @@ class _Place(NamedTuple):
     rank_of: int | None
 
 
-def show(value: float | None, marker: Marker | None, metric: MetricRecord) -> str:
-    """The value as shown, or else the marker's label."""
-    if value is not None:
-        return _format(value, metric.unit, metric.places)
-    return (marker or Marker.NOT_AVAILABLE).meaning.label
-
-
-_format = lru_cache(maxsize=100_000)(format_value)  # published values repeat
 _day = lru_cache(maxsize=10_000)(date.fromisoformat)
 _by_name = attrgetter("name", "code")
 

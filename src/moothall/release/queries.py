@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -328,13 +328,17 @@ class Release(NeighbourQueries):
         breakdown: str = ALL,
         peers: Comparators = EVERYONE,
         for_area: str | None = None,
+        among: Collection[str] | None = None,
     ) -> list[FigureRecord]:
         """Every council of the comparison in one period, by name; of all England when no area is named.
+
+        Only those `among` some codes, where they are given: the rest is not even read.
 
         With an area and other peers: the councils of its class or region, its neighbours or the group, and itself.
         Raises `UnknownKey`.
         """
-        figures = self._figures.answer([self._cut(metric, breakdown, period)], None, peers)
+        codes = None if among is None else [self.area(code).code for code in dict.fromkeys(among)]
+        figures = self._figures.answer([self._cut(metric, breakdown, period)], codes, peers, has_sums=False)
         chosen = self.area(for_area) if for_area is not None else None
         group = set(self._figures.scopes.list_group(chosen, peers)) if chosen and peers.leaves_out_itself else set()
 
@@ -369,6 +373,13 @@ class Release(NeighbourQueries):
             self._cut(metric, breakdown, period), self.area(area), peers
         )
         return (scope.summary, positions) if scope is not None else None
+
+    def compare_over_time(
+        self, metric: str, area: str, periods: Sequence[str], peers: Comparators, *, breakdown: str = ALL
+    ) -> list[SummaryRecord | None]:
+        """An area's neighbours or chosen group summed up without it, in each period. Raises `UnknownKey`."""
+        cuts = [self._cut(metric, breakdown, period) for period in periods]
+        return self._figures.scopes.sum_over_time(cuts, self.area(area), peers)
 
     def trace(
         self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE

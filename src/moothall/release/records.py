@@ -14,7 +14,7 @@ from moothall.core.frames import ENGLAND as ENGLAND
 from moothall.core.life_cycle import Status
 from moothall.core.problems import Severity
 from moothall.core.quality import Quality
-from moothall.core.values import ADDED_UP, Kind, Lever, Marker, Polarity, Unit
+from moothall.core.values import ADDED_UP, Kind, Lever, Marker, Polarity, Unit, show_value
 from moothall.release.certainty import CertaintyRecord as CertaintyRecord
 from moothall.release.comparators import EVERYONE as EVERYONE
 from moothall.release.comparators import PEERS as PEERS
@@ -273,7 +273,6 @@ class FigureRecord:
     period: str
     period_label: str
     value: float | None
-    text: str  # the value as shown, or the marker's label
     unit: Unit
     places: int
     marker: Marker | None
@@ -303,6 +302,11 @@ class FigureRecord:
     known_on: date | None
     is_old: bool  # whether the publisher should have brought out newer ones when the release was made
     certainty: CertaintyRecord | None  # of the latest period, where anything is known of it
+
+    @property
+    def text(self) -> str:
+        """The value as shown, or the marker's label."""
+        return show_value(self.value, self.marker, self.unit, self.places)
 
     @property
     def is_compared(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -52,16 +52,24 @@ class Scope(NamedTuple):
 NOWHERE = Position(None, None, None)
 Values = Mapping[str, float]
 """Values that are compared, by the code of their council."""
+ReadSeries = Callable[[str, str, Sequence[str]], Mapping[str, Values]]
+"""Of a metric, breakdown and councils, such values by period."""
 
 
 class Scopes:
     """Sums up councils, and places each among them."""
 
-    def __init__(self, index: Index, read_values: Callable[[str, str, str], Values]) -> None:
-        """Answer from the index's release; `read_values` has the compared values of a metric, breakdown and period."""
+    def __init__(self, index: Index, read_values: Callable[[str, str, str], Values], read_series: ReadSeries) -> None:
+        """Answer from the index's release.
+
+        `read_values` has the compared values of a metric, breakdown and period, `read_series` those of some councils
+        in every period.
+        """
         self.index = index
         self._read_values = lru_cache(maxsize=128)(read_values)
+        self._read_series = read_series
         self._summaries = lru_cache(maxsize=None)(self._read_summaries)
+        self._groups = lru_cache(maxsize=500)(self._place_in_group)  # a page asks for its own more than once
         self._regions = lru_cache(maxsize=2_000)(self._compare_region)
 
     def summed(self, cut: Cut, scope: str) -> Scope | None:
@@ -88,19 +96,65 @@ class Scopes:
         None for a council without a list, or that is not responsible. The distances are all from the middle of the
         group; ranks count the council in, and quarters are the group's.
         """
+        return self._groups(cut.metric.key, cut.breakdown, cut.period.key, area.code, comparators)
+
+    def _place_in_group(
+        self, metric_key: str, breakdown: str, period_key: str, area_code: str, comparators: Comparators
+    ) -> tuple[Scope | None, Mapping[str, Position]]:
+        area, period = self.index.areas[area_code], self.index.periods(metric_key, breakdown)[period_key]
+        cut = Cut(self.index.metric(metric_key), breakdown, period)
         codes = self.list_group(area, comparators)
         functions = tuple(function.key for function in cut.metric.functions)
         responsible = self.index.responsible(functions, cut.period.end)
         if not codes or area.code not in responsible:
             return None, {}
         values = self._read_values(cut.metric.key, cut.breakdown, cut.period.key)
-        eligible = sum(code in responsible and self.index.is_alive(code, cut.period.end) for code in codes)
         others = {code: values[code] for code in codes if code in values}
-        covered = is_enough_of_list(len(others), len(codes))
-        label = f"{area.name}’s neighbours" if comparators.kind == "neighbours" else "the councils chosen"
-        scope = sum_up(cut.metric, comparators.kind, label, eligible, others.values(), is_covered=covered)
+        scope = self._sum_up_group(cut, area, comparators, codes, responsible, others)
         placed = others | ({area.code: values[area.code]} if area.code in values else {})
         return scope, place(cut.metric, scope.summary, placed)
+
+    def sum_over_time(
+        self, cuts: Sequence[Cut], area: AreaRecord, comparators: Comparators
+    ) -> list[SummaryRecord | None]:
+        """A council's neighbours or chosen group summed up in each cut of one metric and breakdown.
+
+        The same as `place_in_group` has it, read at once.
+        """
+        codes = self.list_group(area, comparators)
+        if not codes or not cuts:
+            return [None] * len(cuts)
+        functions = tuple(function.key for function in cuts[0].metric.functions)
+        series = self._read_series(cuts[0].metric.key, cuts[0].breakdown, codes)
+        summaries: list[SummaryRecord | None] = []
+        for cut in cuts:
+            responsible = self.index.responsible(functions, cut.period.end)
+            if area.code not in responsible:
+                summaries.append(None)
+                continue
+            held = series.get(cut.period.key, {})
+            others = {
+                code: held[code]
+                for code in codes
+                if code in held and code in responsible and self.index.is_alive(code, cut.period.end)
+            }
+            summaries.append(self._sum_up_group(cut, area, comparators, codes, responsible, others).summary)
+        return summaries
+
+    def _sum_up_group(
+        self,
+        cut: Cut,
+        area: AreaRecord,
+        comparators: Comparators,
+        codes: Sequence[str],
+        responsible: Collection[str],
+        others: Values,
+    ) -> Scope:
+        """A council's comparators, by their values of one period."""
+        eligible = sum(code in responsible and self.index.is_alive(code, cut.period.end) for code in codes)
+        covered = is_enough_of_list(len(others), len(codes))
+        label = f"{area.name}’s neighbours" if comparators.kind == "neighbours" else "the councils chosen"
+        return sum_up(cut.metric, comparators.kind, label, eligible, others.values(), is_covered=covered)
 
     def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Scope]:
         rows = self.index.database.rows(

@@ -10,9 +10,9 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from moothall.core.cells import read_address
-from moothall.core.values import MINUS, Marker
+from moothall.core.values import MINUS, Marker, show_value
 from moothall.release.excerpt import Excerpt, Sheets
-from moothall.release.figures import Figures, show
+from moothall.release.figures import Figures
 from moothall.release.ground import Ground, find_formula, find_inputs
 from moothall.release.index import Index
 from moothall.release.records import EVERYONE, CellRecord, FigureRecord, MetricRecord, TraceRecord
@@ -105,7 +105,7 @@ class Tracer:
                     area=figure.area,
                     period=figure.period,
                     value=row["value"],
-                    text=show(row["value"], marker, metric),
+                    text=show_value(row["value"], marker, metric.unit, metric.places),
                     marker=marker,
                     stored=row["stored"] or "",
                     sheet=row["sheet"],

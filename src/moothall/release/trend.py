@@ -16,7 +16,7 @@ Areas = Sequence[str] | None
 """The codes of those asked for; none for everyone."""
 Direction = Literal["rising", "falling", "none"]
 
-_FEW = 8  # areas of which each is read with all of its trends: a page asks for the next metric of the same ones
+_FEW = 60  # areas: a council with its comparators; of more, the whole slice is read and kept
 
 
 @dataclass(frozen=True, slots=True)

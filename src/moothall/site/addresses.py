@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from moothall.release.records import AreaRecord
 
@@ -13,8 +14,11 @@ Query = Iterable[tuple[str, str | None]]
 
 def with_query(path: str, query: Query) -> str:
     """The path with those parameters that have a value."""
-    given = [(name, value) for name, value in query if value]
-    return f"{path}?{urlencode(given)}" if given else path
+    given = "&".join(f"{name}={_encode(value)}" for name, value in query if value)
+    return f"{path}?{given}" if given else path
+
+
+_encode = lru_cache(maxsize=10_000)(quote_plus)  # a page has dozens of addresses of the same few codes
 
 
 def area_address(area: AreaRecord) -> str:

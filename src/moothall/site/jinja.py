@@ -1,11 +1,12 @@
 """The Jinja environment: our templates, the GOV.UK macros, and what every template may use."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup
 
 from moothall.site.explorer.sentences import name_edition_day, write_formula
 from moothall.site.narrative.names import name_day
@@ -32,7 +33,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     """Build the environment: `loader` finds our templates, the macros keep the prefix they import each other by."""
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
-    jinja.globals |= {"navigation": NAVIGATION, "asset": asset}
+    jinja.globals |= {"navigation": NAVIGATION, "asset": asset, "council_names": list_council_names}
     jinja.filters |= {
         "published": name_edition_day,
         "day": name_day,
@@ -40,6 +41,13 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         "thousands": "{:,}".format,
     }
     return jinja
+
+
+@lru_cache(maxsize=256)  # hundreds of names, the same on every page of a service
+def list_council_names(names: tuple[str, ...]) -> Markup:
+    """Give the list that a `council_field` completes names from."""
+    options = Markup("\n").join(Markup('<option value="{}"></option>').format(name) for name in names)
+    return Markup('<datalist id="councils">\n{}\n</datalist>').format(options)
 
 
 def asset(path: str) -> str:

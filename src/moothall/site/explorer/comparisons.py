@@ -55,6 +55,24 @@ def read_slice(
     return tuple(figure for figure in members if figure.marker is not Marker.NOT_RESPONSIBLE)
 
 
+def read_members(
+    release: Release,
+    metric: str,
+    period: str,
+    breakdown: str,
+    peers: Comparators,
+    area: AreaRecord,
+    beside: Collection[str],
+) -> tuple[FigureRecord, ...]:
+    """An area, its neighbours or chosen group, and those `beside`, as far as each is responsible; by name.
+
+    What `read_slice` has of them, without making the figures of all others.
+    """
+    among = (*release.list_comparators(area.code, peers), area.code, *beside)
+    members = release.slice(metric, period, breakdown=breakdown, among=among)
+    return tuple(figure for figure in members if figure.marker is not Marker.NOT_RESPONSIBLE)
+
+
 def name_sums(
     release: Release, figures: Sequence[FigureRecord], named: Iterable[AreaRecord]
 ) -> tuple[FigureRecord, ...]:

@@ -52,6 +52,11 @@ class _Member:
     distance: float
 
 
+def has_counts(question: MetricQuestion) -> bool:
+    """Whether the counts behind the figures asked for are held, so that a funnel may be drawn."""
+    return question.metric.interval in {"wilson", "byar"} and question.period.is_latest
+
+
 def show_funnel(question: MetricQuestion, figures: Sequence[FigureRecord], address: str) -> ChanceFunnel | None:
     """The funnel of those a council is compared with; none where counts are not held or too few have them.
 
@@ -60,7 +65,7 @@ def show_funnel(question: MetricQuestion, figures: Sequence[FigureRecord], addre
     """
     metric = question.metric
     is_share = metric.interval == "wilson"
-    if metric.interval not in {"wilson", "byar"} or not question.period.is_latest:
+    if not has_counts(question):
         return None
     scope = ENGLAND
     if metric.comparable_within == "class":

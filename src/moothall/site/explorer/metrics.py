@@ -25,11 +25,12 @@ from moothall.site.explorer.comparisons import (
     draw_row,
     has_map,
     name_sums,
+    read_members,
     read_slice,
 )
 from moothall.site.explorer.council_names import list_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
-from moothall.site.explorer.funnels import show_funnel
+from moothall.site.explorer.funnels import has_counts, show_funnel
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
 from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
@@ -44,7 +45,7 @@ from moothall.site.explorer.questions import (
     list_query,
     read_question,
 )
-from moothall.site.explorer.responsible import find_runners, list_functions, stood_on
+from moothall.site.explorer.responsible import find_runners, list_functions, name_responsible, stood_on
 from moothall.site.explorer.sentences import say_coverage, say_spread
 from moothall.site.explorer.trends import show_over_time
 from moothall.site.narrative.ages import say_old
@@ -60,14 +61,14 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         return make_metric_to_come(release, found)
     question = read_question(release, key, asked)
     metric, area, period = question.metric, question.area, question.period
-    everyone = read_slice(release, metric.key, period.key, question.breakdown, question.peers)
-    england = name_sums(release, everyone, (*question.marked, *question.others))
+    members = _read_members(release, question)
     selected, marking = tuple(each.code for each in question.marked), question.marking_address
-    figure = _find_figure(release, question, area, england) if area else None
+    figure = _find_figure(release, question, area, members) if area else None
     if area is not None and figure is None:
         message = f"{capitalise(name_within(area.name))} did not exist in {name_period(period.label)}."
         raise Refused(Mistake("period", f"{message} Choose another period or council."))
-    groups = _gather_groups(release, question, england, figure)
+    is_apart = figure is not None and figure.marker is Marker.NOT_RESPONSIBLE
+    groups = [] if is_apart else _gather_groups(release, question, members, figure)
     own = _find_own(figure, groups)
     if own is not None:
         figure = next(each for each in own.figures if figure and each.area == figure.area)
@@ -85,20 +86,18 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         newer=_link_newer(release, question),
         life=say_life(release, metric),
-        note=_say_note(question, groups),
-        wider=Link("Compare it with all of England", question.address(peers="england"))
-        if _is_alone(question, groups)
-        else None,
-        run_by=_link_runners(release, question) if figure and figure.marker is Marker.NOT_RESPONSIBLE else (),
+        note=_say_note(question, groups, is_apart=is_apart),
+        wider=_link_wider(question, groups, is_apart=is_apart),
+        run_by=_link_runners(release, question) if is_apart else (),
         strips=tuple(
             _show_row(question, group, draw_row(metric, group, selected, f"strip-{place}", address=marking))
             for place, group in enumerate(groups)
             if not _is_alone(question, groups) and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
         ),
         compared=show_compared(release, area, question.peers, question.readdress),
-        key=_list_marked(release, question, shown, england),
+        key=_list_marked(release, question, shown, members),
         direction=say_direction(metric),
-        form=_make_form(release, question, england),
+        form=_make_form(release, question),
         table_caption=_caption(question, groups),
         sorting=list_sorting(question),
         groups=listed,
@@ -108,7 +107,9 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         has_intervals=any(each.lower is not None for each in shown),
         has_kinds=len({each.area_class for each in shown}) > 1,
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
-        funnel=show_funnel(question, england, marking),
+        funnel=show_funnel(question, _read_england(release, question), marking)
+        if groups and has_counts(question)
+        else None,
         map_address=_address_map(release, question),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
@@ -120,6 +121,23 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
         json_address=api_figures_address(_api_query(question)),
     )
+
+
+def _read_members(release: Release, question: MetricQuestion) -> tuple[FigureRecord, ...]:
+    """The figures of those compared and of those marked, or all of England's."""
+    key, period, area, peers = question.metric.key, question.period.key, question.area, question.peers
+    marked = (*question.marked, *question.others)
+    if area is None or not release.list_comparators(area.code, peers):
+        return _read_england(release, question)
+    beside = [each.code for each in marked]
+    members = read_members(release, key, period, question.breakdown, peers, area, beside)
+    return name_sums(release, members, marked)
+
+
+def _read_england(release: Release, question: MetricQuestion) -> tuple[FigureRecord, ...]:
+    key, period = question.metric.key, question.period.key
+    everyone = read_slice(release, key, period, question.breakdown, question.peers)
+    return name_sums(release, everyone, (*question.marked, *question.others))
 
 
 def _find_editions(release: Release, figures: Sequence[FigureRecord]) -> list[EditionRecord]:
@@ -143,18 +161,19 @@ def _address_map(release: Release, question: MetricQuestion) -> str:
 
 
 def _gather_groups(
-    release: Release, question: MetricQuestion, england: Sequence[FigureRecord], figure: FigureRecord | None
+    release: Release, question: MetricQuestion, members: Sequence[FigureRecord], figure: FigureRecord | None
 ) -> list[ClassComparison]:
     """The councils compared with each other: the chosen council's peers; where it has none, every group there is."""
     if question.area is not None and figure is not None:
         marked = [each.code for each in question.marked]
-        own = compare_area(release, question.metric, figure, question.area, question.peers, england, marked)
+        own = compare_area(release, question.metric, figure, question.area, question.peers, members, marked)
         if own is not None:
             return [own]
     by_kind = {"type": tuple(map(str, AreaClass)), "region": tuple(REGIONS)}
     scopes = by_kind.get(question.peers.kind, ("england",))
     key, period = question.metric.key, question.period.key
-    groups = (compare_scope(release, key, period, question.breakdown, scope, england) for scope in scopes)
+    everyone = _read_england(release, question) if question.peers.leaves_out_itself else members
+    groups = (compare_scope(release, key, period, question.breakdown, scope, everyone) for scope in scopes)
     return [group for group in groups if group is not None]
 
 
@@ -221,7 +240,18 @@ def _say_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
     return f"For {period}, each row below shows one group of councils around its own median."
 
 
-def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
+def _link_wider(question: MetricQuestion, groups: Sequence[ClassComparison], *, is_apart: bool) -> Link | None:
+    """To those who have figures, from a page that compares nobody."""
+    if is_apart:
+        return Link("See every council that is", question.address(area=None, peers=None))
+    if _is_alone(question, groups):
+        return Link("Compare it with all of England", question.address(peers="england"))
+    return None
+
+
+def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison], *, is_apart: bool) -> str:
+    if is_apart:
+        return "Only councils that are responsible for the service are compared."
     if question.metric.comparable_within == "class" and any(
         len({each.area_class for each in group.figures}) > 1 for group in groups
     ):
@@ -232,12 +262,12 @@ def _say_note(question: MetricQuestion, groups: Sequence[ClassComparison]) -> st
 
 
 def _list_marked(
-    release: Release, question: MetricQuestion, shown: Sequence[FigureRecord], england: Sequence[FigureRecord]
+    release: Release, question: MetricQuestion, shown: Sequence[FigureRecord], members: Sequence[FigureRecord]
 ) -> tuple[KeyEntry, ...]:
     on_chart = {each.area: each for each in shown}
     marked = []
     for place, area in enumerate(question.marked):
-        figure = on_chart.get(area.code) or _find_figure(release, question, area, england)
+        figure = on_chart.get(area.code) or _find_figure(release, question, area, members)
         marked.append(
             KeyEntry(
                 shape=draw_shape(place) if area.code in on_chart and figure and figure.value is not None else None,
@@ -251,10 +281,10 @@ def _list_marked(
 
 
 def _find_figure(
-    release: Release, question: MetricQuestion, area: AreaRecord, england: Sequence[FigureRecord]
+    release: Release, question: MetricQuestion, area: AreaRecord, members: Sequence[FigureRecord]
 ) -> FigureRecord | None:
-    """The area's figure in the period asked for, one of England's or another; none when it did not exist then."""
-    for figure in england:
+    """The area's figure in the period asked for, one of those read or another; none when it did not exist then."""
+    for figure in members:
         if figure.area == area.code:
             return figure
     key, period = question.metric.key, question.period.key
@@ -264,11 +294,11 @@ def _find_figure(
         return None
 
 
-def _make_form(release: Release, question: MetricQuestion, england: Sequence[FigureRecord]) -> MetricForm:
+def _make_form(release: Release, question: MetricQuestion) -> MetricForm:
     chosen = question.area
     return MetricForm(
         area=chosen.name if chosen else "",
-        councils=tuple(sorted({each.area_name for each in england}, key=str.casefold)),
+        councils=name_responsible(release, list_functions(question.metric), question.period.end),
         can_mark=len(question.others) < (MOST_CHOSEN if question.peers.kind == "custom" else MOST_OTHERS),
         peers=list_peers(release, chosen, question.peers),
         models=list_models(release, chosen, question.peers),

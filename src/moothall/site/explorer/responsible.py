@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from moothall.core.areas import AreaClass
 from moothall.release.queries import Release
@@ -115,6 +116,15 @@ def list_elsewhere(
         ServiceElsewhere(tuple(titles), tuple(link(each) for each in who), words)
         for (who, words), titles in services.items()
     )
+
+
+@lru_cache(maxsize=1_000)
+def name_responsible(release: Release, functions: tuple[str, ...], day: date) -> tuple[str, ...]:
+    """The names of the councils that had any of these functions on a day, in order."""
+    codes = release.responsible(functions, day)
+    councils = release.areas(include_closed=True, principal_only=True)
+    names = {council.name for council in councils if council.code in codes and stood_on(council, day)}
+    return tuple(sorted(names, key=str.casefold))
 
 
 def stood_on(area: AreaRecord, day: date) -> bool:

@@ -9,11 +9,10 @@ from moothall.charts.trend import MOST_LINES
 from moothall.core.areas import AreaClass
 from moothall.core.periods import Period, years_after
 from moothall.release.projection import ProjectionRecord
-from moothall.release.queries import Release, Selection
+from moothall.release.queries import Release
 from moothall.release.records import (
     EVERYONE,
     AreaRecord,
-    Comparators,
     FigureRecord,
     MetricRecord,
     SummaryRecord,
@@ -55,24 +54,14 @@ def read_councils(release: Release, question: MetricQuestion, keys: Sequence[str
     """The councils marked that have a value in any period, the chosen one in any case."""
     if not question.marked:
         return ()
-    found: dict[tuple[str, str], FigureRecord] = {}
-    # Only the chosen council's position is shown, and those of the others in regions of their own are dear to find.
-    chosen = (question.area,) if question.area else ()
-    asked: tuple[tuple[tuple[AreaRecord, ...], Comparators], ...] = (
-        (chosen, question.peers),
-        (question.marked[len(chosen) :], EVERYONE),
-    )
-    for areas, peers in asked:
-        if areas:
-            selection = Selection(
-                metric=(question.metric.key,),
-                area=tuple(area.code for area in areas),
-                period="all",
-                breakdown=(question.breakdown,),
-                peers=peers,
-            )
-            found |= {(figure.area, figure.period): figure for figure in release.figures(selection)}
-    return tuple(Council(area, tuple(found.get((area.code, key)) for key in keys)) for area in question.marked)
+    councils = []
+    for area in question.marked:
+        # Only the chosen council's position is shown, and those of the others in regions of their own are dear to find.
+        peers = question.peers if area == question.area else EVERYONE
+        history = release.history(question.metric.key, area.code, breakdown=question.breakdown, peers=peers)
+        figures = {figure.period: figure for figure in history}
+        councils.append(Council(area, tuple(map(figures.get, keys))))
+    return tuple(councils)
 
 
 def read_ahead(release: Release, question: MetricQuestion, last: Period) -> tuple[ProjectionRecord, ...]:
@@ -106,20 +95,25 @@ def has_country(metric: MetricRecord, groups: Sequence[Group]) -> bool:
 
 def read_group(release: Release, question: MetricQuestion, keys: Sequence[str], scope: str) -> Group | None:
     """The councils of a scope in each period; none where there are none in any."""
-    summaries = tuple(_sum_up(release, question, key, scope) for key in keys)
+    summaries = _sum_up(release, question, keys, scope)
     label = next((summary.scope_label for summary in summaries if summary), "")
     if question.area and scope == question.peers.kind:
         label = label_comparators(question.area, question.peers)
     return Group(label, summaries) if label else None
 
 
-def _sum_up(release: Release, question: MetricQuestion, period: str, scope: str) -> SummaryRecord | None:
-    """The councils of a scope in one period: the chosen council's own comparators, or those of a class or all."""
-    key, peers = question.metric.key, question.peers
+def _sum_up(
+    release: Release, question: MetricQuestion, periods: Sequence[str], scope: str
+) -> tuple[SummaryRecord | None, ...]:
+    """The councils of a scope in each period: the chosen council's own comparators, or those of a class or all."""
+    key, breakdown, peers = question.metric.key, question.breakdown, question.peers
     if question.area and peers.leaves_out_itself and scope == peers.kind:
-        found = release.compare(key, question.area.code, period, peers, breakdown=question.breakdown)
-        return found[0] if found else None
-    try:
-        return release.summary(key, period, breakdown=question.breakdown, scope=scope)
-    except UnknownKey:
-        return None
+        return tuple(release.compare_over_time(key, question.area.code, periods, peers, breakdown=breakdown))
+
+    def find(period: str) -> SummaryRecord | None:
+        try:
+            return release.summary(key, period, breakdown=breakdown, scope=scope)
+        except UnknownKey:
+            return None
+
+    return tuple(find(period) for period in periods)
