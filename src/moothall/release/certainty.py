@@ -65,5 +65,5 @@ class CertaintyReader:
         )
         if areas:
             statement += f" AND area_code IN ({placeholders(areas)})"
-        rows = self._database.rows(statement, [metric_key, breakdown, period, *areas])
-        return {area: CertaintyRecord(*known) for area, *known in map(tuple, rows)}
+        rows = self._database.tuples(statement, [metric_key, breakdown, period, *areas])
+        return {area: CertaintyRecord(*known) for area, *known in rows}

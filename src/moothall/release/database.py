@@ -25,6 +25,12 @@ class Database:
         """Every row that the statement selects."""
         return self._connection().execute(statement, parameters).fetchall()
 
+    def tuples(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The same as plain tuples, which are quicker to make and to take apart."""
+        cursor = self._connection().cursor()
+        cursor.row_factory = None
+        return cursor.execute(statement, parameters).fetchall()
+
     def _connection(self) -> sqlite3.Connection:
         # A connection must not be carried over a fork, so it is kept with the number of the process that made it.
         kept: tuple[int, sqlite3.Connection] | None = getattr(self._local, "kept", None)

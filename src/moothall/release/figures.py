@@ -201,7 +201,7 @@ class Figures:
                 statement += f" AND {column} IN ({placeholders(wanted)})"
                 parameters.extend(wanted)
         found: dict[str, dict[str, Stored]] = {}
-        for row in self.index.database.rows(statement, parameters):
+        for row in self.index.database.tuples(statement, parameters):
             figure = Stored._make(row)
             found.setdefault(figure.period, {})[figure.area_code] = figure
         return found
@@ -211,16 +211,16 @@ class Figures:
         metric, day = self.index.metric(metric_key), self.index.periods(metric_key, breakdown)[period_key].end
         responsible = self.index.responsible(tuple(function.key for function in metric.functions), day)
         alive = {area.code for area in self.index.alive(day)}
-        rows = self.index.database.rows(
+        rows = self.index.database.tuples(
             "SELECT area_code, value FROM figures WHERE metric_key = ? AND breakdown = ? AND period = ?"  # noqa: S608 - our words
             f" AND value IS NOT NULL AND (marker IS NULL OR marker NOT IN ({placeholders(UNCOMPARED)}))",
             [metric_key, breakdown, period_key, *UNCOMPARED],
         )
-        return {code: value for code, value in map(tuple, rows) if code in responsible and code in alive}
+        return {code: value for code, value in rows if code in responsible and code in alive}
 
     def _read_series(self, metric_key: str, breakdown: str, areas: Sequence[str]) -> dict[str, dict[str, float]]:
         """The values of some councils that are compared, by period."""
-        rows = self.index.database.rows(
+        rows = self.index.database.tuples(
             "SELECT period, area_code, value FROM figures WHERE metric_key = ? AND breakdown = ?"  # noqa: S608 - our words
             f" AND area_code IN ({placeholders(areas)})"
             f" AND value IS NOT NULL AND (marker IS NULL OR marker NOT IN ({placeholders(UNCOMPARED)}))",

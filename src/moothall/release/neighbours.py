@@ -54,6 +54,7 @@ class Neighbours:
         """Read from the index's release, when first asked."""
         self._index = index
         self.stand = lru_cache(maxsize=64)(self._stand)
+        self._lists = lru_cache(maxsize=500)(self._find)
 
     @cached_property
     def models(self) -> dict[str, NeighbourModelRecord]:
@@ -89,6 +90,9 @@ class Neighbours:
 
         Raises `UnknownKey` for the model or its version.
         """
+        return self._lists(code, model, version)
+
+    def _find(self, code: str, model: str, version: str | None) -> NeighbourListRecord:
         if not self.models and model == DEFAULT_MODEL and version is None:
             return NeighbourListRecord(code, model, "", why_none=WhyNone.NO_LISTS)
         chosen = self.version(model, version)

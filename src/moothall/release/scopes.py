@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from sqlite3 import Row
 from typing import NamedTuple
 
 from moothall.core.areas import REGIONS
@@ -68,7 +69,7 @@ class Scopes:
         self.index = index
         self._read_values = lru_cache(maxsize=128)(read_values)
         self._read_series = read_series
-        self._summaries = lru_cache(maxsize=None)(self._read_summaries)
+        self._summaries = lru_cache(maxsize=1_500)(self._read_summaries)
         self._groups = lru_cache(maxsize=500)(self._place_in_group)  # a page asks for its own more than once
         self._regions = lru_cache(maxsize=2_000)(self._compare_region)
 
@@ -76,7 +77,8 @@ class Scopes:
         """The councils of England, of a class or of a region; none where there are none."""
         if scope in REGIONS:
             return self.place_in_region(cut, scope)[0]
-        return self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
+        row = self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
+        return Scope(read_summary(row, label_scope(scope)), row["ranked"]) if row is not None else None
 
     def place_in_region(self, cut: Cut, region_code: str) -> tuple[Scope | None, Mapping[str, Position]]:
         """A region's responsible councils summed up, and where each of them stands (`methods` 2.1, 2.2)."""
@@ -156,14 +158,11 @@ class Scopes:
         label = f"{area.name}’s neighbours" if comparators.kind == "neighbours" else "the councils chosen"
         return sum_up(cut.metric, comparators.kind, label, eligible, others.values(), is_covered=covered)
 
-    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Scope]:
+    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Row]:
         rows = self.index.database.rows(
             "SELECT * FROM summaries WHERE metric_key = ? AND breakdown = ?", (metric_key, breakdown)
         )
-        return {
-            (row["period"], row["scope"]): Scope(read_summary(row, label_scope(row["scope"])), row["ranked"])
-            for row in rows
-        }
+        return {(row["period"], row["scope"]): row for row in rows}
 
     def _compare_region(
         self, metric_key: str, breakdown: str, period_key: str, region_code: str

@@ -63,8 +63,8 @@ class Trends:
         statement = f"SELECT area_code, {_COLUMNS} FROM trends WHERE metric_key = ? AND breakdown = ? AND period = ?"  # noqa: S608 - our columns
         if areas:
             statement += f" AND area_code IN ({placeholders(areas)})"
-        rows = self._database.rows(statement, [metric_key, breakdown, period, *areas])
-        return {area: TrendRecord(*known) for area, *known in map(tuple, rows)}
+        rows = self._database.tuples(statement, [metric_key, breakdown, period, *areas])
+        return {area: TrendRecord(*known) for area, *known in rows}
 
 
 _COLUMNS = ", ".join(field.name for field in fields(TrendRecord))

@@ -143,9 +143,8 @@ def _read_england(release: Release, question: MetricQuestion) -> tuple[FigureRec
 def _find_editions(release: Release, figures: Sequence[FigureRecord]) -> list[EditionRecord]:
     """The files that figures rest on, as far as each is from one."""
     used = {(figure.source, figure.edition) for figure in figures if figure.value is not None and figure.edition}
-    return [
-        edition for source in release.sources() for edition in source.editions if (source.key, edition.edition) in used
-    ]
+    keys = dict.fromkeys(source for source, _ in used if source)
+    return [edition for key in keys for edition in release.source(key).editions if (key, edition.edition) in used]
 
 
 def _address_map(release: Release, question: MetricQuestion) -> str:
