@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,6 +24,7 @@ from moothall.site import served as serving
 from moothall.site.explorer import views
 from moothall.site.freshness import digest_code
 from moothall.site.jinja import asset
+from moothall.site.serve import warm
 from tests.release.barset import BARCHESTER, OBSERVED, build_release, make_contents
 from tests.release.reading import compare_and_publish
 
@@ -212,6 +214,26 @@ def test_a_page_that_tells_what_was_served_is_not_kept_when_that_changes_meanwhi
     assert response.status_code == 200
     assert "ETag" not in response
     assert response["Cache-Control"] == "no-cache"
+
+
+def test_a_worker_makes_a_page_of_each_main_kind_before_it_listens(
+    client: Client, shelf: None, release: Release, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def application(environ: dict[str, Any], _: object) -> list[bytes]:
+        asked.append(environ["PATH_INFO"])
+        assert client.get(environ["PATH_INFO"], QUERY_STRING=environ["QUERY_STRING"]).status_code == 200
+        if environ["PATH_INFO"] == "/topics":
+            raise RuntimeError("a page that cannot be made stops nothing")
+        return [b""]
+
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(release.directory))
+    assert warm(application) == len(asked) - 1
+    assert {path.split("/")[1] for path in asked} == {"", "areas", "topics", "metrics"}
+    monkeypatch.setattr(serving, "_shelf", serving._Shelf())
+    monkeypatch.setenv("MOOTHALL_RELEASE", str(tmp_path / "none"))
+    assert warm(application) == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are found under /proc")
