@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 from typing import Any
 
 from bench.commands import MOOTHALL
@@ -64,7 +64,8 @@ def measure_making(scratch: Path) -> Iterator[Measure]:
     for address in islice(addresses, _WARMING):
         make(address)
     taken = [1000 * time_once(partial(make, address)) for address in islice(addresses, MADE)]
-    yield Measure(f"a metric page made, median of {MADE} new ones", median(taken), "ms", 15)
+    yield Measure(f"a metric page made, mean of {MADE} new ones (150 a second)", mean(taken), "ms", 1000 / 150)
+    yield Measure("  median", median(taken), "ms")
     yield Measure("  95 in 100 took at most", quantiles(taken, n=20)[-1], "ms")
     yield Measure("  the slowest", max(taken), "ms")
     addresses = list_metric_addresses()
