@@ -143,7 +143,7 @@ def _list_files(page: bytes) -> list[str]:
 
 
 def _measure_memory(port: int, process: subprocess.Popen[bytes]) -> Iterator[Measure]:
-    """What the largest process of the server takes for itself after many pages; pages of the release's file can be dropped."""
+    """What the largest process of the server takes after many pages, less the release's file, which can be dropped."""
     for address in islice(list_metric_addresses(), _MANY):
         fetch(port, address)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
