@@ -15,7 +15,7 @@ from moothall.site.jinja import NAVIGATION, environment
 
 TEMPLATES = Path(moothall.site.__file__).parent / "templates"
 FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
-NOT_PAGES = {"layout.html", "parts.html"}
+NOT_PAGES = {"layout.html", "parts.html", "comparison_parts.html"}
 
 
 CONTRACTS_ELSEWHERE = (

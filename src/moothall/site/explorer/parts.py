@@ -283,6 +283,7 @@ class ComparisonRow:
     group: str  # of metrics read alike, whose heading stands above where it changes; empty where there is one
     metric_address: str
     sentence: str
+    context: str  # what more there is to say of the first, or empty
     chart: Svg | None
     values: tuple[MarkedValue, ...]
     period: str
@@ -313,6 +314,7 @@ class CouncilsForm:
     councils: tuple[str, ...]  # names to choose from
     peers: tuple[Choice, ...]
     models: tuple[Choice, ...]  # lists of neighbours
+    kept: tuple[str, ...]  # codes of a group too large for the fields, which the form keeps
 
 
 @dataclass(frozen=True, slots=True)
