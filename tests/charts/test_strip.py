@@ -181,12 +181,12 @@ def test_without_names_every_council_is_drawn_once_the_comparators_as_squares(
     root = ET.fromstring(draw_strip(strip, is_named=False))  # noqa: S314 - our own drawing
     inside = {i for i, each in enumerate(mads) if abs(each) <= REACH} - set(selected)
     paths = {each.get("class"): each.get("d") or "" for each in root.iter("path")}
-    assert paths.get("mh-strip__comparators", "").count("h0") == len(inside & compared)
-    assert paths.get("mh-strip__others", "").count("h0") == len(inside - compared)
+    assert paths.get("mh-strip__comparators", "").count("h.1") == len(inside & compared)
+    assert paths.get("mh-strip__others", "").count("h.1") == len(inside - compared)
     ends = [each for each in root.findall("svg") if each.get("class") == "mh-strip__beyond"]
     arrows = sum((path.get("d") or "").count("z") for each in ends for path in each)
     assert arrows == sum(abs(each) > REACH for each in mads)
-    across = [int(x) for path in paths.values() for x in re.findall(r"M(\d+) \d+h0", path)]
+    across = [int(x) for path in paths.values() for x in re.findall(r"M(\d+) \d+h\.1", path)]
     assert all(0 <= each <= 1000 for each in across)
     scale = Scale(-REACH, REACH, flipped=polarity is Polarity.LOWER)
     wanted = sorted(scale.place(mads[i]) for i in inside)

@@ -46,6 +46,10 @@ PAGES = (
     f"/areas/{BARCHESTER}/topics/bins?with={SILVERBRIDGE}&with={COUNTY}&with={GREATER_PLUMSTEAD}",
     f"/areas/{BARCHESTER}/topics/care",
     f"/areas/{AUTHORITY}/topics/bins",
+    "/compare",
+    f"/compare?areas={ALLINGTON}",
+    f"/compare?areas={ALLINGTON}&areas={BARCHESTER}&areas={AUTHORITY}&topic=bins&metric=carers-content",
+    f"/compare?areas={ALLINGTON}&topic=bins&peers=custom&with={OMNIUM}&with={BARCHESTER}&name=%3Cb%3Eours",
     "/metrics",
     "/metrics?q=bins&age=new",
     "/gaps",
@@ -268,7 +272,7 @@ def test_an_amount_is_shown_and_a_share_is_compared(client: Client) -> None:
 def count_dots(strip: str) -> dict[str, int]:
     """How many councils a strip without names has, by how they are drawn."""
     drawn = {
-        kind: sum(path.count("h0") for path in re.findall(rf'mh-strip__{kind}" d="([^"]*)"', strip))
+        kind: sum(path.count("h.1") for path in re.findall(rf'mh-strip__{kind}" d="([^"]*)"', strip))
         for kind in ("comparators", "others")
     }
     arrows = re.findall(r'mh-strip__beyond".*?d="([^"]*)"', strip)

@@ -231,8 +231,9 @@ def _draw_others(scale: Scale, dots: Sequence[Dot], middle: float, height: int) 
 def _draw_crowd(scale: Scale, strip: Strip, dots: Sequence[Dot], top: int, height: int) -> Svg:
     """Dots without names, as points of a path for each kind: a strip of 300 councils in 2 kB.
 
-    A point is a line of no length, which a round or a square end makes a dot or a square; the path is stretched to the
-    width of the chart, its lines are not. Tenths of a per cent and of a pixel spare the decimal points.
+    A point is a line of next to no length, which a round or a square end makes a dot or a square; the path is stretched
+    to the width of the chart, its lines are not. Tenths of a per cent and of a pixel spare the decimal points. Of no
+    length at all, a line with square ends would be missing on paper.
     """
     pale = [dot for dot in dots if dot.key not in strip.comparators]
     near = [dot for dot in dots if dot.key in strip.comparators]
@@ -247,7 +248,7 @@ def _draw_crowd(scale: Scale, strip: Strip, dots: Sequence[Dot], top: int, heigh
                 tip = 6 if side == "right" else -6
                 arrows[side].append(f"M0 {top + y - 3:.1f}l{tip} 3 {-tip} 3z")
             else:
-                points[dot.key in strip.comparators].append(f"M{number * _TENTHS} {10 * y:.0f}h0")
+                points[dot.key in strip.comparators].append(f"M{number * _TENTHS} {10 * y:.0f}h.1")
     parts = [
         draw("path", {"class": f"mh-strip__{'comparators' if is_near else 'others'}", "d": "".join(places),
                       "stroke-width": round(2 * radius, 1)})

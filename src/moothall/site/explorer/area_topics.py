@@ -69,7 +69,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         compared_with=_say_compared_with(question),
         compared=show_compared(release, area, question.peers, question.readdress),
         rows=rows,
-        strip_key=make_strip_key(question) if any(row.chart for row in rows) else (),
+        strip_key=make_strip_key(question, question.label) if any(row.chart for row in rows) else (),
         lines=tuple(drawn),
         amounts=tuple(amounts),
         median_of=question.label if area.is_principal and any(each.median for each in drawn) else "",
@@ -159,7 +159,7 @@ def _say_compared_with(question: TopicQuestion) -> str:
         return ""
     return (
         f"Every row has the same axis: the distance from the median of {question.label}. "
-        "The number at the right of a row is the council’s own value."
+        "Each council’s own value stands beside its shape."
     )
 
 

@@ -34,7 +34,7 @@ Figures = Mapping[str, FigureRecord]
 def make_rows(
     release: Release, selected: SelectedCouncils, by_metric: Mapping[str, Figures]
 ) -> tuple[ComparisonRow, ...]:
-    """A row for each metric that councils are alike in and one of them runs.
+    """A row for each metric that councils are alike in and one of them runs, with the councils that have a shape.
 
     Where there are many, those come first that have a better direction.
     """
@@ -68,12 +68,12 @@ def make_line(release: Release, selected: SelectedCouncils, metric: MetricRecord
     )
 
 
-def make_strip_key(selected: SelectedCouncils) -> tuple[KeyEntry, ...]:
-    """What the small signs of the strips stand for."""
+def make_strip_key(selected: SelectedCouncils, label: str) -> tuple[KeyEntry, ...]:
+    """What the small signs of the strips stand for; `label` is what the comparators are called."""
     if selected.peers.kind == "england":
         return (KeyEntry(draw_other(), "all other councils in England", "", "", ""),)
     return (
-        KeyEntry(draw_comparator(), selected.label, "", "", ""),
+        KeyEntry(draw_comparator(), label, "", "", ""),
         KeyEntry(draw_other(), "other councils that can be compared", "", "", ""),
     )
 
@@ -107,7 +107,9 @@ def _make_row(release: Release, selected: SelectedCouncils, metric: MetricRecord
         sentence=sentence,
         context=context,
         chart=chart,
-        values=_list_values(release, selected, metric, figures, placed.on_chart if placed and chart else None),
+        values=_list_values(release, selected, metric, figures, placed.on_chart if placed and chart else None)[
+            :MOST_SELECTED
+        ],
         period=name_span(period.start, period.end),
         age=tag_age(period.end, release.built, metric.old_after),
         published=tell_published(release, published),

@@ -268,7 +268,7 @@ class MarkedValue:
 class MarkedCouncil:
     """A selected council in the key of a page, with the address of the page without it where it can be left out."""
 
-    shape: Svg
+    shape: Svg | None
     name: str
     address: str
     without: str
