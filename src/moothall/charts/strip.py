@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from moothall.charts.scales import Scale, Side
 from moothall.charts.svg import Svg, draw, join, percent, quote
@@ -125,6 +126,7 @@ def draw_strip(strip: Strip, *, height: int = 96, is_named: bool = True, address
     )
 
 
+@cache
 def draw_shape(place: int) -> Svg:
     """The shape of the selected council in a place (0 to 5), for a key."""
     return draw(
