@@ -18,6 +18,7 @@ from moothall.charts.svg import percent
 from moothall.core.areas import AreaClass
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release, Selection
+from moothall.site.explorer.selected import SelectedCouncils, place_councils
 from tests.release.barset import (
     ALLINGTON,
     AUTHORITY,
@@ -279,3 +280,18 @@ def test_a_topic_shows_the_median_of_each_kind_where_only_those_are_alike(within
     assert "Unitary councils 31.0%" in entry
     assert "England" not in entry
     assert "District councils" not in entry, "too few of them have a figure"
+
+
+@pytest.mark.parametrize("peers", ["england", "type", "region"])
+def test_councils_are_placed_where_the_release_places_them(release: Release, peers: str) -> None:
+    found = 0
+    for metric in ("share-missed", "share-not-missed"):
+        for area in release.areas(principal_only=True):
+            comparators = Comparators(peers)  # type: ignore[arg-type]
+            figure = release.figure(metric, area.code, "2023-24", peers=comparators)
+            selected = SelectedCouncils(area, (), comparators)
+            placed = place_councils(release, release.metric(metric), "2023-24", selected, {area.code: figure})
+            mads = {dot.key: dot.mads for dot in placed.dots}.get(area.code) if placed else None
+            assert mads == pytest.approx(figure.mads_peers)
+            found += mads is not None
+    assert found

@@ -177,6 +177,16 @@ def test_who_is_not_responsible_says_so(client: Client) -> None:
     assert "Barchester not responsible , run by Barsetshire" in row
 
 
+def test_a_median_that_is_not_there_says_why(client: Client) -> None:
+    html = read(client, make_address(BARCHESTER, topic="bins", metrics=("carers-content",)))
+    said = {line[0]: line[2] for line in find_grid(html)[1:]}
+    assert said["Bins missed"] == "not compared", "it grows with the size of a council"
+    assert said["Carers content"] == "not compared", "the first council does not run it"
+    assert said["Share missed"] == "too few to compare"
+    html = read(client, make_address(BARCHESTER, topic="bins", peers="england"))
+    assert {line[0]: line[2] for line in find_grid(html)[1:]}["Share missed"].endswith("%")
+
+
 def test_councils_of_different_kinds_are_warned_of(within_class: Client) -> None:
     address = make_address(ALLINGTON, BARCHESTER, topic="bins")
     assert "Councils of different kinds do different things" in text_of(read(within_class, address))

@@ -7,14 +7,14 @@ from dataclasses import replace
 from django.http import QueryDict
 
 from moothall.charts.strip import MOST_SELECTED, draw_shape
-from moothall.core.values import Unit
+from moothall.core.values import Marker
 from moothall.release.queries import Release, Selection
 from moothall.release.records import Comparators, FigureRecord
 from moothall.site.addresses import api_figures_address, area_address
 from moothall.site.explorer.compare_questions import CompareQuestion, read_compare_question
 from moothall.site.explorer.compared import ComparedWith, list_models, show_compared
 from moothall.site.explorer.comparison_rows import make_line, make_rows, make_strip_key
-from moothall.site.explorer.comparisons import is_total
+from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.pages_compare import CompareCell, CompareForm, CompareLine, ComparePage, CompareTable
 from moothall.site.explorer.parts import Choice, Link, MarkedCouncil, MarkedValue
@@ -23,7 +23,7 @@ from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.selected import SelectedCouncils
 from moothall.site.narrative.caveats import DIFFERENT_KINDS
 from moothall.site.narrative.comparators import has_other_kinds
-from moothall.site.narrative.names import count_words, join_words, name_place
+from moothall.site.narrative.names import capitalise, count_words, join_words, name_place
 
 _FEW = 3  # councils that a heading names
 _WIDE = 6  # columns of values beyond which paper needs smaller letters
@@ -175,24 +175,32 @@ def _make_form(release: Release, question: CompareQuestion) -> CompareForm:
     titles = [each.title for each in release.metrics() if each.first_period is not None and each.status.is_current]
     first = selected.area if selected else None
     group = tuple(map(release.area, selected.peers.group)) if selected else ()
-    peers = list_peers(release, first, selected.peers) if first and selected and first.is_principal else ()
     kept = [("areas", each.code) for each in question.councils] + [("metric", each.key) for each in question.metrics]
     return CompareForm(
         blanks=_FIELDS if not question.councils else ("Add a council",),
         councils=tuple(each.name for each in release.areas() if each not in question.councils),
         metrics=tuple(sorted(titles, key=str.casefold)),
         topics=tuple(Choice(each.key, each.title, each == question.topic) for each in release.topics()),
-        peers=tuple(
-            replace(each, text=_label(question, selected)) if each.value == "custom" and selected else each
-            for each in peers
-            if each.value != "custom" or each.is_chosen
-        ),
+        peers=_list_peers(release, question, selected) if selected and selected.area.is_principal else (),
         models=list_models(release, first, selected.peers) if selected else (),
         kept=tuple(kept),
         chosen=tuple([("with", each.code) for each in group] + ([("name", question.name)] if question.name else [])),
         group="\n".join(each.name for each in group),
         name=question.name,
     )
+
+
+def _list_peers(release: Release, question: CompareQuestion, selected: SelectedCouncils) -> tuple[Choice, ...]:
+    """The comparators to choose from, said of the first council; a group of one's own once there is one."""
+    named = {
+        "neighbours": label_comparators(selected.area, Comparators("neighbours")),
+        "custom": _label(question, selected) if question.is_own_group else "",
+    }
+    choices = (
+        replace(each, text=capitalise(named.get(each.value, each.text)))
+        for each in list_peers(release, selected.area, selected.peers)
+    )
+    return tuple(each for each in choices if each.text)
 
 
 def _make_table(
@@ -202,9 +210,12 @@ def _make_table(
     lines = [make_line(release, selected, release.metric(key), figures) for key, figures in by_metric.items()]
     councils = selected.councils
     label = _label(question, selected)
-    has_median = any(line.median for line in lines)
+    has_median = selected.area.is_principal
     medians = [
-        CompareCell(line.median or _say_no_median(release, key), is_absent=not line.median)
+        CompareCell(
+            line.median or _say_no_median(release, key, by_metric[key].get(selected.area.code)),
+            is_absent=not line.median,
+        )
         for key, line in zip(by_metric, lines, strict=True)
     ]
     metrics = [CompareCell(line.title, line.metric_address) for line in lines]
@@ -239,9 +250,12 @@ def _make_table(
     return CompareTable(caption, "Council", (CompareCell("ONS code"), *metrics), tuple(body), len(lines) > _WIDE)
 
 
-def _say_no_median(release: Release, key: str) -> str:
+def _say_no_median(release: Release, key: str, first: FigureRecord | None) -> str:
+    """Why there is no median of the first council's comparators, in a cell's words."""
     metric = release.metric(key)
-    return "not compared" if is_total(metric) or metric.unit is Unit.JUDGEMENT else "too few to compare"
+    if first is None or first.marker is Marker.NOT_RESPONSIBLE or is_total(metric) or not metric.unit.is_amount:
+        return "not compared"
+    return "too few to compare"
 
 
 def _show(value: MarkedValue) -> CompareCell:
