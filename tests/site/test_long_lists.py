@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from moothall.site.explorer import area_topics, profiles
-from moothall.site.explorer.parts import ComparisonRow
+from moothall.site.explorer.parts_comparison import ComparisonRow
 from tests.release.barset import ALLINGTON
 
 AREA = f"/areas/{ALLINGTON}/allington"

@@ -18,7 +18,8 @@ from moothall.site.explorer.comparison_rows import is_all_elsewhere, make_line, 
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.pages import AreaTopicPage
-from moothall.site.explorer.parts import CouncilsForm, Link, MarkedCouncil
+from moothall.site.explorer.parts import Link
+from moothall.site.explorer.parts_comparison import CouncilsForm, MarkedCouncil
 from moothall.site.explorer.profiles import ALONE, name_topic, place_topic
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.reorganisation import say_whole_ground

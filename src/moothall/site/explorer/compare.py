@@ -17,7 +17,8 @@ from moothall.site.explorer.comparison_rows import make_line, make_rows, make_st
 from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.pages_compare import CompareCell, CompareForm, CompareLine, ComparePage, CompareTable
-from moothall.site.explorer.parts import Choice, Link, MarkedCouncil, MarkedValue
+from moothall.site.explorer.parts import Choice, Link
+from moothall.site.explorer.parts_comparison import MarkedCouncil, MarkedValue
 from moothall.site.explorer.profiles import ALONE
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.selected import SelectedCouncils

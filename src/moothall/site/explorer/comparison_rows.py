@@ -13,7 +13,8 @@ from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import name_within
-from moothall.site.explorer.parts import ComparisonLine, ComparisonRow, KeyEntry, MarkedValue
+from moothall.site.explorer.parts import KeyEntry
+from moothall.site.explorer.parts_comparison import ComparisonLine, ComparisonRow, MarkedValue
 from moothall.site.explorer.profiles import tell_published
 from moothall.site.explorer.responsible import find_runners, list_functions, say_runners
 from moothall.site.explorer.selected import Placed, SelectedCouncils, draw_placed, list_tied, place_councils

@@ -24,16 +24,12 @@ from moothall.site.explorer.parts import (
     AreaGroup,
     AreaTopic,
     Choice,
-    ComparisonLine,
-    ComparisonRow,
-    CouncilsForm,
     Fact,
     InShort,
     KeyEntry,
     Link,
     MapClass,
     MapForm,
-    MarkedCouncil,
     MetricForm,
     MetricGroup,
     Missing,
@@ -54,6 +50,7 @@ from moothall.site.explorer.parts_catalogue import (
     GapSection,
     TopicGaps,
 )
+from moothall.site.explorer.parts_comparison import ComparisonLine, ComparisonRow, CouncilsForm, MarkedCouncil
 from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
 

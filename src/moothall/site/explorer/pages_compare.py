@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from moothall.site.explorer.compared import ComparedWith
 from moothall.site.explorer.pages import Page
-from moothall.site.explorer.parts import Choice, ComparisonRow, KeyEntry, Link, MarkedCouncil
+from moothall.site.explorer.parts import Choice, KeyEntry, Link
+from moothall.site.explorer.parts_comparison import ComparisonRow, MarkedCouncil
 
 
 @dataclass(frozen=True, slots=True)
