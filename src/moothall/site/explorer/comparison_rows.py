@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from moothall.charts.strip import MOST_SELECTED, draw_comparator, draw_other, draw_shape
@@ -25,8 +25,7 @@ from moothall.site.narrative.comparison import find_polarity
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise, name_period, name_place, name_span
 
-MANY = 12
-"""Rows that are read through without looking for one."""
+_MANY = 12  # rows that are read through without looking for one
 
 Figures = Mapping[str, FigureRecord]
 """The figures of one metric, by the code of their council."""
@@ -39,12 +38,18 @@ def make_rows(
 
     Where there are many, those come first that have a better direction.
     """
-    rows = [
-        _make_row(release, selected, metric, figures)
-        for key, figures in by_metric.items()
-        if not is_total(metric := release.metric(key)) and not is_all_elsewhere(figures)
-    ]
-    if len(rows) <= MANY or len({row.group for row in rows}) < 2:
+    return _group(
+        [
+            _make_row(release, selected, metric, figures)
+            for key, figures in by_metric.items()
+            if not is_total(metric := release.metric(key)) and not is_all_elsewhere(figures)
+        ]
+    )
+
+
+def _group(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ...]:
+    """Many rows with those first that have a better direction; a few, or rows all read alike, as they are."""
+    if len(rows) <= _MANY or len({row.group for row in rows}) < 2:
         return tuple(replace(row, group="") for row in rows)
     return tuple(sorted(rows, key=lambda row: row.group, reverse=True))
 
