@@ -33,6 +33,8 @@ KINDS = {
     "county": f"/areas/{COUNTY}/barsetshire",
     "comparison": f"/areas/{ALLINGTON}/topics/bins?with={GATHERUM}&with={OMNIUM}&with={BARCHESTER}",
     "comparison of one": f"/areas/{BARCHESTER}/topics/care",
+    "compare": "/compare",
+    "compare councils": f"/compare?areas={ALLINGTON}&areas={BARCHESTER}&topic=bins&metric=carers-content",
     "contact": "/contact",
     "closed": f"/areas/{PLUMSTEAD_OLD}",
     "combined authority": f"/areas/{AUTHORITY}",

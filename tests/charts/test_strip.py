@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moothall.charts.scales import Scale
 from moothall.charts.strip import MOST_SELECTED, REACH, Dot, Strip, describe_strip, draw_strip
 from moothall.core.values import Polarity
 
@@ -165,3 +168,49 @@ def test_the_interval_of_a_selected_council_is_drawn_around_it_and_ends_at_the_a
         for name, line in zip("AB", lines, strict=True):
             ends = sorted(float((line.get(end) or "").removesuffix("%")) for end in ("x1", "x2"))
             assert 0 <= ends[0] < across[name] < ends[1] <= 100
+
+
+@given(st.lists(distances, min_size=1, max_size=60), polarities, st.data())
+def test_without_names_every_council_is_drawn_once_the_comparators_as_squares(
+    mads: list[float], polarity: Polarity, data: st.DataObject
+) -> None:
+    numbers = st.integers(0, len(mads) - 1)
+    selected = tuple(data.draw(st.lists(numbers, max_size=MOST_SELECTED, unique=True)))
+    compared = data.draw(st.sets(numbers))
+    strip = replace(make_strip(mads, polarity, selected), comparators=frozenset(f"c{i}" for i in compared))
+    root = ET.fromstring(draw_strip(strip, is_named=False))  # noqa: S314 - our own drawing
+    inside = {i for i, each in enumerate(mads) if abs(each) <= REACH} - set(selected)
+    paths = {each.get("class"): each.get("d") or "" for each in root.iter("path")}
+    assert paths.get("mh-strip__comparators", "").count("h.1") == len(inside & compared)
+    assert paths.get("mh-strip__others", "").count("h.1") == len(inside - compared)
+    ends = [each for each in root.findall("svg") if each.get("class") == "mh-strip__beyond"]
+    arrows = sum((path.get("d") or "").count("z") for each in ends for path in each)
+    assert arrows == sum(abs(each) > REACH for each in mads)
+    across = [int(x) for path in paths.values() for x in re.findall(r"M(\d+) \d+h\.1", path)]
+    assert all(0 <= each <= 1000 for each in across)
+    scale = Scale(-REACH, REACH, flipped=polarity is Polarity.LOWER)
+    wanted = sorted(scale.place(mads[i]) for i in inside)
+    assert all(abs(drawn / 10 - at) <= 0.41 for drawn, at in zip(sorted(across), wanted, strict=True))
+
+
+def test_shapes_do_not_cover_each_other_and_stay_in_the_row() -> None:
+    strip = make_strip([0.0, 0.1, -0.1, 0.05, 3.0, 0.0], selected=(0, 1, 2, 3, 4, 5))
+    root = ET.fromstring(draw_strip(strip, height=56, is_named=False))  # noqa: S314 - our own drawing
+    marks = [each for each in root.iter("svg") if "mh-strip__selected" in (each.get("class") or "")]
+    places = [(float((each.get("x") or "").rstrip("%")), float(each.get("y") or 0)) for each in marks]
+    assert len(places) == 6
+    assert all(
+        abs(x - other_x) >= 4 or abs(y - other_y) >= 18
+        for number, (x, y) in enumerate(places)
+        for other_x, other_y in places[:number]
+    )
+    axis = next(each for each in root.iter("line") if each.get("class") == "mh-chart__axis")
+    assert all(y - 9 >= 20 and y + 9 <= float(axis.get("y1") or 0) for _, y in places)
+
+
+def test_it_says_how_many_stand_beside_the_comparators() -> None:
+    strip = replace(make_strip([0.0, 1.0, -1.0, 2.0, 12.0], selected=(0,)), comparators=frozenset({"c1", "c2"}))
+    said = describe_strip(strip)
+    assert "Councils, 2 of them, each placed by its distance from their median of 5.0 kg." in said
+    assert "2 others are placed by the same measure." in said
+    assert "Beyond" not in said, "only comparators and those selected are named there"

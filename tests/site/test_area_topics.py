@@ -12,8 +12,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from moothall.charts.scales import Scale
+from moothall.charts.strip import REACH
+from moothall.charts.svg import percent
+from moothall.core.areas import AreaClass
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release, Selection
+from moothall.site.explorer.selected import SelectedCouncils, place_councils
 from tests.release.barset import (
     ALLINGTON,
     AUTHORITY,
@@ -30,7 +35,7 @@ from tests.release.barset import (
     build_release,
     make_contents,
 )
-from tests.site.test_pages import read, text_of
+from tests.site.test_pages import count_dots, read, text_of
 
 BINS = f"/areas/{ALLINGTON}/topics/bins"
 
@@ -97,7 +102,8 @@ def test_each_value_stands_beside_the_strip_with_its_shape(client: Client) -> No
 
 def test_each_row_says_what_it_does_not_tell(client: Client, release: Release) -> None:
     row = read(client, BINS).partition('id="share-missed"')[2].partition("</article>")[0]
-    assert f"What this does not tell : Share missed {release.metric('share-missed').not_tell}" in text_of(row)
+    assert "More, and what this does not tell : Share missed" in text_of(row)
+    assert f"{release.metric('share-missed').not_tell}" in text_of(row)
 
 
 def test_an_amount_has_no_strip_and_no_median(client: Client) -> None:
@@ -123,12 +129,68 @@ def test_who_is_not_responsible_is_marked_with_who_is(client: Client) -> None:
     assert "<article" not in own
 
 
-def test_a_council_outside_the_comparators_is_not_on_the_chart(client: Client) -> None:
+def test_a_council_outside_the_comparators_is_placed_around_their_median(client: Client, release: Release) -> None:
     html = read(client, f"{BINS}?with={BARCHESTER}&peers=type")
-    assert "Barchester is not among the unitary councils, so not on the charts." in text_of(html)
     row = html.partition('id="share-missed"')[2].partition("</article>")[0]
-    assert row.count("mh-strip__selected") == 1
+    assert row.count("mh-strip__selected") == 2
     assert "Barchester 6.0%" in text_of(row)
+    summary = release.summary("share-missed", "2023-24", scope="unitary")
+    value = release.figure("share-missed", BARCHESTER, "2023-24").value
+    assert summary.median is not None
+    assert summary.mad is not None
+    assert value is not None
+    scale = Scale(-REACH, REACH, flipped=True)
+    x = f'x="{percent(scale.place((value - summary.median) / summary.mad))}"'
+    assert x in row.partition("mh-series-2")[2].partition("</svg>")[0]
+
+
+def test_every_council_with_a_value_is_on_the_strip(client: Client, release: Release) -> None:
+    values = release.values("share-missed", "2023-24")
+    alike = {code for code in values if release.area(code).area_class is AreaClass.UNITARY}
+    for peers, comparators in (("type", alike - {ALLINGTON}), ("england", set())):
+        html = read(client, f"{BINS}?peers={peers}")
+        drawn = count_dots(html.partition('id="strip-share-missed-desc"')[2].partition("</div>")[0])
+        assert drawn["selected"] == 1
+        assert drawn["comparators"] == len(comparators), "none of them is beyond the axis"
+        assert sum(drawn.values()) == len(values)
+
+
+def test_councils_of_other_kinds_are_not_besides_where_only_one_kind_is_alike(
+    within_class: Client, release: Release
+) -> None:
+    kinds = [release.area(code).area_class for code in release.values("share-missed", "2023-24")]
+    unitary, district = kinds.count(AreaClass.UNITARY), kinds.count(AreaClass.DISTRICT)
+    assert 0 < unitary < unitary + district
+    for address, expected in ((BINS, unitary), (f"{BINS}?with={BARCHESTER}&peers=type", unitary + district)):
+        html = read(within_class, address)
+        drawn = count_dots(html.partition('id="strip-share-missed-desc"')[2].partition("</div>")[0])
+        assert sum(drawn.values()) == expected
+        assert ("Councils of different kinds" in text_of(html)) == (expected > unitary)
+
+
+def test_six_councils_have_a_shape_each(client: Client) -> None:
+    others = (GATHERUM, OMNIUM, BARCHESTER, FRAMLEY, SILVERBRIDGE)
+    html = read(client, BINS + "?" + "&".join(f"with={code}" for code in others))
+    key = html.partition('aria-label="Councils compared"')[2].partition("</ul>")[0]
+    assert [f"mh-series-{place}" in key for place in range(1, 8)] == [True] * 6 + [False]
+    assert key.count(">remove<") == 5
+
+
+def test_a_group_of_ones_own_is_what_councils_are_placed_around(client: Client, release: Release) -> None:
+    group = (GATHERUM, OMNIUM, GREATER_PLUMSTEAD, BARCHESTER, FRAMLEY, SILVERBRIDGE)
+    address = f"{BINS}?{'&'.join(f'with={code}' for code in group)}&peers=custom"
+    html = read(client, address)
+    found = release.compare("share-missed", ALLINGTON, "2023-24", Comparators("custom", group=group))
+    assert found is not None
+    summary = found[0]
+    assert summary.median is not None
+    said = text_of(html)
+    assert f"median {summary.median:.1f}%" in said
+    assert "the councils chosen" in said
+    assert html.count('name="with" value="E') == len(group), "the form keeps a group too large for its fields"
+    assert f"peers=custom&amp;with={group[0]}" in html.partition('id="table"')[2]
+    table = find_table(html)
+    assert len(table["Share missed"]) == 3, "of a large group nobody has a column"
 
 
 @pytest.fixture
@@ -179,8 +241,8 @@ def test_names_and_old_codes_lead_to_the_page_of_the_codes(client: Client, asked
     [
         (f"{BINS}?with=nowhere", "no council called “nowhere”"),
         (f"{BINS}?with=bar", "could be one of several councils"),
-        (f"{BINS}?with=a&with=b&with=c&with=d", "at most 3 times"),
-        (f"{BINS}?peers=custom", "“custom” cannot be chosen"),
+        (f"{BINS}?with=a&with=b&with=c&with=d&with=e&with=f", "at most 5 times"),
+        (f"{BINS}?peers=own", "“own” cannot be chosen"),
         ("/topics/bins?area=nowhere", "no council called “nowhere”"),
     ],
 )
@@ -218,3 +280,18 @@ def test_a_topic_shows_the_median_of_each_kind_where_only_those_are_alike(within
     assert "Unitary councils 31.0%" in entry
     assert "England" not in entry
     assert "District councils" not in entry, "too few of them have a figure"
+
+
+@pytest.mark.parametrize("peers", ["england", "type", "region"])
+def test_councils_are_placed_where_the_release_places_them(release: Release, peers: str) -> None:
+    found = 0
+    for metric in ("share-missed", "share-not-missed"):
+        for area in release.areas(principal_only=True):
+            comparators = Comparators(peers)  # type: ignore[arg-type]
+            figure = release.figure(metric, area.code, "2023-24", peers=comparators)
+            selected = SelectedCouncils(area, (), comparators)
+            placed = place_councils(release, release.metric(metric), "2023-24", selected, {area.code: figure})
+            mads = {dot.key: dot.mads for dot in placed.dots}.get(area.code) if placed else None
+            assert mads == pytest.approx(figure.mads_peers)
+            found += mads is not None
+    assert found

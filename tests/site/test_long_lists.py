@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from moothall.site.explorer import area_topics, profiles
-from moothall.site.explorer.parts import ComparisonRow
+from moothall.site.explorer import comparison_rows, profiles
+from moothall.site.explorer.parts_comparison import ComparisonRow
 from tests.release.barset import ALLINGTON
 
 AREA = f"/areas/{ALLINGTON}/allington"
@@ -42,13 +42,13 @@ def test_in_short_closes_and_keeps_every_figure(client: Client, monkeypatch: pyt
 def test_many_rows_stand_in_groups_and_few_as_they_are(
     monkeypatch: pytest.MonkeyPatch, many: int, expected: list[str]
 ) -> None:
-    monkeypatch.setattr(area_topics, "_MANY", many)
-    one = ComparisonRow("", "", "", "", "", None, (), "", "", "", "", "", "")
+    monkeypatch.setattr(comparison_rows, "_MANY", many)
+    one = ComparisonRow("", "", "", "", "", "", None, (), "", "", "", "", "", "")
     neither, better = "Neither direction is better", "One direction is better"
     rows = [
         replace(one, anchor=anchor, group=group)
         for anchor, group in zip("abc", (neither, better, neither), strict=True)
     ]
-    grouped = area_topics._group(rows)
+    grouped = comparison_rows._group(rows)
     assert [row.anchor for row in grouped] == expected
     assert all(row.group for row in grouped) == (many < len(rows))

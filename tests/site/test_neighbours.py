@@ -59,6 +59,14 @@ def test_the_page_says_who_is_most_like_a_council_and_among_whom(client: Client,
         assert f"{place} {name} How close: {(each.closeness or '').capitalize()} Distance: {each.rebased:.2f}" in page
 
 
+def test_the_list_leads_to_the_nearest_side_by_side(client: Client, release: Release) -> None:
+    nearest = [each.area for each in release.neighbours(BARCHESTER).neighbours][:11]
+    html = unescape(client.get(PAGE).content.decode())
+    address = "/compare?" + "&".join(f"areas={code}" for code in (BARCHESTER, *nearest))
+    assert f'href="{address}"' in html
+    assert client.get(address).status_code == 200
+
+
 def test_why_each_is_on_the_list_has_real_values_with_units(client: Client, release: Release) -> None:
     nearest = release.neighbours(BARCHESTER).neighbours[0].area
     said = release.explain_neighbours(BARCHESTER, nearest)

@@ -362,6 +362,10 @@ class Release(NeighbourQueries):
             raise UnknownKey("scope", scope)
         return found.summary
 
+    def values(self, metric: str, period: str, *, breakdown: str = ALL) -> Mapping[str, float]:
+        """The values of one period that are compared, by the codes of their councils. Raises `UnknownKey`."""
+        return self._figures.scopes.list_values(self._cut(metric, breakdown, period))
+
     def compare(
         self, metric: str, area: str, period: str, peers: Comparators, *, breakdown: str = ALL
     ) -> tuple[SummaryRecord, Mapping[str, Position]] | None:

@@ -80,6 +80,10 @@ class Scopes:
         row = self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
         return Scope(read_summary(row, label_scope(scope)), row["ranked"]) if row is not None else None
 
+    def list_values(self, cut: Cut) -> Values:
+        """The values of one period that are compared, of the councils that were responsible then."""
+        return self._read_values(cut.metric.key, cut.breakdown, cut.period.key)
+
     def place_in_region(self, cut: Cut, region_code: str) -> tuple[Scope | None, Mapping[str, Position]]:
         """A region's responsible councils summed up, and where each of them stands (`methods` 2.1, 2.2)."""
         return self._regions(cut.metric.key, cut.breakdown, cut.period.key, region_code)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
-from moothall.release.records import AreaRecord
+from moothall.core.neighbour_models import DEFAULT_MODEL
+from moothall.release.records import AreaRecord, Comparators
 
 API = "/api/v1"
 Query = Iterable[tuple[str, str | None]]
@@ -67,6 +68,30 @@ def area_topic_address(
     """The page of one topic for one authority and others beside it."""
     path = f"/areas/{quote(area)}/topics/{quote(topic)}"
     return with_query(path, [*(("with", code) for code in others), ("peers", peers), ("model", model)])
+
+
+def compare_address(
+    areas: Iterable[str] = (),
+    *,
+    topic: str | None = None,
+    metrics: Iterable[str] = (),
+    peers: Comparators | None = None,
+    name: str = "",
+) -> str:
+    """The comparison of any councils in any metrics, beside the first one's comparators or a group with a name."""
+    model = peers.model if peers and peers.model != DEFAULT_MODEL else None
+    return with_query(
+        "/compare",
+        [
+            *(("areas", code) for code in areas),
+            ("topic", topic),
+            *(("metric", key) for key in metrics),
+            ("peers", peers.kind if peers else None),
+            ("model", model),
+            *(("with", code) for code in (peers.group if peers else ())),
+            ("name", name),
+        ],
+    )
 
 
 def neighbours_address(

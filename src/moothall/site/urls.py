@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps", views.show_gaps),
     path("excellence", views.show_excellence),
     path("maps/<str:key>", views.show_map),
+    path("compare", views.show_compare),
     path("figures/<str:metric>/<str:area>/<str:period>", views.show_trace),
     path("releases", views.show_releases),
     path("releases/<str:release_id>", views.show_release),

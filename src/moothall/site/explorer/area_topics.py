@@ -1,62 +1,35 @@
-"""The page of one topic for one council and up to three beside it: strips on a common axis, sentences and a table."""
+"""The page of one topic for one council and up to five beside it: strips on a common axis, sentences and a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
 from moothall.core.periods import end_of
-from moothall.core.values import Lever, Marker, Polarity, format_value
+from moothall.core.values import Marker
 from moothall.release.queries import Release, Selection
-from moothall.release.records import (
-    AreaRecord,
-    FigureRecord,
-    MetricRecord,
-)
-from moothall.site.addresses import (
-    api_figures_address,
-    area_address,
-    metric_address,
-    trace_address,
-)
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
+from moothall.site.addresses import api_figures_address, area_address, compare_address
 from moothall.site.explorer.chains import show_chain
 from moothall.site.explorer.compared import list_models, show_compared
-from moothall.site.explorer.comparisons import (
-    ClassComparison,
-    compare_area,
-    compare_scope,
-    draw_row,
-    is_total,
-    read_slice,
-)
+from moothall.site.explorer.comparison_rows import is_all_elsewhere, make_line, make_rows, make_strip_key
+from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.pages import AreaTopicPage
-from moothall.site.explorer.parts import (
-    ComparisonLine,
-    ComparisonRow,
-    CouncilsForm,
-    Link,
-    MarkedCouncil,
-    MarkedValue,
-)
-from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
+from moothall.site.explorer.parts import Link
+from moothall.site.explorer.parts_comparison import CouncilsForm, MarkedCouncil
+from moothall.site.explorer.profiles import ALONE, name_topic, place_topic
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.reorganisation import say_whole_ground
-from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
-from moothall.site.explorer.sentences import say_coverage
+from moothall.site.explorer.responsible import list_elsewhere
 from moothall.site.explorer.standing import count_standing, say_standing
 from moothall.site.explorer.topic_questions import MOST_BESIDE, TopicQuestion, read_question
-from moothall.site.narrative.ages import say_old, tag_age
-from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
-from moothall.site.narrative.comparison import find_polarity
-from moothall.site.narrative.figure import narrate
-from moothall.site.narrative.names import capitalise, join_words, name_period, name_place, name_span
-
-_MANY = 12  # rows that are read through without looking for one
-_STRIP_HEIGHT = 56
+from moothall.site.narrative.ages import say_old
+from moothall.site.narrative.caveats import DIFFERENT_KINDS
+from moothall.site.narrative.comparators import has_other_kinds
+from moothall.site.narrative.names import capitalise, name_place
 
 
 def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: QueryDict) -> AreaTopicPage:
@@ -66,19 +39,12 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
     by_metric: dict[str, dict[str, FigureRecord]] = {}
     for figure in release.figures(selection):
         by_metric.setdefault(figure.metric, {})[figure.area] = figure
-    rows: list[ComparisonRow] = []
-    lines: list[ComparisonLine] = []
-    amounts: list[ComparisonLine] = []
-    for key, figures in by_metric.items():
-        metric = release.metric(key)
-        if is_total(metric):
-            amounts.append(_make_line(release, question, metric, figures, has_median=False))
-            continue
-        lines.append(_make_line(release, question, metric, figures, has_median=True))
-        if not _is_all_elsewhere([figures]):
-            rows.append(_make_row(release, question, metric, figures))
-    if not rows and not question.others and _is_all_elsewhere(by_metric.values()):
-        lines, amounts = [], []
+    metrics = [release.metric(key) for key in by_metric]
+    rows = make_rows(release, question, by_metric)
+    drawn = [make_line(release, question, metric, by_metric[metric.key]) for metric in metrics if not is_total(metric)]
+    amounts = [make_line(release, question, metric, by_metric[metric.key]) for metric in metrics if is_total(metric)]
+    if not rows and not question.others and all(map(is_all_elsewhere, by_metric.values())):
+        drawn, amounts = [], []
     own = [figures[area.code] for figures in by_metric.values() if area.code in figures]
     shown = (figure for each in by_metric.values() for figure in each.values())
     newest = max(shown, key=lambda figure: end_of(figure.period), default=None)
@@ -97,18 +63,18 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         )
         if newest
         else "",
-        notes=_list_notes(question, [release.metric(key) for key in by_metric], own),
+        notes=_list_notes(release, question, metrics, own),
         chain=show_chain(release, question.topic, area, question.peers),
         form=_make_form(release, question),
         councils=_list_councils(question),
         compared_with=_say_compared_with(question),
         compared=show_compared(release, area, question.peers, question.readdress),
-        rows=tuple(_group(rows)),
-        has_charts=any(row.chart for row in rows),
-        lines=tuple(lines),
+        rows=rows,
+        strip_key=make_strip_key(question, question.label) if any(row.chart for row in rows) else (),
+        lines=tuple(drawn),
         amounts=tuple(amounts),
-        median_of=question.label if area.is_principal and any(each.median for each in lines) else "",
-        breakdowns=_say_breakdowns(release.metric(key) for key in by_metric),
+        median_of=question.label if area.is_principal and any(each.median for each in drawn) else "",
+        breakdowns=_say_breakdowns(metrics),
         elsewhere=list_elsewhere(
             release,
             area,
@@ -120,147 +86,10 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
             for topic in release.topics()
             if topic.key != question.topic.key
         ),
+        compare_address=compare_address(question.codes, topic=question.topic.key, peers=question.peers),
         canonical=question.address(),
         csv_address=api_figures_address([*query, ("format", "csv")]),
         json_address=api_figures_address(query),
-    )
-
-
-def _is_all_elsewhere(metrics: Iterable[Mapping[str, FigureRecord]]) -> bool:
-    """Whether none of the councils is responsible for any of the metrics."""
-    return all(figure.marker is Marker.NOT_RESPONSIBLE for figures in metrics for figure in figures.values())
-
-
-def _make_row(
-    release: Release, question: TopicQuestion, metric: MetricRecord, figures: Mapping[str, FigureRecord]
-) -> ComparisonRow:
-    first = figures.get(question.area.code)
-    shown = next(iter(figures.values()))
-    period = next(each for each in release.periods(metric.key) if each.key == shown.period)
-    compared = _compare(release, question, metric, shown.period, first)
-    chart = (
-        draw_row(metric, compared, question.codes, f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
-        if compared
-        else None
-    )
-    on_chart = {f.area for f in compared.figures if f.mads_peers is not None} if compared and chart else None
-    published = next((each for each in figures.values() if each.edition or each.known_on), shown)
-    return ComparisonRow(
-        anchor=metric.key,
-        title=metric.title,
-        group="Neither direction is better" if find_polarity(metric) is Polarity.NONE else "One direction is better",
-        metric_address=metric_address(
-            metric.key, area=question.area.code, peers=question.peers.kind, others=question.codes[1:]
-        ),
-        sentence=_say_first(release, question, metric, shown, first, compared),
-        chart=chart,
-        values=_list_values(release, question, metric, figures, on_chart),
-        period=name_span(period.start, period.end),
-        age=tag_age(period.end, release.built, metric.old_after),
-        published=tell_published(release, published),
-        direction="" if metric.lever is Lever.CONTEXTUAL else f"{say_direction(metric)}.",
-        coverage=f"{say_coverage(compared.comparison)} have a figure." if compared and metric.unit.is_amount else "",
-        not_tell=metric.not_tell,
-    )
-
-
-def _group(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
-    """Many rows with those first that have a better direction; a few, or rows all read alike, as they are."""
-    if len(rows) <= _MANY or len({row.group for row in rows}) < 2:
-        return [replace(row, group="") for row in rows]
-    return sorted(rows, key=lambda row: row.group, reverse=True)
-
-
-def _compare(
-    release: Release, question: TopicQuestion, metric: MetricRecord, period: str, first: FigureRecord | None
-) -> ClassComparison | None:
-    if not question.area.is_principal:
-        return None
-    england = read_slice(release, metric.key, period, "all", question.peers)
-    if question.peers.leaves_out_itself:
-        own = (release, metric, first, question.area, question.peers, england, question.codes) if first else None
-        return compare_area(*own) if own else None
-    mads = first.mads_peers if first else None
-    return compare_scope(release, metric.key, period, "all", question.scope, england, mads)
-
-
-def _say_first(
-    release: Release,
-    question: TopicQuestion,
-    metric: MetricRecord,
-    shown: FigureRecord,
-    first: FigureRecord | None,
-    compared: ClassComparison | None,
-) -> str:
-    """What the row says of the first council."""
-    if first is None:
-        return f"{capitalise(name_within(question.area))} did not exist in {name_period(shown.period_label)}."
-    told = narrate(release, first, question.peers, compared.figures if compared else ())
-    if first.marker is Marker.NOT_RESPONSIBLE:
-        return f"{told.lead} It is run by {say_runners(find_runners(release, question.area, list_functions(metric)))}."
-    return f"{told.headline} {told.context}".strip()
-
-
-def _list_values(
-    release: Release,
-    question: TopicQuestion,
-    metric: MetricRecord,
-    figures: Mapping[str, FigureRecord],
-    on_chart: set[str] | None,
-) -> tuple[MarkedValue, ...]:
-    """Each council's value, with its shape unless there is a chart and it is not on it."""
-    return tuple(
-        _show_value(release, metric, place, council, figures.get(council.code), on_chart)
-        for place, council in enumerate(question.councils)
-    )
-
-
-def _show_value(
-    release: Release,
-    metric: MetricRecord,
-    place: int,
-    council: AreaRecord,
-    figure: FigureRecord | None,
-    on_chart: set[str] | None,
-) -> MarkedValue:
-    if figure is None:
-        return MarkedValue(None, name_place(council.name), "did not exist then", True, "", "")
-    note = ""
-    if figure.marker is Marker.NOT_RESPONSIBLE:
-        note = f"run by {say_runners(find_runners(release, council, list_functions(metric)))}"
-    elif figure.marker is not None and figure.value is not None:
-        note = figure.marker.meaning.label
-    is_placed = figure.value is not None and (on_chart is None or council.code in on_chart)
-    return MarkedValue(
-        shape=draw_shape(place) if is_placed else None,
-        name=name_place(council.name),
-        text=figure.text,
-        is_absent=figure.value is None,
-        trace_address=trace_address(metric.key, council.code, figure.period),
-        note=note,
-    )
-
-
-def _make_line(
-    release: Release,
-    question: TopicQuestion,
-    metric: MetricRecord,
-    figures: Mapping[str, FigureRecord],
-    *,
-    has_median: bool,
-) -> ComparisonLine:
-    shown = next(iter(figures.values()))
-    first = figures.get(question.area.code)
-    median = first.median_peers if first and has_median and question.area.is_principal else None
-    return ComparisonLine(
-        title=metric.title,
-        metric_address=metric_address(
-            metric.key, area=question.area.code, peers=question.peers.kind, others=question.codes[1:]
-        ),
-        period=shown.period_label,
-        age=tag_age(end_of(shown.period), release.built, metric.old_after),
-        values=_list_values(release, question, metric, figures, None),
-        median="" if median is None else format_value(median, metric.unit, metric.places),
     )
 
 
@@ -288,26 +117,16 @@ def _say_summary(release: Release, question: TopicQuestion, own: Sequence[Figure
 
 
 def _list_notes(
-    question: TopicQuestion, metrics: Sequence[MetricRecord], own: Sequence[FigureRecord]
+    release: Release, question: TopicQuestion, metrics: Sequence[MetricRecord], own: Sequence[FigureRecord]
 ) -> tuple[str, ...]:
     """What must be known before councils are compared."""
     together = say_whole_ground(question.area, own)
     notes = [together] if together and any(f.value is not None and not f.is_added_up for f in own) else []
     if not question.area.is_principal:
         return tuple(notes)
-    if (
-        question.area.area_class not in ALONE
-        and question.peers.kind in {"england", "region"}
-        and any(metric.comparable_within == "class" for metric in metrics)
-    ):
+    is_across = question.area.area_class not in ALONE and has_other_kinds(release, question.area, question.peers)
+    if (is_across or question.has_other_kinds) and any(metric.comparable_within == "class" for metric in metrics):
         notes.append(DIFFERENT_KINDS)
-    outside = [name_within(other) for other in question.others if not question.is_among(other)]
-    if outside:
-        verb = "is" if len(outside) == 1 else "are"
-        notes.append(
-            f"{capitalise(join_words(outside))} {verb} not among the {question.label}, "
-            "so not on the charts. Compare with all councils in England to see every council there."
-        )
     return tuple(notes)
 
 
@@ -318,8 +137,9 @@ def _make_form(release: Release, question: TopicQuestion) -> CouncilsForm:
     return CouncilsForm(
         others=names + ("",) * (MOST_BESIDE - len(names)),
         councils=tuple(each.name for each in choices if each.code != area.code),
-        peers=list_peers(release, area, question.peers, has_custom=False) if area.is_principal else (),
+        peers=list_peers(release, area, question.peers) if area.is_principal else (),
         models=list_models(release, area, question.peers),
+        kept=() if question.others else question.peers.group,
     )
 
 
@@ -338,7 +158,10 @@ def _list_councils(question: TopicQuestion) -> tuple[MarkedCouncil, ...]:
 def _say_compared_with(question: TopicQuestion) -> str:
     if not question.area.is_principal:
         return ""
-    return f"Each chart places councils by their distance from the median of {question.label}."
+    return (
+        f"Every row has the same axis: the distance from the median of {question.label}. "
+        "Each council’s own value stands beside its shape."
+    )
 
 
 def _say_breakdowns(metrics: Iterable[MetricRecord]) -> str:

@@ -10,7 +10,8 @@ from moothall.release.queries import Release
 from moothall.release.records import EVERYONE, AreaRecord, Comparators, SummaryRecord, TopicRecord
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.comparisons import is_total
-from moothall.site.explorer.parts import Link, MarkedValue
+from moothall.site.explorer.parts import Link
+from moothall.site.explorer.parts_comparison import MarkedValue
 from moothall.site.explorer.responsible import find_runners, list_functions, say_runners
 from moothall.site.narrative.ages import tag_age
 from moothall.site.narrative.names import name_place

@@ -24,16 +24,12 @@ from moothall.site.explorer.parts import (
     AreaGroup,
     AreaTopic,
     Choice,
-    ComparisonLine,
-    ComparisonRow,
-    CouncilsForm,
     Fact,
     InShort,
     KeyEntry,
     Link,
     MapClass,
     MapForm,
-    MarkedCouncil,
     MetricForm,
     MetricGroup,
     Missing,
@@ -54,6 +50,7 @@ from moothall.site.explorer.parts_catalogue import (
     GapSection,
     TopicGaps,
 )
+from moothall.site.explorer.parts_comparison import ComparisonLine, ComparisonRow, CouncilsForm, MarkedCouncil
 from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
 
@@ -144,7 +141,7 @@ class AreaPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class AreaTopicPage(Page):
-    """One topic for one council and up to three beside it, metric by metric on a common axis."""
+    """One topic for one council and up to five beside it, metric by metric on a common axis."""
 
     template: ClassVar[str] = "area_topic.html"
     section: ClassVar[str] = "areas"
@@ -160,13 +157,14 @@ class AreaTopicPage(Page):
     compared_with: str
     compared: ComparedWith | None
     rows: tuple[ComparisonRow, ...]
-    has_charts: bool
+    strip_key: tuple[KeyEntry, ...]  # what the small signs of the charts are; empty where there are none
     lines: tuple[ComparisonLine, ...]
     amounts: tuple[ComparisonLine, ...]
     median_of: str  # whose median is in the table, or empty
     breakdowns: str  # that metrics have breakdowns, in a sentence, or empty
     elsewhere: tuple[ServiceElsewhere, ...]
     other_topics: tuple[Link, ...]
+    compare_address: str  # of the same councils with more of them, and metrics of other topics
     canonical: str
     csv_address: str
     json_address: str

@@ -17,6 +17,7 @@ from moothall.site.explorer import (
     area_topics,
     areas,
     catalogue,
+    compare,
     excellence,
     gaps,
     home,
@@ -178,6 +179,12 @@ def show_map(release: Release, request: HttpRequest, key: str) -> Page:
     """`/maps/<key>`."""
     _require_present_key(release, request, key, "/maps/{}")
     return maps.make_map(release, key, request.GET)
+
+
+@page
+def show_compare(release: Release, request: HttpRequest) -> Page:
+    """`/compare`."""
+    return compare.make_compare(release, request.GET)
 
 
 @page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from moothall.core.bands import FAR, SIMILAR, compare_words, find_band
 from moothall.core.values import ADDED_UP, Lever, Marker, Polarity, format_value, round_half_up, score_by
@@ -153,7 +153,19 @@ def say_position(figure: FigureRecord, label: str, *, is_joint: bool) -> str:
     return f"{'joint ' if is_joint else ''}{ordinal(figure.rank)} of {figure.rank_of:,} {label}".strip()
 
 
-def is_shared(figure: FigureRecord, others: Iterable[FigureRecord]) -> bool:
+class Ranked(Protocol):
+    """Whatever says whose rank it has, and which: a figure, or less."""
+
+    @property
+    def area(self) -> str:
+        """The code of the council."""
+
+    @property
+    def rank(self) -> int | None:
+        """Its rank, where it has one."""
+
+
+def is_shared(figure: FigureRecord, others: Iterable[Ranked]) -> bool:
     """Whether another of those that a figure is ranked among has its rank; `others` may have its own in it."""
     return any(each.rank == figure.rank and each.area != figure.area for each in others)
 

@@ -25,6 +25,7 @@ from moothall.site.narrative.change import say_change, say_trend
 from moothall.site.narrative.comparators import find_comparisons, find_rank_interval, has_other_kinds
 from moothall.site.narrative.comparison import (
     Comparison,
+    Ranked,
     is_shared,
     say_based_on,
     say_comparisons,
@@ -69,9 +70,7 @@ class Narrative:
         return _join(self.headline, self.context, self.kinds, self.age)
 
 
-def narrate(
-    release: Release, figure: FigureRecord, peers: Comparators, others: Iterable[FigureRecord] = ()
-) -> Narrative:
+def narrate(release: Release, figure: FigureRecord, peers: Comparators, others: Iterable[Ranked] = ()) -> Narrative:
     """The words on a figure, beside the comparators it was asked for with.
 
     `others` are the figures that its rank is among, its own or not: they may share it. Of a value that is missing
@@ -101,9 +100,7 @@ def _is_across_kinds(release: Release, area: AreaRecord, metric: MetricRecord, p
     return metric.comparable_within == "class" and has_other_kinds(release, area, peers)
 
 
-def _say_position(
-    figure: FigureRecord, comparison: Comparison, peers: Comparators, others: Iterable[FigureRecord]
-) -> str:
+def _say_position(figure: FigureRecord, comparison: Comparison, peers: Comparators, others: Iterable[Ranked]) -> str:
     """The rank among its comparators, or among itself and them where they leave it out."""
     is_joint = is_shared(figure, others) if comparison.is_joint is None else comparison.is_joint
     if not peers.leaves_out_itself:
