@@ -42,9 +42,9 @@ def find_movements(
 ) -> pl.DataFrame:
     """A row for each metric that can be compared and each scope in which it is, by `core.movements.MOVEMENTS`.
 
-    `figures` and `summaries` of all metrics, by the schemas of those names. The rules are in `docs/methods/national.md`:
-    the same councils in every period looked at, the rule of trends on their median, McCulloch's test on how far they
-    lie apart, and fifths by `DEPRIVATION`.
+    `figures` and `summaries` of all metrics, by the schemas of those names. By `docs/methods/national.md`: the same
+    councils in every period looked at, the rule of trends on their median, McCulloch's test on how far they lie apart,
+    and fifths by `DEPRIVATION`.
     """
     shown = {
         key: metric
@@ -58,7 +58,8 @@ def find_movements(
     wanted = held.join(latest.select("metric_key", "breakdown"), on=["metric_key", "breakdown"], how="semi")
     pools = _choose_scopes(find_pools(latest, shown, register, functions), shown)
     parts = [
-        points.join(pools, on=["metric_key", "area_code"]) for points in take_points(wanted, latest, shown, breaks, affected)
+        points.join(pools, on=["metric_key", "area_code"])
+        for points in take_points(wanted, latest, shown, breaks, affected)
     ]
     if not parts:
         return pl.DataFrame(schema=MOVEMENTS)
