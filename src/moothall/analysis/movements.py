@@ -28,6 +28,7 @@ MONEY: Final = frozenset({Unit.POUNDS, Unit.POUNDS_PER_HEAD, Unit.POUNDS_PER_HOU
 """Units whose differences grow with prices, so that only ratios of two periods are set beside one another."""
 
 _SERIES = ["metric_key", "breakdown", "scope"]
+_DECIMALS = 9  # to which pairs are put in order
 _EDGE = 1 - 1e-12  # a rank correlation beyond it is one
 
 
@@ -180,7 +181,10 @@ def _sum_up(ends: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
         y=pl.when(pl.col("measure") == "ratio").then(pl.col("after").log()).otherwise(pl.col("after")),
     )
     # McCulloch (1987): where spreads are alike, sums and differences of pairs have nothing to do with each other.
-    sums, apart = (pl.col("x") + pl.col("y")).rank().over(_SERIES), (pl.col("y") - pl.col("x")).rank().over(_SERIES)
+    # What binary arithmetic alone keeps apart is no order.
+    sums, apart = (
+        each.round(_DECIMALS).rank().over(_SERIES) for each in (pl.col("x") + pl.col("y"), pl.col("y") - pl.col("x"))
+    )
     tenths = {
         f"{name}_tenth_{end}": pl.col(column).quantile(share, "linear")
         for end, column in (("first", "before"), ("last", "after"))

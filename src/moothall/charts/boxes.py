@@ -44,5 +44,5 @@ def draw_box(box: Box, scale: Scale) -> Svg:
         f'<svg class="mh-box" aria-hidden="true" height="{_HEIGHT}">'
         f'<line class="mh-box__line" x1="{lower:.2f}%" x2="{upper:.2f}%" y1="{_MIDDLE}" y2="{_MIDDLE}"/>{ends}'
         f'<rect class="mh-box__half" x="{left:.2f}%" y="{_TOP}" width="{width:.2f}%" height="{_THICK}"/>'
-        f'<line class="mh-box__middle" x1="{middle:.2f}%" x2="{middle:.2f}%" y1="{_TOP - 3}" y2="{_TOP + _THICK + 3}"/></svg>'
+        f'<line class="mh-box__middle" x1="{middle:.2f}%" x2="{middle:.2f}%" y1="1" y2="{_HEIGHT - 1}"/></svg>'
     )
