@@ -31,13 +31,11 @@ def test_a_movement_is_what_plain_arithmetic_comes_to(series: list[list[float | 
     keys = name_years(YEARS)
     found = make_movements(series, affected={keys[place] for place in affected})
     need = max(3, ceil(0.6 * len(series)))
-    if YEARS - 1 in affected:  # where the latest period itself was affected nothing is said
-        assert found == []
-        return
+    is_alone = YEARS - 1 in affected  # where the latest period itself was affected it is looked at alone
     taken, same = [], set(range(len(series)))
     for place in reversed(range(YEARS)):
         have = {number for number, each in enumerate(series) if each[place] is not None}
-        if place in affected or len(have) < need:
+        if (place in affected or is_alone) and place != YEARS - 1 or len(have) < need:
             continue
         if len(same & have) < need:
             break

@@ -79,13 +79,15 @@ def choose_councils(points: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFra
 
     Back from the latest, as many periods as leave 60 % of the councils that could have a value, and three; those in
     which the scope has no median are passed over. Periods that the pandemic affected ask nothing of a council, and are
-    looked at where so many of the same ones have a value.
+    looked at where so many of the same ones have a value; where the latest is one of them, it is looked at alone.
     """
     could = summaries.select(*SLICE_KEY, "scope", "eligible", has_median=pl.col("median").is_not_null())
     points = points.join(could, on=[*SLICE_KEY, "scope"]).filter("has_median")
     eligible = pl.col("eligible").sort_by("time").last().over(_SERIES)
     points = points.with_columns(need=pl.max_horizontal(pl.lit(LEAST_COUNCILS), (eligible * LEAST_COVERAGE).ceil()))
-    asked = points.filter(~pl.col("is_affected")).with_columns(
+    is_last = pl.col("time") == 0
+    is_alone = (is_last & pl.col("is_affected")).any().over(_SERIES)
+    asked = points.filter(~pl.col("is_affected") & ~is_alone | is_last).with_columns(
         back=pl.col("time").rank("dense", descending=True).over(_SERIES).cast(pl.Int64)
     )
     own = [*_SERIES, "area_code"]
@@ -104,7 +106,7 @@ def choose_councils(points: pl.DataFrame, summaries: pl.DataFrame) -> pl.DataFra
     taken = asked.join(same, on=own).filter(pl.col("back") <= pl.col("periods"))
     since = taken.group_by(_SERIES).agg(since=pl.col("time").min())
     beside = (
-        points.filter("is_affected")
+        points.filter(pl.col("is_affected") & ~is_last)
         .join(same, on=own, how="semi")
         .join(since, on=_SERIES)
         .filter((pl.col("time") > pl.col("since")) & (pl.len().over([*_SERIES, "period"]) >= pl.col("need")))
@@ -126,7 +128,7 @@ def _read_middles(summaries: pl.DataFrame) -> pl.DataFrame:
 
 def _take_ends(points: pl.DataFrame) -> pl.DataFrame:
     """Each council's value in the first and the last of the periods looked at, by scope."""
-    ends = points.filter(~pl.col("is_affected")).sort("time")
+    ends = points.filter(~pl.col("is_affected") | (pl.col("time") == 0)).sort("time")
     return ends.group_by([*_SERIES, "area_code"]).agg(
         period=pl.col("latest").first(),
         first=pl.col("period").first(),

@@ -83,7 +83,7 @@ def say_movement(metric: MetricRecord, movement: MovementRecord) -> str:
     if course == "short":
         return "There are too few periods to tell where councils went together."
     who = f"We followed the same {count_words(movement.councils, 'council', 'councils')}"
-    span = f"{who} from {_name(movement.first)} to {_name(movement.period)}."
+    span = f"{who} between {_name(movement.first)} and {_name(movement.period)}."
     if course == "unclear":
         return f"{span} Their middle showed no clear change."
     verb = "rose" if movement.direction == "rising" else "fell"
