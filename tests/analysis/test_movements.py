@@ -35,7 +35,7 @@ def test_a_movement_is_what_plain_arithmetic_comes_to(series: list[list[float | 
     taken, same = [], set(range(len(series)))
     for place in reversed(range(YEARS)):
         have = {number for number, each in enumerate(series) if each[place] is not None}
-        if (place in affected or is_alone) and place != YEARS - 1 or len(have) < need:
+        if ((place in affected or is_alone) and place != YEARS - 1) or len(have) < need:
             continue
         if len(same & have) < need:
             break

@@ -9,17 +9,19 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import excellence, outcomes, pages_about, pages_neighbours
+from moothall.site.explorer import excellence, national, national_metrics, outcomes, pages_about, pages_neighbours
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
 TEMPLATES = Path(moothall.site.__file__).parent / "templates"
 FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
-NOT_PAGES = {"layout.html", "parts.html"}
+NOT_PAGES = {"layout.html", "parts.html", "parts_national.html"}
 
 
 CONTRACTS_ELSEWHERE = (
     excellence.ExcellencePage,
+    national.NationalPage,
+    national_metrics.NationalMetricPage,
     outcomes.OutcomesPage,
     pages_about.AboutPage,
     pages_neighbours.NeighboursPage,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from moothall.release.queries import Release
+from moothall.site.explorer.national import make_national, make_national_topic
+from moothall.site.explorer.national_metrics import make_national_metric
 from moothall.site.narrative.national import say_deprivation, say_gap, say_middle_half, say_movement
 from tests.truth.facts import Untrue
-from tests.truth.ground import Ground
+from tests.truth.ground import Ground, middle, shown
 from tests.truth.national import TogetherReader, tell_together
 from tests.truth.test_every_figure import check_style
 
@@ -85,3 +88,74 @@ def test_every_changed_digit_and_turned_word_is_found(real_release: Release) -> 
 def test_what_nobody_taught_is_not_passed_over(real_release: Release, text: str) -> None:
     reader, read, _ = next(read_all(real_release))
     assert is_found(reader, read, text)
+
+
+COUNTED = re.compile(
+    r"(?:We looked at (?P<looked>[\w,]+) series in which one direction is better\."
+    r" (?P<better>[\w,]+) moved towards better, (?P<worse>[\w,]+) towards worse,"
+    r" and (?P<unclear>[\w,]+) showed no clear change\.(?: (?P<short>[\w,]+) more have too few periods\.)?"
+    r"|(?P<nothing>No series is long enough to tell where councils went together\.))?"
+)
+RAN = re.compile(
+    r"(?:In|On) (?P<when>.+?) the middles of (?:regions|kinds of council)"
+    r" (?:ran from (?P<low>.+?) \((?P<low_name>.+?)\) to (?P<high>.+?) \((?P<high_name>.+?)\)|were all (?P<same>.+?))\."
+)
+
+
+def read_count(said: str | None) -> int:
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    if said is None:
+        return 0
+    return words.index(said.lower()) if said.lower() in words else int(said.replace(",", ""))
+
+
+def test_every_count_of_what_moved_is_true(real_release: Release) -> None:
+    ground = Ground(real_release.directory)
+    rows = list(tell_together(ground))
+    pages = [("", make_national(real_release).sentence)]
+    pages += [(each.key, make_national_topic(real_release, each.key).sentence) for each in real_release.topics()]
+    for topic, text in pages:
+        found = COUNTED.fullmatch(text)
+        assert found, text
+        counted: Counter[str] = Counter()
+        for each in rows:
+            if each.told.sign == 0 or topic not in {"", each.told.metric["topic_key"]}:
+                continue
+            side = {"rising": 1, "falling": -1, "none": 0, None: None}[each.stored["direction"]]
+            was, now = (middle(list(each.values(period).values())) for period in (each.first, each.told.period))
+            if side and shown(was, each.told.metric["places"]) == shown(now, each.told.metric["places"]):
+                side = 0
+            name = "short" if side is None else {1: "better", -1: "worse", 0: "unclear"}[side * each.told.sign]
+            counted[name] += 1
+        if found["looked"] is None:
+            assert not (counted["better"] + counted["worse"] + counted["unclear"]), text
+            continue
+        said = {name: read_count(found[name]) for name in ("better", "worse", "unclear", "short")}
+        assert said == {name: counted[name] for name in said}, text
+        assert read_count(found["looked"]) == sum(counted.values()) - counted["short"], text
+
+
+def test_the_middles_of_kinds_and_regions_run_from_what_is_said(real_release: Release) -> None:
+    """Of every fifth metric in which all of England is alike, to be done in time."""
+    ground, many = Ground(real_release.directory), 0
+    alike = [each for each in tell_together(ground) if each.scope == "england"]
+    for each in alike[::5]:
+        told = each.told
+        page = make_national_metric(real_release, told.metric["topic_key"], told.metric["metric_key"])
+        for table in page.boxes:
+            column = "region_code" if table.anchor == "regions" else "area_class"
+            groups = {ground.areas[code][column] for code in told.eligible}
+            middles = []
+            for group in groups:
+                could = [code for code in told.eligible if ground.areas[code][column] == group]
+                values = [told.compared[code] for code in could if code in told.compared]
+                if len(could) > 1 and len(values) >= 3 and len(values) >= 0.6 * len(could):
+                    middles.append(middle(values))
+            found = RAN.fullmatch(table.sentence)
+            assert found, table.sentence
+            reader = TogetherReader(each)
+            ends = (reader.write(min(middles)), reader.write(max(middles)))
+            said = (found["low"] or found["same"], found["high"] or found["same"])
+            assert said == ends, (told.metric["metric_key"], table.sentence)
+            many += 1
+    assert many > 50

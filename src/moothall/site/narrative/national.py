@@ -217,4 +217,4 @@ def _without_unit(metric: MetricRecord, text: str) -> str:
 
 
 def _count(number: int) -> str:
-    return count_words(number, "", "").strip()
+    return count_words(number, "", "").strip() if number else "none"
