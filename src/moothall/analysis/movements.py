@@ -55,7 +55,8 @@ def find_movements(
     first_breakdown = pl.col("breakdown").sort_by((pl.col("breakdown") != ALL).cast(pl.Int8), pl.col("breakdown"))
     latest = find_latest(summaries).filter(pl.col("metric_key").is_in(list(shown)))
     latest = latest.filter(pl.col("breakdown") == first_breakdown.first().over("metric_key"))
-    held = figures.filter(pl.col("metric_key").is_in(latest.get_column("metric_key").implode()))
+    columns = [*SLICE_KEY, "area_code", "value", "marker", "lower", "upper"]
+    held = figures.select(columns).filter(pl.col("metric_key").is_in(latest.get_column("metric_key").implode()))
     wanted = held.join(latest.select("metric_key", "breakdown"), on=["metric_key", "breakdown"], how="semi")
     pools = _choose_scopes(find_pools(latest, shown, register, functions), shown)
     parts = [
