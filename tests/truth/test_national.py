@@ -14,7 +14,7 @@ from moothall.site.explorer.national_metrics import make_national_metric
 from moothall.site.narrative.national import say_deprivation, say_gap, say_middle_half, say_movement
 from tests.truth.facts import Untrue
 from tests.truth.ground import Ground, middle, shown
-from tests.truth.national import TogetherReader, tell_together
+from tests.truth.national import TogetherReader, tell_together, tenth
 from tests.truth.test_every_figure import check_style
 
 TURNED = {
@@ -133,6 +133,28 @@ def test_every_count_of_what_moved_is_true(real_release: Release) -> None:
         said = {name: read_count(found[name]) for name in ("better", "worse", "unclear", "short")}
         assert said == {name: counted[name] for name in said}, text
         assert read_count(found["looked"]) == sum(counted.values()) - counted["short"], text
+
+
+def test_every_count_of_gaps_is_true(real_release: Release) -> None:
+    courses: Counter[str | None] = Counter()
+    for each in tell_together(Ground(real_release.directory)):
+        reader, latest = TogetherReader(each), each.told.period
+        gaps = []
+        for period in (each.first, latest):
+            values = list(each.values(period).values())
+            gaps.append(reader.write_gap(tenth(values, 0.1), tenth(values, 0.9)))
+        stored = each.stored["spread_direction"]
+        courses["none" if stored is not None and gaps[0] == gaps[1] else stored] += 1
+    text = make_national(real_release).gaps
+    found = re.fullmatch(
+        r"We looked at how far apart councils lie in ([\w,]+) series\."
+        r" ([\w,]+) grew wider, ([\w,]+) narrower, and ([\w,]+) showed no clear change\.",
+        text,
+    )
+    assert found, text
+    said = [read_count(each) for each in found.groups()]
+    told = [courses[each] for each in ("wider", "narrower", "none")]
+    assert said == [sum(told), *told], text
 
 
 def test_the_middles_of_kinds_and_regions_run_from_what_is_said(real_release: Release) -> None:

@@ -34,8 +34,10 @@ from moothall.site.narrative.national import (
     Courses,
     count_courses,
     find_course,
+    find_gap_course,
     say_chance,
     say_courses,
+    say_gaps,
     say_other_courses,
     say_when,
 )
@@ -59,6 +61,7 @@ class NationalPage(Page):
     section: ClassVar[str] = "national"
     sentence: str
     by_chance: str  # how many may have moved by chance, or empty
+    gaps: str  # in how many series councils lie farther apart than before, or empty
     moved: tuple[NationalMoves, ...]
     topics: tuple[NationalTopic, ...]  # with metrics in which one direction is better
     other: str  # on metrics in which neither direction is better, or empty
@@ -76,6 +79,7 @@ class NationalTopicPage(Page):
     topic: TopicRecord
     sentence: str
     by_chance: str
+    gaps: str
     marks: Svg | None
     groups: tuple[NationalGroup, ...]
     left_out: str  # how many of its metrics are not here, and why
@@ -93,6 +97,7 @@ def make_national(release: Release) -> NationalPage:
         release_id=release.record.id,
         sentence=say_courses(scored),
         by_chance=say_chance(scored),
+        gaps=_say_gaps(release, movements),
         moved=tuple(_list_moves(release, movements, course) for course in ("better", "worse")),
         topics=_list_topics(release, movements, ("better", "worse", "unclear", "short"), is_scored=True),
         other=say_other_courses(other),
@@ -123,6 +128,7 @@ def make_national_topic(release: Release, key: str) -> NationalTopicPage:
         topic=topic,
         sentence=say_courses(scored) if scored.looked_at or scored.short else "",
         by_chance=say_chance(scored),
+        gaps=_say_gaps(release, movements),
         marks=draw_marks(scored.better, scored.unclear, scored.worse),
         groups=tuple(group for group in groups if group.entries),
         left_out=_say_left_out(release, topic, {each.metric for each in movements}),
@@ -141,6 +147,10 @@ def _count(release: Release, movements: Iterable[MovementRecord], *, is_scored: 
     """Where series went, of metrics in which one direction is better, or of the others."""
     own = ((release.metric(each.metric), each) for each in movements)
     return count_courses(find_course(metric, each) for metric, each in own if _is_scored(metric) is is_scored)
+
+
+def _say_gaps(release: Release, movements: Iterable[MovementRecord]) -> str:
+    return say_gaps(find_gap_course(release.metric(each.metric), each) for each in movements)
 
 
 def _is_scored(metric: MetricRecord) -> bool:

@@ -105,12 +105,30 @@ def say_gap(metric: MetricRecord, movement: MovementRecord) -> str:
         return said
     said = f"{said} The gap was {gap}"
     before = show_gap(metric, movement, movement.gap_first) if movement.first != movement.period else ""
-    if not before or movement.spread_direction is None:
+    course = find_gap_course(metric, movement)
+    if not before or course is None:
         return f"{said}."
     said = f"{said}. {capitalise(say_when(movement.first))} it was {before}"
-    if movement.spread_direction == "none" or before == gap:
-        return f"{said}: no clear change."
-    return f"{said}: it has grown {movement.spread_direction}."
+    return f"{said}: no clear change." if course == "none" else f"{said}: it has grown {course}."
+
+
+def find_gap_course(metric: MetricRecord, movement: MovementRecord) -> Literal["wider", "narrower", "none"] | None:
+    """Whether the gap grew, by the stored direction and what is shown; none where it cannot be told."""
+    before, gap = (show_gap(metric, movement, each) for each in (movement.gap_first, movement.gap_last))
+    if movement.spread_direction is None or not before or not gap:
+        return None
+    return "none" if before == gap else movement.spread_direction
+
+
+def say_gaps(courses: Iterable[str | None]) -> str:
+    """In how many series the gap between councils grew wider or narrower; empty where none can be told."""
+    told = [each for each in courses if each is not None]
+    if not told:
+        return ""
+    wider, narrower, none = (told.count(each) for each in ("wider", "narrower", "none"))
+    grew = f"{capitalise(_count(wider))} grew wider, {_count(narrower)} narrower"
+    many = count_words(len(told), "series", "series")
+    return f"We looked at how far apart councils lie in {many}. {grew}, and {_count(none)} showed no clear change."
 
 
 def show_gap(metric: MetricRecord, movement: MovementRecord, gap: float | None) -> str:
