@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import excellence, outcomes, pages_about, pages_compare, pages_neighbours
+from moothall.site import explorer
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
 TEMPLATES = Path(moothall.site.__file__).parent / "templates"
 FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
-NOT_PAGES = {"layout.html", "parts.html", "comparison_parts.html"}
+NOT_PAGES = {"layout.html", *(path.name for path in TEMPLATES.glob("parts*.html"))}
+"""What others extend, and what they import."""
 
-
-CONTRACTS_ELSEWHERE = (
-    excellence.ExcellencePage,
-    outcomes.OutcomesPage,
-    pages_about.AboutPage,
-    pages_compare.ComparePage,
-    pages_neighbours.NeighboursPage,
-)  # importing them is what counts
-
+for module in iter_modules(explorer.__path__):  # a page is known once its module is imported
+    import_module(f"{explorer.__name__}.{module.name}")
 
 # A dataclass with slots is made twice, and the first try may not have been swept up yet: by name there is one of each.
 PAGES = list({page.__name__: page for page in Page.__subclasses__()}.values())

@@ -41,10 +41,11 @@ def find_trends(
     values that are not compared are left out, as are those of affected periods (`methods` 3.1 to 3.3).
     """
     latest = find_latest(summaries)
-    spreads = _Spreads(summaries, latest, metrics, register)
+    classes = {code: str(area.area_class) for code, area in register.areas.items()}
+    spreads = Spreads(summaries, latest, metrics, classes)
     lists = _Lists(neighbours)
     parts = (
-        conform(_add_neighbours(_find_own(points, spreads), points, lists), TRENDS)
+        conform(_add_neighbours(find_own(points, spreads), points, lists), TRENDS)
         for points in take_points(figures, latest, metrics, breaks, affected)
     )
     return pl.concat([pl.DataFrame(schema=TRENDS), *parts]).sort([*SLICE_KEY, "area_code"])
@@ -68,8 +69,12 @@ def _group(points: pl.DataFrame, least: int) -> Iterator[tuple[pl.Series, np.nda
             yield those.get_column("series").gather_every(many), times, values
 
 
-def _find_own(points: pl.DataFrame, spreads: _Spreads) -> pl.DataFrame:
-    """The slope, test, direction and change of each series, without its neighbours, by series."""
+def find_own(points: pl.DataFrame, spreads: Spreads) -> pl.DataFrame:
+    """The slope, test, direction and change of each series, without its neighbours, by series.
+
+    `points` of `analysis.series.take_points`; of each series the columns of `core.frames.TRENDS` but for those about
+    neighbours, and `first_value`, `last_value`, `mad` and the `error` of its change.
+    """
     fitted = _number(points.filter(~pl.col("is_affected")))
     first, last = (getattr(pl.col(_ENDS), end)().name.prefix(f"{end}_") for end in ("first", "last"))
     ends = fitted.group_by("series", maintain_order=True).agg(
@@ -116,18 +121,18 @@ def _find_error() -> pl.Expr:
     return (errors.first() ** 2 + errors.last() ** 2).sqrt()
 
 
-class _Spreads:
+class Spreads:
     """How far councils lie apart in the latest periods: England's, or those of a class."""
 
     def __init__(
-        self, summaries: pl.DataFrame, latest: pl.DataFrame, metrics: Mapping[str, Metric], register: Register
+        self, summaries: pl.DataFrame, latest: pl.DataFrame, metrics: Mapping[str, Metric], classes: Mapping[str, str]
     ) -> None:
-        """Take those of the scope in which each metric is comparable."""
+        """Take those of the scope in which each metric is comparable; `classes` by the code of their area."""
         within = {key: metric.comparable_within for key, metric in metrics.items()}
         scope = pl.when(pl.col("scope") == ENGLAND).then(pl.lit(ENGLAND)).otherwise(pl.lit("class"))
         wanted = pl.col("metric_key").replace_strict(within, default=None, return_dtype=pl.String) == scope
         self.spreads = summaries.join(latest, on=SLICE_KEY, how="semi").filter(wanted)
-        self.classes = {code: str(area.area_class) for code, area in register.areas.items()}
+        self.classes = classes
         self.within = within
 
     def add_to(self, rows: pl.DataFrame) -> pl.DataFrame:

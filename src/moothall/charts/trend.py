@@ -78,6 +78,7 @@ class Trend:
     unit: Unit
     address: str = ""
     ahead: tuple[Ahead, ...] = ()  # what the first line is projected to come to after its last period
+    outer: tuple[tuple[float, float] | None, ...] = ()  # the lower and upper tenth around the middle half
 
 
 def draw_trend(trend: Trend) -> Svg | None:
@@ -91,7 +92,7 @@ def draw_trend(trend: Trend) -> Svg | None:
         return None
     values = [point.value for line in lines for point in line.points if point]
     values += [each for line in lines for point in line.points if point for each in point.interval or ()]
-    values += [each for ends in trend.middle if ends for each in ends]
+    values += [each for band in (trend.middle, trend.outer) for ends in band if ends for each in ends]
     values += [each.value + sign * half for each in trend.ahead for half in each.halves for sign in (-1, 1)]
     spans = (*trend.spans, *(Span(each.period) for each in trend.ahead))
     ticks = choose_ticks(min(values), max(values))
@@ -101,7 +102,7 @@ def draw_trend(trend: Trend) -> Svg | None:
     is_noted = any(span.letter or span.is_covid for span in trend.spans)
     first, last = trend.spans[0].period.start.toordinal(), max(each.period.end for each in spans).toordinal()
     plot = Plot(Scale(first, max(last, first + 1), inset=0), low, ticks[-1], LINE * (2 if is_noted else 1) + 10)
-    joins = _find_joins(trend.spans)
+    joins = find_joins(trend.spans)
     starts_at_zero = plot.low == 0 or plot.high == 0 or plot.low < 0 < plot.high
     ids = (f"{trend.key}-title", f"{trend.key}-desc")
     return draw(
@@ -158,7 +159,7 @@ def draw_sample(kind: Literal["median", "country"]) -> Svg:
     )
 
 
-def _find_joins(spans: Sequence[Span]) -> list[bool]:
+def find_joins(spans: Sequence[Span]) -> list[bool]:
     """Whether each period goes on from the one before it: they adjoin in time, and the series does not break.
 
     Days and surveys never adjoin; there a step may be half as long again as the shortest.
@@ -206,15 +207,18 @@ def _draw_lines(trend: Trend, plot: Plot, joins: Sequence[bool]) -> Svg:
         )
         return f'<path class="mh-trend__line {style}" d="{path}"/>' if path else ""
 
-    drawn = []
-    for run in _list_runs(trend.middle, joins):
-        ends = [trend.middle[place] or (0.0, 0.0) for place in run]
-        places = [across[place] for place in run]
-        if len(run) == 1:  # one period alone is as wide as can be seen
-            ends, places = ends * 2, [places[0] - 5, places[0] + 5]
-        there = [f"{x:g} {plot.y(upper) - plot.top:.1f}" for x, (_, upper) in zip(places, ends, strict=True)]
-        back = [f"{x:g} {plot.y(lower) - plot.top:.1f}" for x, (lower, _) in zip(places, ends, strict=True)]
-        drawn.append(f'<path class="mh-chart__band" d="M{"L".join([*there, *reversed(back)])}z"/>')
+    def shade(band: Sequence[tuple[float, float] | None], style: str) -> Iterator[str]:
+        for run in _list_runs(band, joins):
+            ends = [band[place] or (0.0, 0.0) for place in run]
+            places = [across[place] for place in run]
+            if len(run) == 1:  # one period alone is as wide as can be seen
+                ends, places = ends * 2, [places[0] - 5, places[0] + 5]
+            there = [f"{x:g} {plot.y(upper) - plot.top:.1f}" for x, (_, upper) in zip(places, ends, strict=True)]
+            back = [f"{x:g} {plot.y(lower) - plot.top:.1f}" for x, (lower, _) in zip(places, ends, strict=True)]
+            yield f'<path class="{style}" d="M{"L".join([*there, *reversed(back)])}z"/>'
+
+    drawn = list(shade(trend.outer, "mh-chart__band mh-chart__band--outer"))
+    drawn += shade(trend.middle, "mh-chart__band")
     if trend.country:
         drawn.append(trace(trend.country, "mh-trend__line--country"))
     if trend.median:

@@ -12,6 +12,7 @@ from moothall.analysis.certainty import find_certainties
 from moothall.analysis.counted import add_intervals, find_counts
 from moothall.analysis.current import as_known_on, choose_current
 from moothall.analysis.derive import derive
+from moothall.analysis.movements import find_movements
 from moothall.analysis.position import position
 from moothall.analysis.projection import find_projections
 from moothall.analysis.rollup import roll_up
@@ -121,6 +122,15 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
         neighbour_origins={"lists": lists_origin, "validation": judged_from},
         **made,
         **excellence._asdict(),
+        movements=find_movements(
+            figures,
+            summaries,
+            catalogue.metrics,
+            register,
+            catalogue.functions,
+            list_periods(catalogue, is_break=True),
+            list_periods(catalogue, is_break=False),
+        ),
         as_of=as_of,
         origins=origins,
         kept=kept,

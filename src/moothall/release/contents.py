@@ -34,6 +34,7 @@ from moothall.core.functions import Responsibility
 from moothall.core.grounds import list_parts
 from moothall.core.latest import find_latest
 from moothall.core.loading import Catalogue
+from moothall.core.movements import MOVEMENTS
 from moothall.core.periods import parse_key
 from moothall.core.quality import STANDINGS, Quality
 from moothall.core.values import Marker
@@ -76,6 +77,7 @@ class Contents:
     neighbour_origins: Mapping[str, str] = field(default_factory=dict)  # digests of what they rest on
     topic_exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_EXEMPLARS))
     exemplar_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLAR_CHECKS))
+    movements: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVEMENTS))
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -174,6 +176,7 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         **contents.neighbours,
         "topic_exemplars": contents.topic_exemplars,
         "exemplar_checks": contents.exemplar_checks,
+        "movements": contents.movements,
     }
     return {
         table.name: table.arrange(frames[table.name]) if table.name in frames else table.frame(rows[table.name])

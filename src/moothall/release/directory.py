@@ -11,7 +11,7 @@ from typing import Any
 
 from moothall.core.problems import Place, Problems
 
-FORMAT = 6  # of the directory and its tables; a release of another format is not read
+FORMAT = 7  # of the directory and its tables; a release of another format is not read
 DATABASE = "moothall.sqlite"
 MANIFEST = "manifest.json"
 CHECKSUMS = "checksums.txt"

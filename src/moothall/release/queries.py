@@ -21,6 +21,7 @@ from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, li
 from moothall.release.ground import Ground
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
+from moothall.release.national import National
 from moothall.release.navigation import FrameworkList
 from moothall.release.neighbour_queries import NeighbourQueries
 from moothall.release.neighbours import Neighbours
@@ -67,6 +68,7 @@ class Release(NeighbourQueries):
         self._index = Index(Database(directory / DATABASE), self.built)
         self._figures = Figures(self._index, self.record.id)
         self._exemplars = Exemplars(self._index)
+        self.national = National(self._index, self._figures.scopes)
         sheets = directory / SHEETS
         self._ground = Ground(self._index)
         self._neighbours = Neighbours(self._index)

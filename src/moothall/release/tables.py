@@ -23,6 +23,7 @@ from moothall.release.columns import (
 )
 from moothall.release.exemplar_tables import EXEMPLAR_TABLES
 from moothall.release.ground_tables import GROUND_TABLES
+from moothall.release.movement_tables import MOVEMENT_TABLES
 from moothall.release.navigation import NAVIGATION_TABLES
 from moothall.release.neighbour_tables import NEIGHBOUR_TABLES
 from moothall.release.schema import Column, Table, optional, text
@@ -310,5 +311,6 @@ TABLES: tuple[Table, ...] = (
     *CERTAINTY_TABLES,
     *NEIGHBOUR_TABLES,
     *EXEMPLAR_TABLES,
+    *MOVEMENT_TABLES,
     *NAVIGATION_TABLES,
 )

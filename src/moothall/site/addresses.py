@@ -37,6 +37,16 @@ def excellence_address(topic: str = "", area_class: str = "") -> str:
     return with_query("/excellence", [("topic", topic), ("class", area_class)])
 
 
+def national_address(topic: str = "", metric: str = "") -> str:
+    """How councils together are doing: in every topic, in one, or in one of its metrics."""
+    return "/".join(["/national", *(quote(each) for each in (topic, metric) if each)])
+
+
+def api_national_address(topic: str = "", metric: str = "", format: str = "") -> str:  # noqa: A002 - the API's name
+    """The same from the API, of a topic or of one metric."""
+    return with_query(f"{API}/national", [("topic", topic), ("metric", metric), ("format", format)])
+
+
 def gaps_address(topic: str = "", function: str = "") -> str:
     """What is missing, of a topic or a function or of everything."""
     return with_query("/gaps", [("topic", topic), ("function", function)])

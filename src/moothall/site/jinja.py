@@ -23,6 +23,7 @@ class Section(NamedTuple):
 NAVIGATION = (
     Section("areas", "Areas", "/areas"),
     Section("topics", "Topics", "/topics"),
+    Section("national", "National picture", "/national"),
     Section("metrics", "Metrics", "/metrics"),
     Section("api", "API", "/api"),
     Section("about", "About", "/about"),

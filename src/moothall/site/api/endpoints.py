@@ -31,6 +31,7 @@ from moothall.site.api.answers import (
     answer,
     extend,
 )
+from moothall.site.api.answers_national import NationalAnswer, national_as_csv, national_as_json
 from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
 from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
@@ -138,6 +139,14 @@ class GapsAsked(Schema):
 
     topic: Texts = Field([], description="Keys of topics.")
     function: Texts = Field([], description="Keys of functions.")
+    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
+
+
+class NationalAsked(Schema):
+    """Of what the national picture is asked for."""
+
+    topic: str | None = Field(None, min_length=1, description="Only the metrics of this topic.")
+    metric: str | None = Field(None, min_length=1, description="Only this metric, and how its councils lie.")
     format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
 
 
@@ -278,6 +287,17 @@ def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponse:
     return answer(GapsAnswer.model_validate({"gaps": gaps, "release": release.record.id}))
 
 
+@_read("/national", "The national picture", NationalAnswer, "/national?topic={topic}")
+def read_national(request: HttpRequest, asked: Query[NationalAsked]) -> HttpResponse:
+    """Where councils together went in each metric, and of one metric how they lie in every period."""
+    release = take_release()
+    if asked.format == "csv":
+        named = [each for each in (asked.topic, asked.metric) if each]
+        lines = national_as_csv(release, asked.topic, asked.metric)
+        return _answer_csv(lines, _name_file("national", *named, release.record.id))
+    return JsonResponse(national_as_json(release, asked.topic, asked.metric))
+
+
 @_read("/search", "Search for an authority", AreasAnswer, "/search?q={name}")
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
     """By name or code, the best match first."""
@@ -298,7 +318,7 @@ def describe_api() -> dict[str, Any]:
         for status, words in WRONG.items():
             answers[status]["description"] = words
         answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
-        if path in {f"{API}/figures", f"{API}/gaps", f"{API}/areas/{{code}}/neighbours"}:
+        if path in {f"{API}{each}" for each in ("/figures", "/gaps", "/national", "/areas/{code}/neighbours")}:
             answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if path == f"{API}/figures":
             answers[200]["headers"] = {

@@ -116,6 +116,7 @@ TABLES_SAY = {
     "exemplars": "who is worth learning from",
     "topic_exemplars": "who is worth learning from in a whole topic",
     "exemplar_checks": "how far lists of who is worth learning from are to be trusted",
+    "movements": "where councils together have gone",
     "findings": "what the checks before publishing found",
 }
 """What each table says of which a difference only tells that it differs."""

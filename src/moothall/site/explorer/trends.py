@@ -47,7 +47,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     """
     metric = question.metric
     periods = list(reversed(release.periods(metric.key, question.breakdown)))
-    spans, reasons = _list_spans(metric, [period.key for period in periods])
+    spans, reasons = list_spans(metric, [period.key for period in periods])
     keys = [period.key for period in periods]
     councils = read_councils(release, question, keys)
     groups = choose_groups(release, question, keys, scope)
@@ -73,7 +73,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     )
 
 
-def _list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+def list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """The periods of the chart, and what is to be known about them in sentences, the breaks by their letters."""
     breaks: dict[str, list[str]] = {}
     affected: dict[str, list[str]] = {}
@@ -251,7 +251,7 @@ def _list_rows(
                 cells.append(_show_median(metric, summary))
                 if len(groups) == 1:
                     middle = _find_middle(summary)
-                    cells.append(HistoryCell(_name_range(metric, *middle), "", False) if middle else _EMPTY)
+                    cells.append(HistoryCell(name_range(metric, *middle), "", False) if middle else _EMPTY)
             if country:
                 cells.append(_show_median(metric, country.summaries[place]))
         if has_ranks:
@@ -281,7 +281,7 @@ def _show_median(metric: MetricRecord, summary: SummaryRecord | None) -> History
     return HistoryCell(_format(metric, summary.median), "", False)
 
 
-def _name_range(metric: MetricRecord, lower: float, upper: float) -> str:
+def name_range(metric: MetricRecord, lower: float, upper: float) -> str:
     """Two values with their unit once: "4,233 to 5,553 per 100,000"."""
     return f"{_format(metric, lower).removesuffix(f' {metric.unit.words}')} to {_format(metric, upper)}"
 

@@ -23,6 +23,8 @@ from moothall.site.explorer import (
     home,
     maps,
     metrics,
+    national,
+    national_metrics,
     neighbour_methods,
     neighbours,
     outcomes,
@@ -165,6 +167,24 @@ def show_gaps(release: Release, request: HttpRequest) -> Page:
 def show_excellence(release: Release, request: HttpRequest) -> Page:
     """`/excellence`."""
     return excellence.make_excellence(release, request.GET)
+
+
+@page
+def show_national(release: Release, request: HttpRequest) -> Page:
+    """`/national`."""
+    return national.make_national(release)
+
+
+@page
+def show_national_topic(release: Release, request: HttpRequest, topic: str) -> Page:
+    """`/national/<topic>`."""
+    return national.make_national_topic(release, topic)
+
+
+@page
+def show_national_metric(release: Release, request: HttpRequest, topic: str, key: str) -> Page:
+    """`/national/<topic>/<metric>`: a key that a metric once had leads to the one it has."""
+    return national_metrics.make_national_metric(release, topic, key)
 
 
 @page
