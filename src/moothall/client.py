@@ -214,7 +214,7 @@ class Moothall:
         return dict(json.loads(self._get(str(httpx.URL(f"{self.address}{_API}{path}", params=given)))))
 
     def _records(self, path: str, name: str, answer: Record) -> Records:
-        about = {key: value for key, value in answer.items() if key != name}
+        about = {key: value for key, value in answer.items() if not isinstance(value, list)}
         return Records(answer[name], about, lambda: self._find_types(path, name))
 
     def _read_parts(self, given: Given) -> list[Records]:
@@ -230,7 +230,7 @@ class Moothall:
                 raise
             cursor = answer.pop("next", None)
             parts.append(self._records("/figures", "figures", answer))
-            if parts[-1].about != parts[0].about:
+            if parts[-1].about["release"] != parts[0].about["release"]:
                 return []
         return parts
 

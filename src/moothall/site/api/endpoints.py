@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -289,6 +290,7 @@ def describe(request: HttpRequest) -> HttpResponse:
     return JsonResponse(describe_api())
 
 
+@cache
 def describe_api() -> dict[str, Any]:
     """The OpenAPI description, with what every operation may answer besides what was asked for."""
     description: dict[str, Any] = dict(api.get_openapi_schema())
