@@ -136,9 +136,11 @@ class Area(Answer):
     county_name: str | None = Field(validation_alias="county")
     combined_authority: str | None = Field(validation_alias="combined_authority_code")
     combined_authority_name: str | None = Field(validation_alias="combined_authority")
-    opened: date | None
+    opened: date | None = Field(description="The first day of its life; null where that is not known.")
     closed: date | None = Field(description="The first day it no longer existed.")
-    is_principal: bool
+    is_principal: bool = Field(
+        description="Whether figures are compared among it and others: combined authorities are not."
+    )
 
 
 class Succession(Answer):
@@ -177,26 +179,28 @@ class Metric(Answer):
 
     key: str
     title: str
-    short: str
+    short: str = Field(description="The title within a sentence.")
     description: str
     why: str
-    not_tell: str
+    not_tell: str = Field(description="What the figures do not tell.")
     topic: str
-    source: str | None
+    source: str | None = Field(description="Key of its series; null where it is worked out from others.")
     unit: Unit
     unit_words: str
-    places: int
-    polarity: Polarity
+    places: int = Field(description="Decimal places to show values with.")
+    polarity: Polarity = Field(description="Which way is better: higher, lower or none.")
     kind: Kind
-    functions: list[Function]
-    applies_to: list[AreaClass]
+    functions: list[Function] = Field(description="Of which services a council must be responsible to have it.")
+    applies_to: list[AreaClass] = Field(description="Kinds of council that have it.")
     lever: Lever
     shared_with: list[str]
-    comparable_within: str
-    interval: str
-    owner: str
-    checker: str
-    next_review: date
+    comparable_within: str = Field(
+        description="Compare only councils within it: england, or class for those of one kind."
+    )
+    interval: str = Field(description="How its 95% intervals are made, or none.")
+    owner: str = Field(description="Who wrote its definition.")
+    checker: str = Field(description="Who checked it.")
+    next_review: date = Field(description="The day by which it is looked at again.")
     formula: str | None
     inputs: Annotated[dict[str, str], BeforeValidator(dict)] = Field(description="Name in the formula: metric.")
     breakdowns: list[str]
@@ -220,9 +224,9 @@ class Period(Answer):
     label: str
     start: date
     end: date
-    eligible: int
-    with_value: int
-    is_latest: bool
+    eligible: int = Field(description="Councils that were responsible.")
+    with_value: int = Field(description="Those of them that have a value.")
+    is_latest: bool = Field(description="Whether this is what period=latest gives.")
 
 
 class MetricAnswer(Metric):
@@ -241,45 +245,59 @@ class MetricsAnswer(Answer):
 class Figure(Answer):
     """One figure: a value, or the marker that says why there is none. Nothing that is missing is zero."""
 
-    metric: str
-    breakdown: str
-    area: str
+    metric: str = Field(description="Key of the metric.")
+    breakdown: str = Field(description="Key of the breakdown; “all” is everybody.")
+    area: str = Field(description="ONS code of the area.")
     area_name: str
-    area_class: AreaClass = Field(serialization_alias="class")
-    comparable_within: str
-    lever: Lever
-    shared_with: list[str]
-    period: str
-    value: float | None
-    unit: Unit
-    marker: Marker | None
-    lower: float | None
-    upper: float | None
-    mads_england: float | None
-    mads_neighbours: float | None
-    median_england: float | None
-    median_neighbours: float | None
-    rank: int | None
-    rank_of: int | None
+    area_class: AreaClass = Field(serialization_alias="class", description="Kind of council.")
+    comparable_within: str = Field(
+        description="Compare only councils within it: england, or class for those of its own kind."
+    )
+    lever: Lever = Field(
+        description="How far the council can move it: direct, shared or contextual, which is never its performance."
+    )
+    shared_with: list[str] = Field(description="On whom else it depends.")
+    period: str = Field(description="Key of the period, such as 2023-24.")
+    value: float | None = Field(
+        description="The value with every digit of the file; null where there is none, and never zero for that."
+    )
+    unit: Unit = Field(description="What the value is in.")
+    marker: Marker | None = Field(
+        description="Why there is no value, or what is to be known of it; null where nothing is."
+    )
+    lower: float | None = Field(description="Lower end of the 95% interval; null where none is known.")
+    upper: float | None = Field(description="Upper end of that interval.")
+    mads_england: float | None = Field(
+        description="Distance from England’s median, in median absolute deviations; a plus is always higher."
+    )
+    mads_neighbours: float | None = Field(
+        description="The same from the median of its neighbours by the default model."
+    )
+    median_england: float | None = Field(description="The middle value of all councils with a figure.")
+    median_neighbours: float | None = Field(description="The middle value of its neighbours.")
+    rank: int | None = Field(
+        description="Place among the peers, 1 being the better end; null where neither way is better."
+    )
+    rank_of: int | None = Field(description="How many have a place.")
     trend: Direction | None = Field(description="Where its series goes; null where nothing can be said.")
-    release: str
-    source: str | None
-    edition: str | None
-    published: str | None
-    known_on: date | None
+    release: str = Field(description="The release that it is of.")
+    source: str | None = Field(description="Key of the publisher’s series; null where it is worked out from several.")
+    edition: str | None = Field(description="Key of the published file.")
+    published: str | None = Field(description="Day, month or year of that file.")
+    known_on: date | None = Field(description="The day it became known.")
     metric_title: str
-    period_label: str
+    period_label: str = Field(description="The period in words.")
     text: str = Field(description="The value as shown, or the marker's words.")
-    places: int
-    peers: Peers
-    band: int | None
-    mads_class: float | None
-    median_class: float | None
-    mads_peers: float | None
-    median_peers: float | None
-    neighbours_marker: Marker | None
-    change: float | None
-    change_from: str | None
+    places: int = Field(description="Decimal places to show it with.")
+    peers: Peers = Field(description="Among whom rank, band, mads_peers and median_peers are.")
+    band: int | None = Field(description="Quarter of the peers that it is in, 1 being the better end.")
+    mads_class: float | None = Field(description="Distance from the median of its own kind of council.")
+    median_class: float | None = Field(description="That median.")
+    mads_peers: float | None = Field(description="Distance from the median of the peers asked for.")
+    median_peers: float | None = Field(description="That median.")
+    neighbours_marker: Marker | None = Field(description="Why it is not compared with its neighbours.")
+    change: float | None = Field(description="Difference from the period named in change_from, in the metric’s unit.")
+    change_from: str | None = Field(description="The period before, where the two can be compared.")
     is_old: bool = Field(description="Whether newer figures should have come out by the day the release was made.")
     error: float | None = Field(description="Standard error of a figure of the latest period, where it is known.")
     error_basis: str | None = Field(description="How it is known: published, wilson, byar or history.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -59,7 +60,7 @@ api.add_decorator(answer_strictly)
 install_handlers(api)
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-Texts = list[str]
+Texts = list[Annotated[str, Field(min_length=1)]]
 # Python also reads "1_000", "+5" and " 5" as numbers.
 _DIGITS = BeforeValidator(lambda text: text if str(text).isdecimal() and str(text).isascii() else "")
 WRONG = {
@@ -280,7 +281,6 @@ def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked
 def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponse:
     """Files not held, series not read, functions without metrics, old figures, and those that some councils lack."""
     release = take_release()
-    _require_keys(asked, "topic", "function")
     gaps = release.gaps(topics=asked.topic, functions=asked.function)
     if asked.format == "csv":
         return _answer_csv(gaps_as_csv(gaps), _name_file("missing", *asked.topic, *asked.function, release.record.id))
@@ -310,6 +310,7 @@ def describe(request: HttpRequest) -> HttpResponse:
     return JsonResponse(describe_api())
 
 
+@cache
 def describe_api() -> dict[str, Any]:
     """The OpenAPI description, with what every operation may answer besides what was asked for."""
     description: dict[str, Any] = dict(api.get_openapi_schema())
@@ -337,7 +338,6 @@ def refuse_root(request: HttpRequest) -> HttpResponse:
 
 
 def _select(asked: FiguresAsked) -> Selection:
-    _require_keys(asked, "metric", "area", "period", "topic", "breakdown")
     period: tuple[str, ...] | Literal["latest", "all"]
     if asked.period in ([], ["latest"]):
         period = "latest"
@@ -400,9 +400,3 @@ def _answer_csv(lines: Iterable[str], name: str) -> HttpResponse:
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def _require_keys(asked: Schema, *names: str) -> None:
-    for name in names:
-        if "" in getattr(asked, name):
-            raise Refusal("invalid_parameter", f"{name}: give a key, or leave the parameter out.", name)

@@ -15,11 +15,11 @@ from moothall.site.explorer.changes import ReleaseChanges, ServedRelease
 from moothall.site.explorer.life_parts import AcceptedCase
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import (
-    ApiOperation,
     Fact,
     Link,
     SettledCase,
 )
+from moothall.site.explorer.parts_api import ApiOperation, ApiThing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +100,15 @@ class ApiPage(Page):
 
     template: ClassVar[str] = "api.html"
     section: ClassVar[str] = "api"
+    site: str  # the address of this copy
+    first: ApiOperation  # what to begin with
+    parts_example: str  # an address that asks for figures in parts
+    whole: int  # the most figures in one answer without limit
+    etag: str  # of the first example
+    refusal: str  # an error as it is answered
+    refused: str  # the address that is answered so
+    statuses: tuple[Fact, ...]  # what each status other than 200 says
+    markers: tuple[Fact, ...]
+    licences: tuple[Fact, ...]
     operations: tuple[ApiOperation, ...]
+    things: tuple[ApiThing, ...]

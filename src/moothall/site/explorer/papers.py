@@ -1,19 +1,16 @@
-"""Pages about Moothall itself: methods, the API, what this is and who operates it."""
+"""Pages about Moothall itself: methods, what this is and who operates it."""
 
 from __future__ import annotations
 
 import os
 import re
-from typing import Any
-from urllib.parse import quote
 
 from moothall.core.bands import BANDS, Band
 from moothall.core.quality import Quality
 from moothall.core.values import MARKERS
 from moothall.release.queries import Release
-from moothall.release.records import UnknownKey
-from moothall.site.explorer.pages_about import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
-from moothall.site.explorer.parts import ApiOperation, Fact, Link
+from moothall.site.explorer.pages_about import AboutPage, AccessibilityPage, ContactPage, MethodsPage
+from moothall.site.explorer.parts import Fact, Link
 from moothall.site.narrative.names import capitalise
 
 NO_OPERATOR = "The operator of this copy has not given a name."
@@ -68,43 +65,3 @@ def _read_contact() -> Link | None:
     if _PAGE.fullmatch(given):
         return Link(given, given)
     return Link(given, f"mailto:{given}") if _EMAIL.fullmatch(given) else None
-
-
-def make_api(release: Release, description: dict[str, Any]) -> ApiPage:
-    """How to ask the API, from its own OpenAPI description."""
-    samples = _find_samples(release)
-    operations = []
-    for path, methods in description["paths"].items():
-        operation = methods["get"]
-        parameters = tuple(
-            Fact(
-                parameter["name"] + (" (may be repeated)" if parameter["schema"].get("type") == "array" else ""),
-                parameter.get("description") or parameter["schema"].get("description", ""),
-            )
-            for parameter in operation.get("parameters", [])
-            if parameter["in"] == "query"
-        )
-        example = str(operation.get("x-example", path))
-        operations.append(
-            ApiOperation(path, operation["summary"], operation["description"], example.format(**samples), parameters)
-        )
-    return ApiPage(release.record.id, tuple(operations))
-
-
-def _find_samples(release: Release) -> dict[str, str]:
-    """The keys of a figure that has a value, for examples that answer."""
-    for metric in release.metrics():
-        if metric.latest_period is None:
-            continue
-        for figure in release.slice(metric.key, metric.latest_period, breakdown=metric.breakdowns[0]):
-            if figure.value is not None:
-                return {
-                    "metric": metric.key,
-                    "key": metric.key,
-                    "topic": metric.topic,
-                    "area": figure.area,
-                    "code": figure.area,
-                    "name": quote(figure.area_name),
-                    "period": figure.period,
-                }
-    raise UnknownKey("figure", "with a value")

@@ -341,14 +341,3 @@ class TracedFile:
     cells: tuple[TracedCell, ...]
     facts: tuple[Fact, ...]
     steps: tuple[str, ...]  # how to check it
-
-
-@dataclass(frozen=True, slots=True)
-class ApiOperation:
-    """One address of the API, with its parameters."""
-
-    path: str
-    summary: str
-    description: str
-    example: str
-    parameters: tuple[Fact, ...]

@@ -277,9 +277,9 @@ def show_contact(release: Release, request: HttpRequest) -> Page:
 @page
 def show_api(release: Release, request: HttpRequest) -> Page:
     """`/api`."""
-    from moothall.site.api.endpoints import api
+    from moothall.site.api.documentation import make_api
 
-    return papers.make_api(release, api.get_openapi_schema())
+    return make_api(release, request)
 
 
 def show_health(request: HttpRequest) -> HttpResponse:
