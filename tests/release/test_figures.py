@@ -18,7 +18,7 @@ from moothall.core.statistics import is_covered
 from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.check import verify_release
 from moothall.release.comparators import Comparators
-from moothall.release.export import FIELDS, as_csv, as_json
+from moothall.release.downloads.figures import FIELDS, as_csv, as_json
 from moothall.release.queries import Release, Selection
 from moothall.release.records import FigureRecord, UnknownKey
 from moothall.release.scopes import place, sum_up

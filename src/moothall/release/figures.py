@@ -93,7 +93,15 @@ class Figures:
         From `start` on, and no more than `many`: those outside are passed over without being made. Raises `UnknownKey`
         for a metric, area, period, topic or breakdown that the release does not have.
         """
-        return self.answer(self._cut(selection), self._codes(selection), selection.peers, start, many)
+        return list(self.iterate(selection, start, many))
+
+    def iterate(self, selection: Selection, start: int = 0, many: int | None = None) -> Iterator[FigureRecord]:
+        """The same one by one, so that no more than one metric's are held at a time. Raises as `select` does, now."""
+        return self._answer(self._cut(selection), self._codes(selection), selection.peers, start, many)
+
+    def list_metrics(self, selection: Selection) -> tuple[MetricRecord, ...]:
+        """The metrics that have figures in a selection, in order. Raises as `select` does."""
+        return tuple({cut.metric.key: cut.metric for cut in self._cut(selection)}.values())
 
     def _count(self, selection: Selection) -> int:
         """How many figures are selected, none of them made. Raises as `select` does."""
@@ -137,21 +145,23 @@ class Figures:
                 raise UnknownKey("period", key)
         return [cut for cut in cuts if cut.period.key in selection.period]
 
-    def answer(
-        self,
-        cuts: Iterable[Cut],
-        areas: Sequence[str] | None,
-        peers: Comparators,
-        start: int = 0,
-        many: int | None = None,
-    ) -> list[FigureRecord]:
+    def answer(self, cuts: Iterable[Cut], areas: Sequence[str] | None, peers: Comparators) -> list[FigureRecord]:
         """The figures of the cuts, in their order, and within each by the area's name.
 
         Without areas: every principal council alive on the period's last day, and whatever else has a figure of its
         own, not one that is added up over others.
         With areas: those of them that were alive, or have a stored figure.
         """
-        found: list[FigureRecord] = []
+        return list(self._answer(cuts, areas, peers))
+
+    def _answer(
+        self,
+        cuts: Iterable[Cut],
+        areas: Sequence[str] | None,
+        peers: Comparators,
+        start: int = 0,
+        many: int | None = None,
+    ) -> Iterator[FigureRecord]:
         passed = 0
         for cut, placed, rows in self._places(cuts, areas):
             first = max(start - passed, 0)
@@ -159,10 +169,10 @@ class Figures:
             passed += len(placed)
             if first < len(placed):
                 figure = self._maker(cut, peers, areas)
-                found.extend(figure(area, rows.get(area.code)) for area in placed[first:last])
-            if many is not None and len(found) == many:
+                for area in placed[first:last]:
+                    yield figure(area, rows.get(area.code))
+            if last is not None and last <= len(placed):
                 break
-        return found
 
     def _places(
         self, cuts: Iterable[Cut], areas: Sequence[str] | None
