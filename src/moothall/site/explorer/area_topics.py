@@ -17,7 +17,6 @@ from moothall.release.records import (
     MetricRecord,
 )
 from moothall.site.addresses import (
-    api_figures_address,
     area_address,
     metric_address,
     trace_address,
@@ -48,6 +47,7 @@ from moothall.site.explorer.reorganisation import say_whole_ground
 from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
 from moothall.site.explorer.sentences import say_coverage
 from moothall.site.explorer.standing import count_standing, say_standing
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.explorer.topic_questions import MOST_BESIDE, TopicQuestion, read_question
 from moothall.site.narrative.ages import say_old, tag_age
 from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
@@ -121,8 +121,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
             if topic.key != question.topic.key
         ),
         canonical=question.address(),
-        csv_address=api_figures_address([*query, ("format", "csv")]),
-        json_address=api_figures_address(query),
+        download=offer_figures("these figures", query),
     )
 
 
