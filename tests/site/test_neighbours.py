@@ -263,7 +263,7 @@ def test_the_download_has_a_row_for_each_neighbour(client: Client, release: Rele
         ("model=custom&weight=care-requests:0", 400, "invalid_parameter"),
         ("model=custom&weight=bins:1", 400, "invalid_parameter"),
         ("model=custom&version=2023&weight=care-requests:1", 400, "invalid_parameter"),
-        ("format=xlsx", 400, "invalid_parameter"),
+        ("format=jsonstat", 400, "invalid_parameter"),
         ("model=", 400, "invalid_parameter"),
     ],
 )

@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from moothall.release.downloads.csvw import describe_csv
 from moothall.release.downloads.delimited import write_lines
-from moothall.release.downloads.table import Table
+from moothall.release.downloads.table import Table, as_plain
 
 _BLOCK = 64 * 1024
 _ROWS_TOGETHER = 200  # lines of CSV in one piece
@@ -94,8 +94,7 @@ SPREADSHEETS_FIRST = (
 def write(table: Table, form: Format, csv_address: str = "") -> Iterator[bytes]:
     """The bytes of a table in a format, piece by piece; `csv_address` is where its CSV file is, for CSVW.
 
-    Spreadsheets and Parquet are written to the disk first, so that no more than a few rows are held. Raises
-    `ValueError` for JSON, which each kind of table has in a shape of its own.
+    Spreadsheets and Parquet are written to the disk first, so that no more than a few rows are held.
     """
     match form:
         case Format.CSV:
@@ -109,7 +108,20 @@ def write(table: Table, form: Format, csv_address: str = "") -> Iterator[bytes]:
         case Format.XLSX | Format.ODS | Format.PARQUET:
             return _write_file(table, form)
         case Format.JSON:
-            raise ValueError("JSON has no one shape for tables")
+            return write_json(table)
+
+
+def write_json(table: Table, next_cursor: int | None = None) -> Iterator[bytes]:
+    """A table as JSON: its rows under its name, its release, what is to be known of it, and where to go on."""
+    names = [column.name for column in table.columns]
+    between = f'{{"{table.name}": ['
+    for row in table.rows:
+        yield f"{between}{json.dumps(dict(zip(names, map(as_plain, row), strict=True)))}".encode()
+        between = ", "
+    rest: dict[str, Any] = {"release": table.about.release, "about": table.about.as_json()}
+    if next_cursor is not None:
+        rest["next"] = next_cursor
+    yield f"{'' if table.height else between}], {json.dumps(rest)[1:]}".encode()
 
 
 def _dump(made: object, indent: int | None = None) -> bytes:

@@ -6,6 +6,7 @@ The libraries that write it keep every cell as an object of its own and take min
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -37,7 +38,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a ZIP file; every file has it, so that the same table gives the same bytes
 _CHARACTER = 0.2  # centimetres
 _COVER_WIDTH = 100
-_CONTROLS = dict.fromkeys(code for code in range(32) if code not in (9, 10, 13))  # no XML may hold them
+_CONTROLS = dict.fromkeys(code for code in range(32) if code not in (9, 10))  # XML may hold few of them
+_SPACES = re.compile("^ +| +$| {2,}")  # that XML would take for one, or none
 
 
 def write_ods(table: Table, file: IO[bytes]) -> None:
@@ -217,16 +219,15 @@ def _write_rows(sheet: Sheet, forms: dict[NumberForm, str]) -> Iterator[str]:
 
 
 def _write_string(text: str, style: str) -> str:
-    said = f"<text:p>{_say(text)}</text:p>"
+    said = "".join(f"<text:p>{_say(line)}</text:p>" for line in text.split("\n"))
     return f'<table:table-cell table:style-name="{style}" office:value-type="string">{said}</table:table-cell>'
 
 
 def _say(text: str) -> str:
-    """A text in XML: line breaks within a paragraph, and spaces that XML would lose, as OpenDocument has them."""
+    """A line in XML, with the tabs and spaces that XML would lose as OpenDocument has them."""
     said = escape(text.translate(_CONTROLS))
-    if "\n" in said or "\t" in said or "  " in said or said != said.strip():
-        said = said.replace("\r\n", "\n").replace("\r", "\n")
-        said = said.replace("\n", "<text:line-break/>").replace("\t", "<text:tab/>").replace("  ", " <text:s/>")
+    if "\t" in said or "  " in said or said != said.strip():
+        said = _SPACES.sub(lambda found: f'<text:s text:c="{len(found[0])}"/>', said).replace("\t", "<text:tab/>")
     return said
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from moothall.release.downloads.sheets import (
@@ -46,6 +48,19 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
     workbook.close()
 
 
+@cache
+def _make_exact() -> Any:
+    """A kind of worksheet that writes every digit of a number: XlsxWriter's own stops after 16, and some need 17."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class Exact(Worksheet):  # type: ignore[misc]  # it has no types
+        def _xml_number_element(self, number: float, attributes: Iterable[tuple[str, object]] = ()) -> None:
+            said = "".join(f' {name}="{value}"' for name, value in attributes)
+            self.fh.write(f"<c{said}><v>{number!r}</v></c>")
+
+    return Exact
+
+
 class _Writer:
     """Writes sheets, and keeps the formats that they share."""
 
@@ -65,7 +80,7 @@ class _Writer:
 
     def write(self, sheet: Sheet) -> None:
         """Add one sheet."""
-        worksheet = self.workbook.add_worksheet(sheet.name)
+        worksheet = self.workbook.add_worksheet(sheet.name, _make_exact())
         if not sheet.columns:
             self._write_cover(worksheet, sheet)
             return

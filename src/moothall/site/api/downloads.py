@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Literal, get_args
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from moothall.release.downloads.formats import Format, write
-from moothall.release.downloads.table import Table, as_plain
+from moothall.release.downloads.formats import Format, write, write_json
+from moothall.release.downloads.table import Table
 
 FigureFormat = Literal["json", "csv", "xlsx", "ods", "parquet", "jsonstat", "csvw"]
 ListFormat = Literal["json", "csv", "xlsx", "ods", "parquet", "csvw"]
@@ -39,7 +38,7 @@ def answer_table(
 
 def answer_figures(table: Table, next_cursor: int | None) -> HttpResponseBase:
     """Figures as JSON, and what is to be known of them."""
-    return _make_response(_write_json(table, next_cursor), Format.JSON.media_type, table.height)
+    return _make_response(write_json(table, next_cursor), Format.JSON.media_type, table.height)
 
 
 def read_address(request: HttpRequest) -> str:
@@ -71,16 +70,3 @@ def _make_response(pieces: Iterator[bytes], media_type: str, height: int) -> Htt
     if height > _HELD:
         return StreamingHttpResponse(pieces, content_type=media_type)
     return HttpResponse(b"".join(pieces), content_type=media_type)
-
-
-def _write_json(table: Table, next_cursor: int | None) -> Iterator[bytes]:
-    names = [column.name for column in table.columns]
-    between = f'{{"{table.name}": ['
-    for row in table.rows:
-        yield f"{between}{json.dumps(dict(zip(names, map(as_plain, row), strict=True)))}".encode()
-        between = ", "
-    rest: dict[str, Any] = {"release": table.about.release, "about": table.about.as_json()}
-    if next_cursor is not None:
-        rest["next"] = next_cursor
-    empty = between if not table.height else ""
-    yield f"{empty}], {json.dumps(rest)[1:]}".encode()
