@@ -31,7 +31,7 @@ def describe_csv(table: Table, csv_address: str) -> dict[str, Any]:
         "dc:identifier": about.release,
         "dc:publisher": [{"schema:name": name} for name in dict.fromkeys(each.publisher for each in about.sources)],
         "dc:license": [{"@id": each} for each in dict.fromkeys(source.licence_address for source in about.sources)],
-        "dc:rights": list(dict.fromkeys(each.attribution for each in about.sources)),
+        "dc:rights": list(dict.fromkeys(each.attribution for each in about.sources if each.attribution)),
         "dc:source": [
             {"dc:title": f"{each.publisher}: {each.title}", "schema:url": {"@id": each.landing_page}}
             for each in about.sources

@@ -116,7 +116,7 @@ def _make_cover(table: Table) -> Sheet:
             *([f"Where it is on the site: {about.address}"] if about.address else []),
             *(f"Source: {each}" for each in publishers),
             *(f"Licence: {each}" for each in licences),
-            *dict.fromkeys(f"Attribution: {source.attribution}" for source in about.sources),
+            *dict.fromkeys(f"Attribution: {each.attribution}" for each in about.sources if each.attribution),
             "What the columns, markers and notes mean is on sheets of their own. The sheet “Contents” leads to each.",
         ),
     )
