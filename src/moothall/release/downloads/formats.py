@@ -72,7 +72,7 @@ _WORDS = {
     ),
     Format.ODS: _Words(
         "OpenDocument (ODS)",
-        "for LibreOffice, Google Sheets and the government’s standard",
+        "for LibreOffice and Google Sheets, with the same",
         ".ods",
         "application/vnd.oasis.opendocument.spreadsheet",
     ),

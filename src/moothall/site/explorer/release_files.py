@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from moothall.release.directory import CHECKSUMS, DATABASE, DATAPACKAGE, MANIFEST, hash_file, read_checksums
+from moothall.release.directory import CHECKSUMS, DATABASE, DATAPACKAGE, MANIFEST, PARQUET, hash_file, read_checksums
 from moothall.release.records import UnknownKey
 from moothall.site.addresses import release_file_address
 
@@ -17,6 +17,10 @@ _TITLES = {
     MANIFEST: "What the release was made from, and what its checks found",
     CHECKSUMS: "The SHA-256 of every file, for “sha256sum -c”",
 }
+
+_LOOKED_FOR = tuple(
+    f"{PARQUET}/{name}.parquet" for name in ("figures", "observations", "metrics", "areas", "sources", "editions")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class ReleaseFile:
     bytes: int
     size: str  # "38 MB"
     sha256: str
+    is_first: bool  # of the whole, or a table that most people look for
 
 
 @lru_cache(maxsize=4)
@@ -40,7 +45,7 @@ def list_files(directory: Path) -> tuple[ReleaseFile, ...]:
     sums = read_checksums(directory) | {CHECKSUMS: hash_file(directory / CHECKSUMS)}
     package = json.loads((directory / DATAPACKAGE).read_text(encoding="utf-8"))
     titles = _TITLES | {each["path"]: each["title"] for each in package["resources"]}
-    order = {name: place for place, name in enumerate(_TITLES)}
+    order = {name: place for place, name in enumerate((*_TITLES, *_LOOKED_FOR))}
     return tuple(
         ReleaseFile(
             name,
@@ -49,6 +54,7 @@ def list_files(directory: Path) -> tuple[ReleaseFile, ...]:
             (size := (directory / name).stat().st_size),
             _say_size(size),
             sums[name],
+            name in order,
         )
         for name in sorted(sums, key=lambda name: (order.get(name, len(order)), name))
     )
