@@ -283,6 +283,8 @@ def _export(options: argparse.Namespace) -> int:
     form = Format("json" if options.json else options.format or "csv")
     if form.is_binary and options.output is None and sys.stdout.isatty():
         raise ProblemsFound([Problem("ARGUMENT_INVALID", f"A terminal cannot show {form.label}: give --output.")])
+    if options.output is not None and (options.output.is_dir() or not options.output.absolute().parent.is_dir()):
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{options.output} cannot be a file: look at its folder.")])
     selection = Selection(
         metric=tuple(options.metric),
         area=tuple(options.area),
