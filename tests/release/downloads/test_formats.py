@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 import zipfile
 from collections.abc import Iterable
@@ -72,9 +73,8 @@ def assert_same(read: reading.Rows, expected: reading.Rows) -> None:
         assert row.keys() == wanted.keys()
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_format_has_the_values_of_the_json(release: Release, view: str) -> None:
-    selection = VIEWS[view]
+def compare_formats(release: Release, selection: Selection) -> None:
+    """Hold every value of every format against the JSON."""
     kinds = reading.kinds_of(tabulate(release, selection))
     made = {form: write_all(release, selection, form) for form in Format}
     expected = reading.read_json(made[Format.JSON], "figures")
@@ -92,6 +92,25 @@ def test_every_format_has_the_values_of_the_json(release: Release, view: str) ->
 
     cube = sorted(reading.read_cube(made[Format.JSONSTAT]), key=order)
     assert cube == sorted(({name: row[name] for name in names} for row in expected), key=order)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_format_has_the_values_of_the_json(release: Release, view: str) -> None:
+    compare_formats(release, VIEWS[view])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_format_has_the_values_of_the_json_on_the_real_release(real_release: Release, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - to draw, not to hide
+    metrics = [metric for metric in real_release.metrics() if metric.latest_period is not None]
+    areas = [area.code for area in real_release.areas()]
+    compare_formats(real_release, Selection(area=(chance.choice(areas),), peers=Comparators("neighbours")))
+    compare_formats(real_release, Selection(metric=tuple(metric.key for metric in chance.sample(metrics, 3))))
+    drawn = chance.choice(metrics)
+    compare_formats(
+        real_release,
+        Selection((drawn.key,), tuple(chance.sample(areas, 5)), "all", breakdown=(), peers=Comparators("region")),
+    )
 
 
 def test_missing_zero_and_not_responsible_are_three_things_in_every_format(release: Release) -> None:
