@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHOWN_OF_EACH_CODE = 10
 UNWRITABLE = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}
 PROBLEM_PAGES = Path(__file__).parents[2] / "docs" / "problems"  # of the checkout; a wheel has only their titles
+FORMATS = ("csv", "json", "xlsx", "ods", "parquet", "jsonstat", "csvw")
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -88,10 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     likened.add_argument("--release", default=None)
     explained = add("explain", _explain, "Explain a problem code.")
     explained.add_argument("code", nargs="?", help="the code (default: list them)")
-    exported = add("export", _export, "Write figures as CSV.")
-    for name in ("metric", "area", "period", "topic"):
+    exported = add("export", _export, "Write figures as a file, in the formats of the API.")
+    for name in ("metric", "area", "period", "topic", "breakdown"):
         exported.add_argument(f"--{name}", action="append", default=[], help="may be repeated")
     exported.add_argument("--peers", default="england", choices=["england", "type", "region", "neighbours"])
+    exported.add_argument("--format", default=None, choices=FORMATS, help="default: csv")
+    exported.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: standard output)")
     exported.add_argument("--release", default=None)
     served = add("serve", _serve, "Serve the site and the API.")
     served.add_argument("--port", type=_port, default=None, help="default: PORT in the environment, else 8000")
@@ -268,23 +271,45 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from moothall.pipeline.release import select_figures
+    from moothall.core.problems import Problem, ProblemsFound
+    from moothall.pipeline.release import tabulate
     from moothall.release.comparators import Comparators
-    from moothall.release.export import as_csv, as_json
+    from moothall.release.downloads.formats import Format, write
     from moothall.release.figures import Selection
+    from moothall.site.addresses import api_figures_address
 
+    if options.json and options.format not in {None, "json"}:
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"--json and --format {options.format} do not go together.")])
+    form = Format("json" if options.json else options.format or "csv")
+    if form.is_binary and options.output is None and sys.stdout.isatty():
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"A terminal cannot show {form.label}: give --output.")])
+    if options.output is not None and (options.output.is_dir() or not options.output.absolute().parent.is_dir()):
+        raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{options.output} cannot be a file: look at its folder.")])
     selection = Selection(
         metric=tuple(options.metric),
         area=tuple(options.area),
         topic=tuple(options.topic),
         period="all" if options.period == ["all"] else tuple(options.period) or "latest",
+        breakdown=tuple(options.breakdown) or ("all",),
         peers=Comparators(options.peers),
     )
-    figures = select_figures(_project(options), options.release, selection)
-    if options.json:
-        print(json.dumps({"figures": [as_json(figure) for figure in figures]}, ensure_ascii=False))
-    else:
-        sys.stdout.writelines(as_csv(figures))
+    names = ("metric", "area", "period", "topic", "breakdown")
+    address = api_figures_address(
+        [*((name, each) for name in names for each in vars(options)[name]), ("peers", options.peers)]
+    )
+    described = options.output.name.removesuffix("-metadata.json") if options.output else "figures.csv"
+    pieces = write(tabulate(_project(options), options.release, selection, address), form, described)
+    if options.output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(pieces)
+        return 0
+    beside = options.output.with_name(f".{options.output.name}.part")  # whole or not at all
+    try:
+        with beside.open("wb") as file:
+            file.writelines(pieces)
+        beside.replace(options.output)
+    finally:
+        beside.unlink(missing_ok=True)
     return 0
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from moothall.core.frames import CERTAINTIES
 from moothall.release.certainty import CertaintyRecord
-from moothall.release.export import as_json
+from moothall.release.downloads.figures import as_json
 from moothall.release.figures import Selection
 from moothall.release.queries import Release
 from tests.release.barset import ALLINGTON, BARCHESTER, GATHERUM, build_release, make_contents

@@ -18,7 +18,7 @@ from moothall.core.statistics import is_covered
 from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.check import verify_release
 from moothall.release.comparators import Comparators
-from moothall.release.export import FIELDS, as_csv, as_json
+from moothall.release.downloads.figures import FIELDS, as_csv, as_json
 from moothall.release.queries import Release, Selection
 from moothall.release.records import FigureRecord, UnknownKey
 from moothall.release.scopes import place, sum_up
@@ -328,9 +328,11 @@ def test_csv_equals_json_equals_the_record(release: Release) -> None:
         assert tuple(each) == tuple(row) == FIELDS
         for name in FIELDS:
             holder = figure if name == "class" or hasattr(figure, name) else figure.certainty
-            recorded = holder and getattr(holder, "area_class" if name == "class" else name)
+            recorded = holder and getattr(holder, "area_class" if name == "class" else name, None)
             if name == "trend" and figure.trend is not None:
                 recorded = figure.trend.direction
+            if name == "marker_meaning":
+                recorded = figure.marker and figure.marker.meaning.sentence
             if recorded is None:
                 assert (row[name], each[name]) == ("", None)
             elif isinstance(recorded, bool):

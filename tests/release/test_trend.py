@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from moothall.release.directory import PARQUET
-from moothall.release.export import as_csv, as_json
+from moothall.release.downloads.figures import as_csv, as_json
 from moothall.release.queries import Release, Selection
 from moothall.release.trend import TrendRecord
 from tests.release.barset import (

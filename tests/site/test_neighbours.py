@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from moothall import cli
-from moothall.release.neighbour_export import NEIGHBOUR_FIELDS
+from moothall.release.downloads.lists import NEIGHBOUR_COLUMNS
 from moothall.release.neighbour_records import ListedRecord
 from moothall.release.queries import Release
 from moothall.site.explorer.neighbour_words import say_left_out, say_pairs
@@ -252,7 +252,7 @@ def test_the_download_has_a_row_for_each_neighbour(client: Client, release: Rele
         f'attachment; filename="moothall-neighbours-{BARCHESTER}-open-general'
     )
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
-    assert tuple(rows[0]) == NEIGHBOUR_FIELDS
+    assert tuple(rows[0]) == tuple(column.name for column in NEIGHBOUR_COLUMNS)
     assert [row["neighbour"] for row in rows] == [each.area for each in release.neighbours(BARCHESTER).neighbours]
     link = re.search(r'href="([^"]+format=csv)"', client.get(PAGE).content.decode())
     assert link is not None
@@ -271,7 +271,7 @@ def test_the_download_has_a_row_for_each_neighbour(client: Client, release: Rele
         ("model=custom&weight=care-requests:0", 400, "invalid_parameter"),
         ("model=custom&weight=bins:1", 400, "invalid_parameter"),
         ("model=custom&version=2023&weight=care-requests:1", 400, "invalid_parameter"),
-        ("format=xlsx", 400, "invalid_parameter"),
+        ("format=jsonstat", 400, "invalid_parameter"),
         ("model=", 400, "invalid_parameter"),
     ],
 )

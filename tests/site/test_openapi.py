@@ -11,6 +11,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
+from moothall.release.downloads.formats import Format
 from moothall.release.queries import Release
 from moothall.site.api.answers import Figure
 from moothall.site.api.endpoints import describe_api
@@ -68,7 +69,7 @@ def test_every_operation_describes_every_answer(described: dict[str, Any]) -> No
             responses[status]["content"]["application/json"]["schema"]["$ref"] for status in list(responses)[2:]
         } == {"#/components/schemas/WrongAnswer"}
     csv = described["paths"]["/api/v1/figures"]["get"]["responses"]["200"]
-    assert set(csv["content"]) == {"application/json", "text/csv"}
+    assert set(csv["content"]) == {form.media_type.partition(";")[0] for form in Format}
     assert "X-Next-Cursor" in csv["headers"]
 
 

@@ -27,13 +27,15 @@ from moothall.release.check import check_figure, sample_traces, verify_release
 from moothall.release.contents import Contents
 from moothall.release.diff import diff
 from moothall.release.directory import SHEETS, list_releases, verify_checksums
+from moothall.release.downloads.figures import tabulate_figures
+from moothall.release.downloads.table import Table
 from moothall.release.excerpt import drop_sheets, list_sheets, write_sheets
 from moothall.release.figures import Selection
 from moothall.release.history import note_reading
 from moothall.release.neighbour_export import list_as_json
 from moothall.release.pointer import current, find_newest, find_served, note_newest
 from moothall.release.queries import Release
-from moothall.release.records import CellRecord, FigureRecord, TraceRecord, UnknownKey
+from moothall.release.records import CellRecord, TraceRecord, UnknownKey
 from moothall.release.write import Written, write_release
 
 
@@ -217,10 +219,13 @@ def list_neighbours(
     return list_as_json(found, release.area, release.record.id)
 
 
-def select_figures(project: Project, release_id: str | None, selection: Selection) -> list[FigureRecord]:
-    """The figures asked for. Raises `ProblemsFound` for a key that the release has not."""
+def tabulate(project: Project, release_id: str | None, selection: Selection, address: str) -> Table:
+    """The figures asked for, to write in any format; `address` is where the API has the same.
+
+    Raises `ProblemsFound` for a key that the release has not.
+    """
     try:
-        return find_release(project, release_id).figures(selection)
+        return tabulate_figures(find_release(project, release_id), selection, address)
     except UnknownKey as error:
         raise ProblemsFound([Problem("ARGUMENT_INVALID", f"{str(error).capitalize()}.")]) from error
 

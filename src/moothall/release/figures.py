@@ -93,7 +93,15 @@ class Figures:
         From `start` on, and no more than `many`: those outside are passed over without being made. Raises `UnknownKey`
         for a metric, area, period, topic or breakdown that the release does not have.
         """
-        return self.answer(self._cut(selection), self._codes(selection), selection.peers, start, many)
+        return list(self.iterate(selection, start, many))
+
+    def iterate(self, selection: Selection, start: int = 0, many: int | None = None) -> Iterator[FigureRecord]:
+        """The same one by one, so that no more than one metric's are held at a time. Raises as `select` does, now."""
+        return self._answer(self._cut(selection), self._codes(selection), selection.peers, start, many)
+
+    def list_metrics(self, selection: Selection) -> tuple[MetricRecord, ...]:
+        """The metrics that have figures in a selection, in order. Raises as `select` does."""
+        return tuple({cut.metric.key: cut.metric for cut in self._cut(selection)}.values())
 
     def _count(self, selection: Selection) -> int:
         """How many figures are selected, none of them made. Raises as `select` does."""
@@ -142,8 +150,6 @@ class Figures:
         cuts: Iterable[Cut],
         areas: Sequence[str] | None,
         peers: Comparators,
-        start: int = 0,
-        many: int | None = None,
         *,
         has_sums: bool = True,
     ) -> list[FigureRecord]:
@@ -153,7 +159,18 @@ class Figures:
         own, not one that is added up over others.
         With areas: those of them that were alive, or have a stored figure; those added up only if it `has_sums`.
         """
-        found: list[FigureRecord] = []
+        return list(self._answer(cuts, areas, peers, has_sums=has_sums))
+
+    def _answer(
+        self,
+        cuts: Iterable[Cut],
+        areas: Sequence[str] | None,
+        peers: Comparators,
+        start: int = 0,
+        many: int | None = None,
+        *,
+        has_sums: bool = True,
+    ) -> Iterator[FigureRecord]:
         passed = 0
         for cut, placed, rows in self._places(cuts, areas, has_sums=has_sums):
             first = max(start - passed, 0)
@@ -161,10 +178,10 @@ class Figures:
             passed += len(placed)
             if first < len(placed):
                 figure = self._maker(cut, peers, areas)
-                found.extend(figure(area, rows.get(area.code)) for area in placed[first:last])
-            if many is not None and len(found) == many:
+                for area in placed[first:last]:
+                    yield figure(area, rows.get(area.code))
+            if last is not None and last <= len(placed):
                 break
-        return found
 
     def _places(
         self, cuts: Iterable[Cut], areas: Sequence[str] | None, *, has_sums: bool = True

@@ -1,20 +1,14 @@
-"""Downloads of neighbours: a council's list as JSON and as CSV, with what is known of it."""
+"""Downloads of neighbours: a council's list as JSON, with what is known of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from moothall.release.export import write_csv
 from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.records import AreaRecord
 
-NEIGHBOUR_FIELDS = (
-    *("area", "area_name", "model", "version", "place", "neighbour", "neighbour_name", "neighbour_class", "distance"),
-    *("rebased", "percentile", "closeness", "inclusion", "release"),
-)
-"""The columns of a downloaded list, in order."""
 Named = Callable[[str], AreaRecord]
 """What gives the area of a code."""
 
@@ -51,16 +45,3 @@ def list_as_json(found: NeighbourListRecord, named: Named, release_id: str) -> d
         ],
         "release": release_id,
     }
-
-
-def list_as_csv(found: NeighbourListRecord, named: Named, release_id: str) -> Iterator[str]:
-    """The list as the lines of a CSV file, a neighbour a row, in the form of `release.export`."""
-    first = (found.area, named(found.area).name, found.model, found.version)
-    rows = (
-        (
-            *(*first, each.place, each.area, named(each.area).name, named(each.area).area_class, each.distance),
-            *(each.rebased, each.percentile, each.closeness, each.inclusion, release_id),
-        )
-        for each in found.neighbours
-    )
-    return write_csv(NEIGHBOUR_FIELDS, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -267,6 +267,14 @@ class Release(NeighbourQueries):
     def figures(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
         """Every figure selected, or with `start` and `many` a part of them. Raises `UnknownKey`."""
         return self._figures.select(selection, start, many)
+
+    def iterate_figures(self, selection: Selection, start: int = 0, many: int | None = None) -> Iterator[FigureRecord]:
+        """The same one by one, for more of them than are to be held at a time. Raises `UnknownKey`."""
+        return self._figures.iterate(selection, start, many)
+
+    def selected_metrics(self, selection: Selection) -> tuple[MetricRecord, ...]:
+        """The metrics that have figures in a selection, in order. Raises `UnknownKey`."""
+        return self._figures.list_metrics(selection)
 
     def figure(
         self, metric: str, area: str, period: str, *, breakdown: str = ALL, peers: Comparators = EVERYONE

@@ -17,7 +17,7 @@ _ALLOWED = {
     "Access-Control-Allow-Headers": "If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-_EXPOSED = "ETag, Content-Disposition, X-Next-Cursor"
+_EXPOSED = "ETag, Content-Disposition, Link, X-Next-Cursor"
 
 
 class ReadOnly:

@@ -52,7 +52,7 @@ def gaps_address(topic: str = "", function: str = "") -> str:
     return with_query("/gaps", [("topic", topic), ("function", function)])
 
 
-def api_gaps_address(topic: str = "", function: str = "", format: str = "") -> str:  # noqa: A002 - the API's name
+def api_gaps_address(topic: str = "", function: str = "", format: str | None = None) -> str:  # noqa: A002 - the API's name
     """What is missing, from the API."""
     return with_query(f"{API}/gaps", [("topic", topic), ("function", function), ("format", format)])
 
@@ -188,6 +188,11 @@ def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -
     """The page of one figure: where it comes from."""
     path = f"/figures/{quote(metric)}/{quote(area)}/{quote(period)}"
     return with_query(path, [("breakdown", None if breakdown == "all" else breakdown)])
+
+
+def release_file_address(release: str, name: str) -> str:
+    """One file of a release, as it lies there."""
+    return f"/releases/{quote(release)}/files/{quote(name)}"
 
 
 def api_figures_address(query: Query) -> str:

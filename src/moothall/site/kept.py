@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from moothall.site.freshness import name_version
@@ -45,6 +46,11 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._answers)
 
+    @property
+    def largest(self) -> float:
+        """The most bytes that one answer may have."""
+        return self.room * _LARGEST
+
     def find(self, version: str, key: Key) -> Answer | None:
         """The answer kept under a key. Asked with another version than the last time, it forgets everything."""
         with self._lock:
@@ -59,7 +65,7 @@ class Shelf:
     def keep(self, version: str, key: Key, answer: Answer) -> None:
         """Keep an answer, unless the version has changed since it was asked for."""
         size = _weigh(key, answer)
-        if size > self.room * _LARGEST:
+        if size > self.largest:
             return
         with self._lock:
             if version != self._version or key in self._answers:
@@ -98,14 +104,45 @@ class KeptAnswers:
         parts = self.application(environ, lambda status, headers, *_: started.append((status, headers)))
         status, headers = started[0]
         if environ["REQUEST_METHOD"] == "GET" and _is_to_be_kept(status, headers, version):
-            try:
-                body = b"".join(parts)
-            finally:
-                getattr(parts, "close", bool)()
-            self.shelf.keep(version, key, Answer(status, list(headers), body))
-            parts = [body]
+            parts = self._keep(version, key, status, headers, parts)
         start_response(status, headers)
         return parts
+
+    def _keep(
+        self, version: str, key: Key, status: str, headers: list[tuple[str, str]], parts: Iterable[bytes]
+    ) -> Iterable[bytes]:
+        """The parts of an answer, kept where they come to no more than the shelf takes; a longer one flows on."""
+        read: list[bytes] = []
+        size = 0
+        flow = _Flow(read, iter(parts), parts)
+        try:
+            for part in flow.rest:
+                read.append(part)
+                size += len(part)
+                if size > self.shelf.largest:
+                    return flow
+        except BaseException:
+            flow.close()
+            raise
+        flow.close()
+        body = b"".join(read)
+        self.shelf.keep(version, key, Answer(status, list(headers), body))
+        return [body]
+
+
+class _Flow:
+    """The parts read of an answer and those to come, closed as the answer is."""
+
+    def __init__(self, read: list[bytes], rest: Iterator[bytes], whole: Iterable[bytes]) -> None:
+        self.read, self.rest = read, rest
+        self._whole = whole
+
+    def __iter__(self) -> Iterator[bytes]:
+        return chain(self.read, self.rest)
+
+    def close(self) -> None:
+        """Close the answer itself."""
+        getattr(self._whole, "close", bool)()
 
 
 def accepts_gzip(header: str) -> bool:

@@ -1,14 +1,17 @@
-"""What every answer says of itself: the policy that keeps pages to files of their own, and how long files last."""
+"""What every answer says of itself, how long it lasts, and whether it is compressed."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from moothall.site.jinja import asset
 
-_FOREVER = f"public, max-age={365 * 24 * 60 * 60}, immutable"
+FOREVER = f"public, max-age={365 * 24 * 60 * 60}, immutable"
+"""For what never changes under its address."""
+_TEXTS = ("text/", "application/json", "application/csvm+json", "image/svg+xml", "application/atom+xml")
 
 
 class ContentPolicy:
@@ -34,5 +37,16 @@ class LastingFiles:
         response = self.get_response(request)
         if request.path.startswith(settings.STATIC_URL) and response.status_code in {200, 304} and "v" in request.GET:
             current = asset(request.path.removeprefix(settings.STATIC_URL))
-            response.headers["Cache-Control"] = _FOREVER if request.get_full_path() == current else "no-cache"
+            response.headers["Cache-Control"] = FOREVER if request.get_full_path() == current else "no-cache"
         return response
+
+
+class Compression(GZipMiddleware):
+    """Compresses texts; files that are compressed already, and parts of files, go as they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress one answer, where that makes it smaller."""
+        if "Accept-Ranges" in response or not response.get("Content-Type", "").startswith(_TEXTS):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed

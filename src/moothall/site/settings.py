@@ -23,7 +23,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "moothall.site.policy.LastingFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "moothall.site.policy.Compression",
     "moothall.site.access.ReadOnly",
     "moothall.site.freshness.Freshness",
     "django.middleware.common.CommonMiddleware",

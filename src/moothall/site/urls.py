@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from moothall.site import files
 from moothall.site.api.endpoints import api, refuse_root
 from moothall.site.explorer import views
 
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<str:metric>/<str:area>/<str:period>", views.show_trace),
     path("releases", views.show_releases),
     path("releases/<str:release_id>", views.show_release),
+    path("releases/<str:release_id>/files/<path:name>", files.serve_file),
     path("methods", views.show_methods),
     path("methods/neighbours", views.show_neighbour_methods),
     path("about", views.show_about),

@@ -308,6 +308,29 @@ class Figure(Answer):
         description="Lower end of the 95% interval of its rank in England, or in its class where compared only there."
     )
     rank_high: int | None = Field(description="Upper end of that interval.")
+    marker_meaning: str | None = Field(description="What the marker means, in a sentence.")
+
+
+class Credit(Answer):
+    """A publisher's series that figures rest on, and under which licence."""
+
+    key: str
+    title: str
+    publisher: str
+    licence: str
+    licence_address: str
+    attribution: str
+
+
+class AboutFigures(Answer):
+    """What is to be known of figures wherever they go."""
+
+    title: str
+    asked: dict[str, str] = Field(description="What was asked for, in words.")
+    built: date = Field(description="The day on which the release was made.")
+    notes: list[str] = Field(description="How to read them, and what is not to be done with them.")
+    sources: list[Credit]
+    markers: dict[str, str] = Field(description="What each marker means.")
 
 
 class FiguresAnswer(Answer):
@@ -315,6 +338,7 @@ class FiguresAnswer(Answer):
 
     figures: list[Figure]
     release: str
+    about: AboutFigures
     next: int = Field(0, description="The cursor to go on with; not there when these were the last.")
 
 

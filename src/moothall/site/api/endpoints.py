@@ -7,14 +7,16 @@ from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI, Query, Schema
 from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.comparators import Comparators, Peers
-from moothall.release.export import as_csv, as_json, gaps_as_csv
-from moothall.release.neighbour_export import list_as_csv, list_as_json
+from moothall.release.downloads.figures import as_json, tabulate_figures
+from moothall.release.downloads.lists import tabulate_gaps, tabulate_neighbours
+from moothall.release.neighbour_export import list_as_json
 from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.queries import Release, Selection
 from moothall.site.addresses import API
@@ -35,6 +37,15 @@ from moothall.site.api.answers import (
 from moothall.site.api.answers_national import NationalAnswer, national_as_csv, national_as_json
 from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
 from moothall.site.api.answers_neighbours import NeighboursAnswer
+from moothall.site.api.downloads import (
+    ABOUT_FORMATS,
+    FigureFormat,
+    ListFormat,
+    answer_figures,
+    answer_table,
+    describe_contents,
+    read_address,
+)
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
 from moothall.site.explorer.asked import Refused
@@ -59,7 +70,7 @@ api = NinjaAPI(
 api.add_decorator(answer_strictly)
 install_handlers(api)
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Texts = list[Annotated[str, Field(min_length=1)]]
 # Python also reads "1_000", "+5" and " 5" as numbers.
 _DIGITS = BeforeValidator(lambda text: text if str(text).isdecimal() and str(text).isascii() else "")
@@ -71,6 +82,8 @@ WRONG = {
     503: "There is no release to answer from",
 }
 """What is said of an answer that something is wrong, by its status; each has the same shape."""
+FORMATS = {"/figures": FigureFormat, "/gaps": ListFormat, "/areas/{code}/neighbours": ListFormat}
+"""The operations that answer with files, too, and in which formats."""
 
 
 class AreasAsked(Schema):
@@ -110,7 +123,7 @@ class NeighboursAsked(Schema):
     weight: Texts = Field(
         [], description="With model=custom: an input of the default model and a number from 0 to 10, as “population:2”."
     )
-    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
+    format: ListFormat = Field("json", description=ABOUT_FORMATS)
 
 
 class FiguresAsked(Schema):
@@ -126,7 +139,7 @@ class FiguresAsked(Schema):
     peers: Peers = Field("england", description=_PEERS)
     model: Annotated[str, Field(min_length=1)] = Field(DEFAULT_MODEL, description=_MODEL)
     with_: Texts = Field([], alias="with", description=_WITH)
-    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
+    format: FigureFormat = Field("json", description=ABOUT_FORMATS)
     limit: Annotated[int, Field(ge=1, le=WHOLE), _DIGITS] | None = Field(
         None, description="The most figures to answer with; with cursor, for more than 100,000."
     )
@@ -140,7 +153,7 @@ class GapsAsked(Schema):
 
     topic: Texts = Field([], description="Keys of topics.")
     function: Texts = Field([], description="Keys of functions.")
-    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
+    format: ListFormat = Field("json", description=ABOUT_FORMATS)
 
 
 class NationalAsked(Schema):
@@ -196,13 +209,13 @@ def read_area(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @_read("/areas/{code}/neighbours", "An authority’s neighbours", NeighboursAnswer)
-def read_neighbours(request: HttpRequest, code: str, asked: Query[NeighboursAsked]) -> HttpResponse:
+def read_neighbours(request: HttpRequest, code: str, asked: Query[NeighboursAsked]) -> HttpResponseBase:
     """Who is most like it, by our own model, by one that somebody publishes, or by weights of your own."""
     release = take_release()
     found = _find_neighbours(release, code, asked)
-    if asked.format == "csv":
+    if asked.format != "json":
         name = _name_file("neighbours", found.area, found.model.replace("_", "-"), release.record.id)
-        return _answer_csv(list_as_csv(found, release.area, release.record.id), name)
+        return answer_table(request, tabulate_neighbours(release, found, read_address(request)), asked.format, name)
     return JsonResponse(list_as_json(found, release.area, release.record.id))
 
 
@@ -236,10 +249,10 @@ def read_metric(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @_read("/figures", "Figures", FiguresAnswer, "/figures?metric={metric}&area={area}&period=all")
-def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpResponse:
+def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpResponseBase:
     """Whole up to 100,000 figures; more only in parts, with limit and cursor, each of which names the release it is of.
 
-    As CSV the cursor to go on with is in the header X-Next-Cursor.
+    In other formats than JSON the cursor to go on with is in the header X-Next-Cursor.
     """
     release = take_release()
     selection = _select(asked)
@@ -252,17 +265,11 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
         message = f"cursor: there are {many:,} figures. Give the “next” of the answer before."
         raise Refusal("invalid_parameter", message, "cursor")
     end = start + (asked.limit or WHOLE)
-    shown = release.figures(selection, start, end - start)
     following = end if end < many else None
-    if asked.format == "csv":
-        response = _answer_csv(as_csv(shown), _name_download(asked, release))
-        if following is not None:
-            response["X-Next-Cursor"] = str(following)
-        return response
-    made: dict[str, Any] = {"figures": [as_json(figure) for figure in shown], "release": release.record.id}
-    if following is not None:
-        made["next"] = following
-    return JsonResponse(made)
+    table = tabulate_figures(release, selection, read_address(request), start, end - start)
+    if asked.format == "json":
+        return answer_figures(table, following)
+    return answer_table(request, table, asked.format, _name_download(asked, release), following)
 
 
 @_read("/figures/{metric}/{area}/{period}", "One figure with its lineage", FigureAnswer)
@@ -278,12 +285,13 @@ def read_figure(request: HttpRequest, metric: str, area: str, period: str, asked
 
 
 @_read("/gaps", "What is missing, and why", GapsAnswer, "/gaps?topic={topic}")
-def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponse:
+def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponseBase:
     """Files not held, series not read, functions without metrics, old figures, and those that some councils lack."""
     release = take_release()
     gaps = release.gaps(topics=asked.topic, functions=asked.function)
-    if asked.format == "csv":
-        return _answer_csv(gaps_as_csv(gaps), _name_file("missing", *asked.topic, *asked.function, release.record.id))
+    if asked.format != "json":
+        name = _name_file("missing", *asked.topic, *asked.function, release.record.id)
+        return answer_table(request, tabulate_gaps(release, gaps, read_address(request)), asked.format, name)
     return answer(GapsAnswer.model_validate({"gaps": gaps, "release": release.record.id}))
 
 
@@ -319,12 +327,15 @@ def describe_api() -> dict[str, Any]:
         for status, words in WRONG.items():
             answers[status]["description"] = words
         answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
-        if path in {f"{API}{each}" for each in ("/figures", "/gaps", "/national", "/areas/{code}/neighbours")}:
+        formats = FORMATS.get(path.removeprefix(API))
+        if formats is not None:
+            answers[200]["content"] |= describe_contents(formats)
+        if path == f"{API}/national":
             answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if path == f"{API}/figures":
             answers[200]["headers"] = {
                 "X-Next-Cursor": {
-                    "description": "As CSV: the cursor to go on with; not there when these were the last.",
+                    "description": "But for JSON: the cursor to go on with; not there when these were the last.",
                     "schema": {"type": "integer"},
                 }
             }

@@ -11,7 +11,7 @@ from moothall.core.periods import end_of
 from moothall.core.values import Marker
 from moothall.release.queries import Release, Selection
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
-from moothall.site.addresses import api_figures_address, area_address, compare_address
+from moothall.site.addresses import area_address, compare_address
 from moothall.site.explorer.chains import show_chain
 from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparison_rows import is_all_elsewhere, make_line, make_rows, make_strip_key
@@ -25,6 +25,7 @@ from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.reorganisation import say_whole_ground
 from moothall.site.explorer.responsible import list_elsewhere
 from moothall.site.explorer.standing import count_standing, say_standing
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.explorer.topic_questions import MOST_BESIDE, TopicQuestion, read_question
 from moothall.site.narrative.ages import say_old
 from moothall.site.narrative.caveats import DIFFERENT_KINDS
@@ -88,8 +89,7 @@ def make_area_topic(release: Release, area: AreaRecord, topic_key: str, asked: Q
         ),
         compare_address=compare_address(question.codes, topic=question.topic.key, peers=question.peers),
         canonical=question.address(),
-        csv_address=api_figures_address([*query, ("format", "csv")]),
-        json_address=api_figures_address(query),
+        download=offer_figures("these figures", query),
     )
 
 

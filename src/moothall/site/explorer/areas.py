@@ -10,12 +10,13 @@ from django.http import QueryDict
 from moothall.core.areas import AreaClass
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, SuccessionRecord
-from moothall.site.addresses import api_figures_address, area_address, area_topic_address, with_query
+from moothall.site.addresses import area_address, area_topic_address, with_query
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
 from moothall.site.explorer.council_names import find_near
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
 from moothall.site.explorer.reorganisation import list_last_figures
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
 
 _MOST_FOUND = 50
@@ -107,7 +108,7 @@ def make_closed_area(release: Release, area: AreaRecord, topic: str = "") -> Clo
         successors=tuple(Link(each.successor.official_name, address(each.successor)) for each in successions),
         notes=tuple(dict.fromkeys(each.note for each in successions if each.note)),
         last_figures=list_last_figures(release, area),
-        csv_address=api_figures_address([("area", area.code), ("period", "all"), ("format", "csv")]),
+        download=offer_figures("its figures while it existed", [("area", area.code), ("period", "all")]),
     )
 
 

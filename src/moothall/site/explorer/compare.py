@@ -10,7 +10,7 @@ from moothall.charts.strip import MOST_SELECTED, draw_shape
 from moothall.core.values import Marker
 from moothall.release.queries import Release, Selection
 from moothall.release.records import Comparators, FigureRecord
-from moothall.site.addresses import api_figures_address, area_address
+from moothall.site.addresses import area_address
 from moothall.site.explorer.compare_questions import CompareQuestion, read_compare_question
 from moothall.site.explorer.compared import ComparedWith, list_models, show_compared
 from moothall.site.explorer.comparison_rows import make_line, make_rows, make_strip_key
@@ -22,6 +22,7 @@ from moothall.site.explorer.parts_comparison import MarkedCouncil, MarkedValue
 from moothall.site.explorer.profiles import ALONE
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.selected import SelectedCouncils
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.caveats import DIFFERENT_KINDS
 from moothall.site.narrative.comparators import has_other_kinds
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_place
@@ -56,8 +57,7 @@ def make_compare(release: Release, asked: QueryDict) -> ComparePage:
         if selected and any(row.chart for row in rows)
         else (),
         canonical=question.address(peers=Comparators(question.usual) if question.is_own_group else None),
-        csv_address=api_figures_address([*query, ("format", "csv")]),
-        json_address=api_figures_address(query),
+        download=offer_figures("these figures", query),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import QueryDict
 
@@ -17,6 +18,7 @@ from moothall.site.explorer.pages import GapsPage
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_catalogue import FunctionGaps, GapRow, GapSection, TopicGaps
 from moothall.site.explorer.sentences import name_published
+from moothall.site.explorer.takeaway import LISTS, offer
 from moothall.site.narrative.names import capitalise, count_words, join_words
 
 _ABOUT = {
@@ -65,8 +67,7 @@ def make_gaps(release: Release, asked: QueryDict) -> GapsPage:
             section for kind in GapKind if (section := _make_section(release, kind, gaps, is_whole=is_whole)).count
         ),
         canonical=gaps_address(topic, function),
-        csv_address=api_gaps_address(topic, function, format="csv"),
-        json_address=api_gaps_address(topic, function),
+        download=offer("this list", LISTS, partial(api_gaps_address, topic, function)),
     )
 
 

@@ -16,7 +16,7 @@ from moothall.core.frames import OUTLINE_LAYOUT
 from moothall.core.values import Marker, format_value
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord, UnknownKey
-from moothall.site.addresses import api_figures_address, map_address, metric_address, trace_address
+from moothall.site.addresses import map_address, metric_address, trace_address
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.comparisons import has_map, is_total, name_sums
@@ -26,6 +26,7 @@ from moothall.site.explorer.parts import Choice, MapClass, MapForm, MapRow, View
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import list_breakdowns, list_periods, read_period
 from moothall.site.explorer.responsible import stood_on
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.ages import say_old
 from moothall.site.narrative.caveats import DIFFERENT_KINDS
 from moothall.site.narrative.figure import say_alone
@@ -123,13 +124,13 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         sources=tell_about_data(release, metric, shown, period),
         boundaries=files.get(layout) if layout else None,
         canonical=question.address(),
-        csv_address=api_figures_address(
+        download=offer_figures(
+            "every council’s figure",
             [
                 ("metric", metric.key),
                 ("period", period.key),
                 ("breakdown", question.breakdown if question.breakdown != "all" else None),
-                ("format", "csv"),
-            ]
+            ],
         ),
     )
 

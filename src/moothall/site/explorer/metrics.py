@@ -14,7 +14,7 @@ from moothall.core.statistics import LEAST_COUNCILS
 from moothall.core.values import Marker, Unit
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, EditionRecord, FigureRecord, UnknownKey
-from moothall.site.addresses import api_figures_address, area_address, map_address
+from moothall.site.addresses import area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.compared import list_models, show_compared
@@ -47,6 +47,7 @@ from moothall.site.explorer.questions import (
 )
 from moothall.site.explorer.responsible import find_runners, list_functions, name_responsible, stood_on
 from moothall.site.explorer.sentences import say_coverage, say_spread
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.explorer.trends import show_over_time
 from moothall.site.narrative.ages import say_old
 from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
@@ -118,8 +119,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         kind=say_kind(metric, _find_editions(release, shown)),
         depends_on=capitalise(join_words(metric.shared_with)) if metric.shared_with else "",
         canonical=question.address(sort=None),
-        csv_address=api_figures_address([*_api_query(question), ("format", "csv")]),
-        json_address=api_figures_address(_api_query(question)),
+        download=offer_figures("every council’s figure", _api_query(question)),
     )
 
 

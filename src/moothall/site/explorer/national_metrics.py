@@ -143,8 +143,7 @@ def _show_over_time(metric: MetricRecord, movement: MovementRecord, spreads: Seq
             )
             for span, each in reversed(list(zip(spans, spreads, strict=True)))
         ),
-        csv_address="",
-        json_address="",
+        download=None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 
 from django.http import QueryDict
@@ -46,6 +47,7 @@ from moothall.site.explorer.pages_neighbours import (
     WeightGroup,
 )
 from moothall.site.explorer.parts import Choice, Link
+from moothall.site.explorer.takeaway import LISTS, offer
 from moothall.site.narrative.names import capitalise, join_words, name_within
 
 _BESIDE = 3  # councils that a topic's page sets beside the first
@@ -90,8 +92,7 @@ def make_neighbours(release: Release, area: AreaRecord, asked: QueryDict) -> Nei
         beside_names=join_words([*names[:_BESIDE]]),
         compare=_link_metrics(release, question, found),
         canonical=neighbours_address(area.code, model=OWN) if question.model == OWN else question.address(),
-        csv_address=_api_address(question, "csv") if is_downloaded else "",
-        json_address=_api_address(question, None) if is_downloaded else "",
+        download=offer("this list", LISTS, partial(_api_address, question)) if is_downloaded else None,
     )
 
 

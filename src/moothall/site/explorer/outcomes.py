@@ -18,6 +18,7 @@ from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council, name_within
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Fact, Link
+from moothall.site.explorer.takeaway import Download, offer_figures
 
 _HELD = {
     "same": "measured here",
@@ -99,6 +100,7 @@ class OutcomePage(Page):
     beside: tuple[Link, ...]  # the outcomes before and after
     all_outcomes: str
     canonical: str
+    download: Download | None
 
     def find_canonical(self, path: str) -> str:
         """With the council chosen."""
@@ -126,6 +128,7 @@ def make_outcome(release: Release, number: str, asked: QueryDict) -> OutcomePage
     peers = choose_comparators(release, area) if area else EVERYONE
     latest = release.latest(outcome.keys, area=code, peers=peers)
     links = {each.metric.key: show_link(release, each, area, peers) for each in latest}
+    query = [*(("metric", key) for key in links), ("area", code), ("peers", peers.kind if area else None)]
     return OutcomePage(
         release_id=release.record.id,
         outcome=outcome,
@@ -138,6 +141,7 @@ def make_outcome(release: Release, number: str, asked: QueryDict) -> OutcomePage
         beside=tuple(_link(each, code) for each in release.outcomes() if abs(each.number - outcome.number) == 1),
         all_outcomes=outcomes_address(code),
         canonical=outcome_address(outcome.number, code),
+        download=offer_figures("these figures" if area else "every council’s figures", query) if links else None,
     )
 
 

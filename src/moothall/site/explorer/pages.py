@@ -53,6 +53,7 @@ from moothall.site.explorer.parts_catalogue import (
 from moothall.site.explorer.parts_comparison import ComparisonLine, ComparisonRow, CouncilsForm, MarkedCouncil
 from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
+from moothall.site.explorer.takeaway import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,7 @@ class AreaPage(Page):
     topics: tuple[AreaTopic, ...]
     missing: tuple[Missing, ...]
     elsewhere: tuple[ServiceElsewhere, ...]
-    json_address: str
-    csv_address: str
+    download: Download
 
     def find_canonical(self, path: str) -> str:
         """With the area's name, whether asked for with it or not."""
@@ -166,8 +166,7 @@ class AreaTopicPage(Page):
     other_topics: tuple[Link, ...]
     compare_address: str  # of the same councils with more of them, and metrics of other topics
     canonical: str
-    csv_address: str
-    json_address: str
+    download: Download
 
     def find_canonical(self, path: str) -> str:
         """With what is compared."""
@@ -185,7 +184,7 @@ class ClosedAreaPage(Page):
     successors: tuple[Link, ...]
     notes: tuple[str, ...]
     last_figures: tuple[LastFigure, ...]
-    csv_address: str
+    download: Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +219,7 @@ class GapsPage(Page):
     measured: tuple[str, ...]  # what the columns of the services count
     sections: tuple[GapSection, ...]
     canonical: str
-    csv_address: str
-    json_address: str
+    download: Download
 
     def find_canonical(self, path: str) -> str:
         """With the topic and the service chosen."""
@@ -250,6 +248,7 @@ class TopicPage(Page):
     missing: str  # what is missing of it, in a sentence
     missing_link: Link
     councils: tuple[str, ...]  # names to choose from
+    download: Download | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +292,7 @@ class MetricPage(Page):
     kind: tuple[str, ...]  # what kind of statistic it is, and which of its files are copies
     depends_on: str  # who else moves the figure, or empty
     canonical: str
-    csv_address: str
-    json_address: str
+    download: Download
 
     def find_canonical(self, path: str) -> str:
         """With what is compared, and not how the table is sorted."""
@@ -337,7 +335,7 @@ class MapPage(Page):
     sources: tuple[AboutData, ...]
     boundaries: BoundaryFileRecord | None
     canonical: str
-    csv_address: str
+    download: Download
 
     def find_canonical(self, path: str) -> str:
         """With what is shown."""
@@ -364,7 +362,7 @@ class TracePage(Page):
     formula_worked: str
     parts: tuple[TracedPart, ...]  # the figures it is made of, where it is added up
     files: tuple[TracedFile, ...]
-    json_address: str
+    download: Download
 
 
 @dataclass(frozen=True, slots=True)

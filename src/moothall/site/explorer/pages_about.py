@@ -20,6 +20,7 @@ from moothall.site.explorer.parts import (
     SettledCase,
 )
 from moothall.site.explorer.parts_api import ApiOperation, ApiThing
+from moothall.site.explorer.release_files import ReleaseFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ReleasePage(Page):
     notice: str  # that another release is shown, or that this copy went back to this one, or empty
     notice_link: Link | None
     changes: ReleaseChanges
+    files: tuple[ReleaseFile, ...]
     sources: tuple[SourceRecord, ...]
     settled: tuple[SettledCase, ...]
     accepted: tuple[AcceptedCase, ...]

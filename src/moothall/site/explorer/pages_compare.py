@@ -9,6 +9,7 @@ from moothall.site.explorer.compared import ComparedWith
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Choice, KeyEntry, Link
 from moothall.site.explorer.parts_comparison import ComparisonRow, MarkedCouncil
+from moothall.site.explorer.takeaway import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,7 @@ class ComparePage(Page):
     rows: tuple[ComparisonRow, ...]
     strip_key: tuple[KeyEntry, ...]
     canonical: str
-    csv_address: str
-    json_address: str
+    download: Download
 
     @property
     def is_kept(self) -> bool:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from moothall.release.records import AreaRecord
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Choice, Link
+from moothall.site.explorer.takeaway import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,7 @@ class NeighboursPage(Page):
     compare: tuple[Link, ...]  # to what topics show first, beside the whole list
     beside_names: str
     canonical: str
-    csv_address: str
-    json_address: str
+    download: Download | None
 
     @property
     def http_status(self) -> int:

@@ -11,6 +11,7 @@ from moothall.release.records import (
     MissingEdition,
     SourceRecord,
 )
+from moothall.site.explorer.takeaway import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +225,7 @@ class OverTime:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[HistoryRow, ...]
-    csv_address: str
-    json_address: str
+    download: Download | None  # none where the page it is on has its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from moothall.core.values import Marker, Polarity
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, Comparators, FigureRecord, MetricRecord, TopicRecord
 from moothall.site.addresses import (
-    api_figures_address,
     area_address,
     area_topic_address,
     metric_address,
@@ -36,6 +35,7 @@ from moothall.site.explorer.reorganisation import list_announced, say_whole_grou
 from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import say_published
 from moothall.site.explorer.standing import Judged, count_standing, judge_together, say_chance, say_standing
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.ages import say_old, tag_age
 from moothall.site.narrative.caveats import say_direction
 from moothall.site.narrative.comparison import find_polarity
@@ -101,8 +101,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         topics=topics,
         missing=_list_missing(release, area, figures),
         elsewhere=list_elsewhere(release, area, not_run),
-        json_address=api_figures_address([("area", area.code), ("peers", peers.kind)]),
-        csv_address=api_figures_address([("area", area.code), ("peers", peers.kind), ("format", "csv")]),
+        download=offer_figures(f"all figures of {name_within(area)}", [("area", area.code), ("peers", peers.kind)]),
     )
 
 

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django.http import QueryDict
 
@@ -14,11 +15,13 @@ from moothall.core.definitions import Cadence
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
 from moothall.core.values import Marker
+from moothall.release.downloads.formats import SPREADSHEETS_FIRST
 from moothall.release.excerpt import Excerpt
 from moothall.release.ground import find_inputs
 from moothall.release.queries import Release
 from moothall.release.records import (
     CellRecord,
+    Comparators,
     EditionRecord,
     FigureRecord,
     MetricRecord,
@@ -26,7 +29,7 @@ from moothall.release.records import (
     SourceRecord,
     TraceRecord,
 )
-from moothall.site.addresses import api_trace_address, area_address, metric_address
+from moothall.site.addresses import api_figures_address, api_trace_address, area_address, metric_address
 from moothall.site.explorer.asked import read_one
 from moothall.site.explorer.breakdowns import name_metric
 from moothall.site.explorer.comparisons import choose_comparators, compare_area
@@ -35,6 +38,7 @@ from moothall.site.explorer.parts import AboutData, Fact, Link, TracedCell, Trac
 from moothall.site.explorer.reorganisation import MOST_WRITTEN, list_parts
 from moothall.site.explorer.responsible import find_who_runs
 from moothall.site.explorer.sentences import name_edition_day, say_published, write_formula
+from moothall.site.explorer.takeaway import offer
 from moothall.site.narrative.ages import say_age, say_old
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise, name_day, name_place, name_span
@@ -129,7 +133,20 @@ def make_trace(release: Release, metric_key: str, code: str, period: str, asked:
         else "",
         parts=list_parts(release, trace, _read_inputs(release, trace)) if figure.is_added_up else (),
         files=() if figure.is_added_up else _show_files(release, trace.cells, _say_last_step(figure, trace)),
-        json_address=api_trace_address(metric.key, area.code, figure.period, breakdown),
+        download=offer("this figure", SPREADSHEETS_FIRST, partial(_address_download, figure, peers)),
+    )
+
+
+def _address_download(figure: FigureRecord, peers: Comparators, form: str | None) -> str:
+    """One figure in a format; as JSON with its lineage."""
+    if form is None:
+        return api_trace_address(figure.metric, figure.area, figure.period, figure.breakdown)
+    return api_figures_address(
+        [
+            *(("metric", figure.metric), ("area", figure.area), ("period", figure.period)),
+            *(("breakdown", figure.breakdown if figure.breakdown != "all" else None), ("peers", peers.kind)),
+            ("format", form),
+        ]
     )
 
 

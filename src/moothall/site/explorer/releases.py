@@ -25,6 +25,7 @@ from moothall.site.explorer.changes import (
 from moothall.site.explorer.life_parts import AcceptedCase
 from moothall.site.explorer.pages_about import ReleasePage, ReleasesPage
 from moothall.site.explorer.parts import Link, SettledCase
+from moothall.site.explorer.release_files import list_files
 from moothall.site.narrative.names import count_words, name_day
 from moothall.site.served import NothingServed, open_earlier
 
@@ -72,6 +73,7 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
         notice=notice,
         notice_link=link,
         changes=_find_changes(release, asked, spans),
+        files=list_files(asked.directory),
         sources=tuple(asked.sources()),
         settled=_gather_settled(asked),
         accepted=_gather_accepted(asked),
@@ -124,8 +126,21 @@ def _notice(release: Release, asked: Release, spans: list[Span]) -> tuple[str, L
     return said, _link(release, last.before)
 
 
+def find_directory(release: Release, release_id: str) -> Path:
+    """Where a release is that this copy shows or has shown; `UnknownKey` for any other."""
+    if release_id == release.record.id:
+        return release.directory
+    if _was_shown(release, release_id, list_spans(release.directory.parent)):
+        return release.directory.parent / release_id
+    raise UnknownKey("release", release_id)
+
+
+def _was_shown(release: Release, release_id: str, spans: list[Span]) -> bool:
+    return release_id in {span.release_id for span in spans} and _is_kept(release.directory.parent, release_id)
+
+
 def _find_earlier(release: Release, release_id: str, spans: list[Span]) -> Release:
-    if release_id in {span.release_id for span in spans} and _is_kept(release.directory.parent, release_id):
+    if _was_shown(release, release_id, spans):
         try:
             return open_earlier(release.directory.parent / release_id)
         except NothingServed:

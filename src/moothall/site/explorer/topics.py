@@ -17,6 +17,7 @@ from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.gaps import link_gaps, say_gaps
 from moothall.site.explorer.pages import TopicPage, TopicsPage
 from moothall.site.explorer.parts import Fact, Link, MetricEntry, MetricGroup, TopicEntry
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.explorer.topic_questions import MOST_BESIDE
 from moothall.site.narrative.ages import tag_age
 from moothall.site.narrative.comparison import find_polarity
@@ -59,6 +60,7 @@ def make_topic(release: Release, key: str, asked: QueryDict) -> TopicPage:
         missing=say_gaps(release.gaps(topics=[topic.key])),
         missing_link=link_gaps(topic.key),
         councils=tuple(each.name for each in release.areas(principal_only=True)),
+        download=offer_figures("every council’s figures on this topic", [("topic", topic.key)]) if groups else None,
     )
 
 

@@ -19,7 +19,7 @@ from moothall.release.records import (
     MetricRecord,
     SummaryRecord,
 )
-from moothall.site.addresses import api_figures_address, trace_address
+from moothall.site.addresses import trace_address
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.councils import show_rank
 from moothall.site.explorer.parts import HistoryCell, HistoryRow, KeyEntry, OverTime
@@ -34,6 +34,7 @@ from moothall.site.explorer.series import (
     read_councils,
     read_group,
 )
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.names import capitalise, name_period, possessive
 
 _SOLID = {None, Marker.REVISED}
@@ -68,8 +69,7 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
         caption=f"{title}, every period held",
         columns=_list_columns(question, councils, groups, country),
         rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
-        csv_address=api_figures_address([*_query(question), ("format", "csv")]),
-        json_address=api_figures_address(_query(question)),
+        download=offer_figures("these periods", _query(question)),
     )
 
 
