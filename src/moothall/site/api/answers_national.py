@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import Field
 
 from moothall.core.movements import Measure
-from moothall.release.export import write_csv
-from moothall.release.national import MovementRecord, SpreadRecord
+from moothall.release.downloads.national import SPREAD_COLUMNS, choose_movements, list_spreads
 from moothall.release.queries import Release
 from moothall.release.trend import Direction
 from moothall.site.api.answers import Answer
-
-_SPREAD = (
-    *("metric", "breakdown", "period", "scope", "eligible", "with_value"),
-    *("lower_tenth", "lower_quartile", "median", "upper_quartile", "upper_tenth"),
-)
-_MOVEMENT = tuple(field.name for field in fields(MovementRecord))
 
 
 class Spread(Answer):
@@ -78,44 +70,9 @@ class NationalAnswer(Answer):
 
 def national_as_json(release: Release, topic: str | None, metric: str | None) -> dict[str, Any]:
     """The answer: of everything, of a topic or of one metric. Raises `UnknownKey`."""
+    names = [column.name for column in SPREAD_COLUMNS if column.name != "release"]
     return {
-        "movements": [asdict(each) for each in _choose(release, topic, metric)],
-        "spreads": list(_list_spreads(release, metric)),
+        "movements": [asdict(each) for each in choose_movements(release, topic, metric)],
+        "spreads": [dict(zip(names, row, strict=False)) for row in list_spreads(release, metric)] if metric else [],
         "release": release.record.id,
     }
-
-
-def national_as_csv(release: Release, topic: str | None, metric: str | None) -> Iterable[str]:
-    """Movements as the lines of a CSV file; of one metric, how its councils lie instead. Raises `UnknownKey`."""
-    if metric is None:
-        rows = (list(asdict(each).values()) for each in _choose(release, topic, metric))
-        return write_csv((*_MOVEMENT, "release"), ([*row, release.record.id] for row in rows))
-    spreads = _list_spreads(release, metric)
-    return write_csv((*_SPREAD, "release"), ([*each.values(), release.record.id] for each in spreads))
-
-
-def _choose(release: Release, topic: str | None, metric: str | None) -> list[MovementRecord]:
-    found = release.national.movements(metric=metric)
-    if topic is None:
-        return list(found)
-    key = release.topic(topic).key
-    return [each for each in found if release.metric(each.metric).topic == key]
-
-
-def _list_spreads(release: Release, metric: str | None) -> Iterable[dict[str, Any]]:
-    """Every period of each scope in which the metric's councils can be compared, then classes and regions beside."""
-    if metric is None:
-        return
-    record = release.metric(metric)
-    for spreads in release.national.over_time(metric).values():
-        yield from (_show(record.key, record.breakdowns[0], each) for each in spreads)
-    yield from (_show(record.key, record.breakdowns[0], each) for each in release.national.beside(metric))
-
-
-def _show(metric: str, breakdown: str, spread: SpreadRecord) -> dict[str, Any]:
-    summary = spread.summary
-    values = (
-        *(metric, breakdown, spread.period.key, summary.scope, summary.eligible, summary.with_value),
-        *(spread.lower_tenth, summary.lower_quartile, summary.median, summary.upper_quartile, spread.upper_tenth),
-    )
-    return dict(zip(_SPREAD, values, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -16,6 +16,7 @@ from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.comparators import Comparators, Peers
 from moothall.release.downloads.figures import as_json, tabulate_figures
 from moothall.release.downloads.lists import tabulate_gaps, tabulate_neighbours
+from moothall.release.downloads.national import tabulate_national
 from moothall.release.neighbour_export import list_as_json
 from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.queries import Release, Selection
@@ -34,7 +35,7 @@ from moothall.site.api.answers import (
     answer,
     extend,
 )
-from moothall.site.api.answers_national import NationalAnswer, national_as_csv, national_as_json
+from moothall.site.api.answers_national import NationalAnswer, national_as_json
 from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
 from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.downloads import (
@@ -82,7 +83,12 @@ WRONG = {
     503: "There is no release to answer from",
 }
 """What is said of an answer that something is wrong, by its status; each has the same shape."""
-FORMATS = {"/figures": FigureFormat, "/gaps": ListFormat, "/areas/{code}/neighbours": ListFormat}
+FORMATS = {
+    "/figures": FigureFormat,
+    "/gaps": ListFormat,
+    "/areas/{code}/neighbours": ListFormat,
+    "/national": ListFormat,
+}
 """The operations that answer with files, too, and in which formats."""
 
 
@@ -161,7 +167,7 @@ class NationalAsked(Schema):
 
     topic: str | None = Field(None, min_length=1, description="Only the metrics of this topic.")
     metric: str | None = Field(None, min_length=1, description="Only this metric, and how its councils lie.")
-    format: Literal["json", "csv"] = Field("json", description="json, or csv (UTF-8 without a byte order mark).")
+    format: ListFormat = Field("json", description=ABOUT_FORMATS)
 
 
 class FigureAsked(Schema):
@@ -296,13 +302,13 @@ def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponseBase
 
 
 @_read("/national", "The national picture", NationalAnswer, "/national?topic={topic}")
-def read_national(request: HttpRequest, asked: Query[NationalAsked]) -> HttpResponse:
+def read_national(request: HttpRequest, asked: Query[NationalAsked]) -> HttpResponseBase:
     """Where councils together went in each metric, and of one metric how they lie in every period."""
     release = take_release()
-    if asked.format == "csv":
+    if asked.format != "json":
         named = [each for each in (asked.topic, asked.metric) if each]
-        lines = national_as_csv(release, asked.topic, asked.metric)
-        return _answer_csv(lines, _name_file("national", *named, release.record.id))
+        table = tabulate_national(release, asked.topic, asked.metric, read_address(request))
+        return answer_table(request, table, asked.format, _name_file("national", *named, release.record.id))
     return JsonResponse(national_as_json(release, asked.topic, asked.metric))
 
 
@@ -330,8 +336,6 @@ def describe_api() -> dict[str, Any]:
         formats = FORMATS.get(path.removeprefix(API))
         if formats is not None:
             answers[200]["content"] |= describe_contents(formats)
-        if path == f"{API}/national":
-            answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if path == f"{API}/figures":
             answers[200]["headers"] = {
                 "X-Next-Cursor": {
@@ -405,9 +409,3 @@ def _name_download(asked: FiguresAsked, release: Release) -> str:
 
 def _name_file(*parts: str) -> str:
     return "-".join("".join(c for c in part if c.isalnum() or c == "-") for part in ("moothall", *parts))
-
-
-def _answer_csv(lines: Iterable[str], name: str) -> HttpResponse:
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
