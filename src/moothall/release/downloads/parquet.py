@@ -13,17 +13,19 @@ from moothall.release.downloads.table import Column, ColumnKind, Table
 if TYPE_CHECKING:
     import polars as pl
 
-_AT_ONCE = 5_000  # rows that are Python's before they are Polars's
+_AT_ONCE = 1_000  # rows that are Python's before they are Polars's
+_TOGETHER = 20_000  # rows of one group of the file
 
 
 def write_parquet(table: Table, path: Path) -> None:
     """Write a table as a Parquet file."""
-    import polars as pl
+    from polars.io.plugins import register_io_source
 
     schema = {column.name: _choose_type(column) for column in table.columns}
-    parts = [pl.DataFrame(schema=schema), *_gather(table, schema)]
     about = {"title": table.about.title, "release": table.about.release, "moothall": json.dumps(table.about.as_json())}
-    pl.concat(parts).write_parquet(path, compression="zstd", metadata=about, statistics=True)
+    # As a source that is drawn from, so that the rows go to the disk part by part.
+    rows = register_io_source(lambda *_: _gather(table, schema), schema=schema)
+    rows.sink_parquet(path, compression="zstd", row_group_size=_TOGETHER, metadata=about)
 
 
 def _gather(table: Table, schema: dict[str, Any]) -> Iterator[pl.DataFrame]:
@@ -31,6 +33,7 @@ def _gather(table: Table, schema: dict[str, Any]) -> Iterator[pl.DataFrame]:
 
     rows = iter(table.rows)
     kinds = [column.kind for column in table.columns]
+    yield pl.DataFrame(schema=schema)
     while part := list(islice(rows, _AT_ONCE)):
         cells = zip(kinds, schema.items(), zip(*part, strict=True), strict=True)
         yield pl.DataFrame([pl.Series(name, _convert(kind, each), dtype) for kind, (name, dtype), each in cells])
