@@ -33,6 +33,7 @@ from moothall.site.explorer.comparisons import (
     read_slice,
 )
 from moothall.site.explorer.council_names import list_peers, name_within
+from moothall.site.explorer.glances import ALONE, name_topic, place_topic
 from moothall.site.explorer.pages import AreaTopicPage
 from moothall.site.explorer.parts import (
     ComparisonLine,
@@ -42,7 +43,7 @@ from moothall.site.explorer.parts import (
     MarkedCouncil,
     MarkedValue,
 )
-from moothall.site.explorer.profiles import ALONE, name_topic, place_topic, tell_published
+from moothall.site.explorer.profiles import tell_published
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.reorganisation import say_whole_ground
 from moothall.site.explorer.responsible import find_runners, list_elsewhere, list_functions, say_runners
