@@ -31,6 +31,9 @@ KINDS = {
     "area": f"/areas/{ALLINGTON}/allington",
     "district": f"/areas/{BARCHESTER}/barchester",
     "county": f"/areas/{COUNTY}/barsetshire",
+    "place with two councils": f"/places/{BARCHESTER}/barchester",
+    "place of a county": f"/places/{COUNTY}/barsetshire",
+    "place with one council": f"/places/{ALLINGTON}/allington",
     "comparison": f"/areas/{ALLINGTON}/topics/bins?with={GATHERUM}&with={OMNIUM}&with={BARCHESTER}",
     "comparison of one": f"/areas/{BARCHESTER}/topics/care",
     "contact": "/contact",
@@ -118,6 +121,18 @@ def test_councils_are_set_beside_one_another_on_a_topic(page: Page) -> None:
     expect(row.get_by_role("link", name="25.6%")).to_be_visible()
     councils.nth(1).get_by_role("link", name="remove Gatherum").click()
     expect(page).to_have_url(re.compile(rf"/topics/bins\?with={OMNIUM}$"))
+
+
+def test_from_a_council_to_everyone_who_runs_services_there(page: Page) -> None:
+    page.goto(f"/areas/{BARCHESTER}/barchester")
+    page.get_by_role("link", name="Everyone who runs services in Barchester").click()
+    expect(page).to_have_url(re.compile(rf"/places/{BARCHESTER}/barchester$"))
+    page.get_by_role("link", name="Figures of both councils").click()
+    page.locator("#bins summary").click()
+    expect(page.get_by_role("table", name="Bins: both councils side by side")).to_be_visible()
+    page.locator("#services").scroll_into_view_if_needed()
+    page.get_by_role("region", name="Who runs what").get_by_role("link", name="Barsetshire Council").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Barsetshire")
 
 
 def test_from_a_council_to_all_its_figures_on_a_topic(page: Page) -> None:

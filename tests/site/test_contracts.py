@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import excellence, outcomes, pages_about, pages_neighbours
+from moothall.site.explorer import excellence, outcomes, pages_about, pages_neighbours, pages_places
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
@@ -23,6 +23,7 @@ CONTRACTS_ELSEWHERE = (
     outcomes.OutcomesPage,
     pages_about.AboutPage,
     pages_neighbours.NeighboursPage,
+    pages_places.PlacePage,
 )  # importing them is what counts
 
 

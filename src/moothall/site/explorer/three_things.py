@@ -108,7 +108,13 @@ def find_things(
             )
             for each in chosen
         ),
-        looked_at=say_things_looked_at(*looked_at, len(differing), len(moving), len(exemplars)),
+        looked_at=say_things_looked_at(
+            "its neighbours" if peers.kind == "neighbours" else f"other {area.area_class.plural}",
+            *looked_at,
+            len(differing),
+            len(moving),
+            len(exemplars),
+        ),
         why=Link("How these are chosen", "/methods#three-things"),
     )
 

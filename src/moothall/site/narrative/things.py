@@ -15,23 +15,24 @@ def say_heading(number: int) -> str:
     return f"{capitalise(count_words(number, 'thing', 'things'))} to know" if number else "Nothing stands out"
 
 
-def say_things_looked_at(differences: int, trends: int, differing: int, moving: int, listed: int) -> str:
-    """How many differences and trends were tested, how many passed, and what chance alone may account for."""
-    said = (
-        f"We tested {count_words(differences, 'difference', 'differences')} from its neighbours and "
+def say_things_looked_at(others: str, differences: int, trends: int, differing: int, moving: int, listed: int) -> str:
+    """How many differences from others and trends were tested, how many passed, and what chance may account for."""
+    said = [
+        f"We tested {count_words(differences, 'difference', 'differences')} from {others} and "
         f"{count_words(trends, 'trend', 'trends')} for chance."
-    )
+        if differences or trends
+        else "It has no figure that can be tested for chance."
+    ]
     if passed := differing + moving:
-        said += (
-            f" {capitalise(count_words(differing, 'difference', 'differences'))} and "
-            f"{count_words(moving, 'trend', 'trends')} passed."
-            f" Of these {count(passed)}, {say_expected(LIMIT * passed)} may be so by chance."
-        )
+        first, then = count_words(differing, "difference", "differences"), count_words(moving, "trend", "trends")
+        which = "this one" if passed == 1 else f"these {count(passed)}"
+        said.append(f"{capitalise(first)} and {then} passed.")
+        said.append(f"Of {which}, {say_expected(LIMIT * passed)} may be so by chance.")
     elif differences or trends:
-        said += " None of them passed."
+        said.append("Not one of them passed.")
     if listed:
-        said += f" It is listed as worth learning from in {count_words(listed, 'metric', 'metrics')}."
-    return said
+        said.append(f"It is listed as worth learning from in {count_words(listed, 'metric', 'metrics')}.")
+    return " ".join(said)
 
 
 def say_expected(number: float) -> str:
