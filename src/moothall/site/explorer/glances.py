@@ -12,6 +12,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, TopicRecord
 from moothall.site.addresses import area_topic_address, metric_address, trace_address
 from moothall.site.explorer.council_names import name_within
+from moothall.site.explorer.councils import note_marker
 from moothall.site.explorer.parts_areas import AreaFigure, AreaTopic
 from moothall.site.explorer.standing import Standing, count_standing, judge_standing
 from moothall.site.narrative.ages import tag_age
@@ -65,6 +66,7 @@ def show_figure(release: Release, area: AreaRecord, metric: MetricRecord, figure
         text=figure.text,
         period=figure.period_label,
         age=tag_age(end_of(figure.period), release.built, metric.old_after),
+        note=note_marker(figure),
     )
 
 

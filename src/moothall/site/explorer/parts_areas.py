@@ -18,6 +18,7 @@ class AreaFigure:
     text: str
     period: str
     age: str  # how old, where it is old enough to mislead
+    note: str  # what qualifies the value, "added up", or empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class PlaceCell:
     text: str
     trace_address: str
     is_absent: bool
+    note: str = ""  # what qualifies the value, or empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from moothall.release.queries import Release, Selection
 from moothall.release.records import AreaRecord, FigureRecord, TopicRecord
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.bills import list_bills, make_bill
+from moothall.site.explorer.councils import note_marker
 from moothall.site.explorer.glances import show_figure
 from moothall.site.explorer.pages_places import PlacePage
 from moothall.site.explorer.parts import Link
@@ -162,7 +163,8 @@ def _show_rows(
 def _show_cell(figure: FigureRecord | None, own: Sequence[FigureRecord]) -> PlaceCell:
     if figure is None or figure not in own:
         return PlaceCell("", "", is_absent=True)
-    return PlaceCell(figure.text, trace_address(figure.metric, figure.area, figure.period), figure.value is None)
+    address = trace_address(figure.metric, figure.area, figure.period)
+    return PlaceCell(figure.text, address, figure.value is None, note_marker(figure))
 
 
 def _list_shared(

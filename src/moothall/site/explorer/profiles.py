@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from moothall.charts.glance import draw_speck
 from moothall.core.areas import AreaClass
@@ -86,7 +86,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         exemplars=list_of_area(release, area),
         looked_at=say_looked_at(release.exemplar_trust),
         by_chance=say_chance(together),
-        without_direction=_say_without_direction(judged),
+        without_direction=_say_without_direction(together),
         key=_make_key() if any(topic.chart for topic in topics) else (),
         topics=topics,
         missing=missing,
@@ -108,10 +108,10 @@ def tell_published(release: Release, figure: FigureRecord) -> str:
 def _link_judged(
     release: Release, area: AreaRecord, figures: Iterable[FigureRecord], together: Judged
 ) -> dict[str, list[tuple[str, Link]]]:
-    """Figures with a value by how they stand to their median: each one's metric, and its place on its topic's page."""
+    """Figures that are better, similar or worse than their median: each one's metric, and its place on its topic's page."""
     judged: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for figure in figures:
-        if figure.metric not in together.by_metric:
+        if not together.by_metric.get(figure.metric):
             continue
         metric = release.metric(figure.metric)
         age = tag_age(end_of(figure.period), release.built, metric.old_after)
@@ -129,8 +129,8 @@ def _shorten(label: str, judged: Sequence[tuple[str, Link]]) -> InShort:
     )
 
 
-def _say_without_direction(judged: Mapping[str, list[tuple[str, Link]]]) -> str:
-    number = len(judged.get("", ()))
+def _say_without_direction(together: Judged) -> str:
+    number = sum(not judged for judged in together.by_metric.values())
     if not number:
         return ""
     said = count_words(number, "other figure", "other figures")
