@@ -108,7 +108,7 @@ def tell_published(release: Release, figure: FigureRecord) -> str:
 def _link_judged(
     release: Release, area: AreaRecord, figures: Iterable[FigureRecord], together: Judged
 ) -> dict[str, list[tuple[str, Link]]]:
-    """Figures that are better, similar or worse than their median: each one's metric, and its place on its topic's page."""
+    """Figures that are better, similar or worse than their median: each one's metric, and where its topic has it."""
     judged: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for figure in figures:
         if not together.by_metric.get(figure.metric):
