@@ -121,8 +121,8 @@ def test_a_first_touch_names_and_a_second_goes(phone: Page) -> None:
 
 def test_a_page_of_many_small_charts_has_no_stops_in_them(scripted: Page) -> None:
     scripted.goto(f"/areas/{ALLINGTON}/allington")
-    assert scripted.locator(".mh-strip").count() > 0
-    assert scripted.locator(".mh-strip[tabindex]").count() == 0
+    assert scripted.locator(".mh-glance").count() > 0
+    assert scripted.locator(".mh-glance[tabindex]").count() == 0
 
 
 @pytest.mark.parametrize("width", [1280, 700, 375, 320])

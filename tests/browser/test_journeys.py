@@ -31,6 +31,9 @@ KINDS = {
     "area": f"/areas/{ALLINGTON}/allington",
     "district": f"/areas/{BARCHESTER}/barchester",
     "county": f"/areas/{COUNTY}/barsetshire",
+    "place with two councils": f"/places/{BARCHESTER}/barchester",
+    "place of a county": f"/places/{COUNTY}/barsetshire",
+    "place with one council": f"/places/{ALLINGTON}/allington",
     "comparison": f"/areas/{ALLINGTON}/topics/bins?with={GATHERUM}&with={OMNIUM}&with={BARCHESTER}",
     "comparison of one": f"/areas/{BARCHESTER}/topics/care",
     "compare": "/compare",
@@ -80,8 +83,9 @@ def test_find_a_council_read_a_figure_and_go_down_to_its_cell(page: Page) -> Non
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/allington$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Allington")
-    expect(page.get_by_text("Allington’s figure for 2023-24 was 31.0%")).to_be_visible()
-    page.get_by_role("link", name=re.compile("31.0%: where this figure comes from")).click()
+    topics = page.get_by_role("region", name="Every topic in one glance")
+    expect(topics.get_by_role("link", name="Share missed")).to_be_visible()
+    topics.get_by_role("link", name=re.compile("31.0%: where this figure comes from")).click()
     expect(page).to_have_url(re.compile(rf"/figures/share-missed/{ALLINGTON}/2023-24$"))
     expect(page.get_by_text("100 × 31 ÷ (69 + 31) = 31, shown as 31.0%")).to_be_visible()
     expect(page.get_by_text("How to check this yourself").first).to_be_visible()
@@ -120,6 +124,18 @@ def test_councils_are_set_beside_one_another_on_a_topic(page: Page) -> None:
     expect(row.get_by_role("link", name="25.6%")).to_be_visible()
     councils.nth(1).get_by_role("link", name="remove Gatherum").click()
     expect(page).to_have_url(re.compile(rf"/topics/bins\?with={OMNIUM}$"))
+
+
+def test_from_a_council_to_everyone_who_runs_services_there(page: Page) -> None:
+    page.goto(f"/areas/{BARCHESTER}/barchester")
+    page.get_by_role("link", name="Everyone who runs services in Barchester").click()
+    expect(page).to_have_url(re.compile(rf"/places/{BARCHESTER}/barchester$"))
+    page.get_by_role("link", name="Figures of both councils").click()
+    page.locator("#bins summary").click()
+    expect(page.get_by_role("table", name="Bins: both councils side by side")).to_be_visible()
+    page.locator("#services").scroll_into_view_if_needed()
+    page.get_by_role("region", name="Who runs what").get_by_role("link", name="Barsetshire Council").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Barsetshire")
 
 
 def test_from_a_council_to_all_its_figures_on_a_topic(page: Page) -> None:

@@ -23,6 +23,10 @@ COUNTS = {
     (T9, "area-band-d-bill"): (296, 296),
     (T9, "own-band-d"): (325, 325),
     (T9, "own-and-parish-band-d"): (296, 296),
+    (T9, "county-or-gla-part-of-band-d-bill"): (296, 296),
+    (T9, "police-part-of-band-d-bill"): (296, 296),
+    (T9, "fire-part-of-band-d-bill"): (296, 296),
+    (T9, "combined-authority-part-of-band-d-bill"): (296, 296),
     (T9, "council-tax-base"): (325, 321),
     (T9, "council-tax-set"): (325, 325),
     (T9, "parish-precepts"): (296, 296),
@@ -54,6 +58,10 @@ HAND_READ = [
     (T9, "own-band-d", "E09000008", "Data_Billing", "AB73", "1895.51", 1895.51),
     (T9, "own-band-d", "E07000217", "Data_Billing", "AB299", "289.43", 289.43),
     (T9, "area-band-d-bill", "E07000008", "Data_Billing", "AL52", "2248.95", 2248.95),
+    (T9, "county-or-gla-part-of-band-d-bill", "E07000008", "Data_Billing", "AH52", "1619.82", 1619.82),
+    (T9, "police-part-of-band-d-bill", "E07000008", "Data_Billing", "AI52", "285.48", 285.48),
+    (T9, "fire-part-of-band-d-bill", "E07000008", "Data_Billing", "AJ52", "82.26", 82.26),
+    (T9, "combined-authority-part-of-band-d-bill", "E07000008", "Data_Billing", "AK52", "36", 36.0),
     (T9, "council-tax-set", "E07000008", "Data_Billing", "N52", "10252991", 10.252991),
     (T9, "council-tax-set", "E61000001", "Data_Precepting", "H12", "1490252852", 1490.252852),
     (T9, "parish-precepts", "E06000066", "Data_Billing", "L225", "33168847", 33.168847),
@@ -132,6 +140,16 @@ def test_the_parts_make_the_sum() -> None:
     assert raised.select((pl.col("band_d") - pl.col("own-band-d")).abs().max()).item() < 0.02
     bills = wide.filter(pl.col("area-band-d-bill").is_not_null())
     assert bills.filter(pl.col("own-and-parish-band-d") >= pl.col("area-band-d-bill")).is_empty()
+
+
+def test_the_parts_of_the_bill_make_the_bill() -> None:
+    """The council with its parishes, county or Greater London Authority, police, fire and mayor: to the penny."""
+    bills = observations_of(SOURCE).filter(edition=T9).pivot("metric_key", index="area_code", values="value")
+    bills = bills.filter(pl.col("area-band-d-bill").is_not_null())
+    others = [f"{each}-part-of-band-d-bill" for each in ("county-or-gla", "police", "fire", "combined-authority")]
+    summed = bills.select("area-band-d-bill", made=pl.sum_horizontal("own-and-parish-band-d", *others))
+    assert len(summed) == 296
+    assert summed.select((pl.col("made") - pl.col("area-band-d-bill")).abs().max()).item() < 0.005
 
 
 @needs_files

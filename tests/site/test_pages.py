@@ -12,6 +12,7 @@ from django.test import Client
 from moothall.core.values import Marker
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
+from moothall.site.explorer.standing import judge_standing
 from moothall.site.jinja import asset
 from tests.release.barset import (
     ALLINGTON,
@@ -42,6 +43,9 @@ PAGES = (
     f"/areas/{AUTHORITY}/greater-barset",
     f"/areas/{GREATER_PLUMSTEAD}/greater-plumstead",
     f"/areas/{PLUMSTEAD_OLD}",
+    f"/places/{BARCHESTER}/barchester",
+    f"/places/{COUNTY}/barsetshire",
+    f"/places/{ALLINGTON}/allington",
     f"/areas/{ALLINGTON}/topics/bins",
     f"/areas/{BARCHESTER}/topics/bins?with={SILVERBRIDGE}&with={COUNTY}&with={GREATER_PLUMSTEAD}",
     f"/areas/{BARCHESTER}/topics/care",
@@ -226,7 +230,7 @@ def test_zero_missing_and_not_responsible_are_three_things(client: Client) -> No
     assert "Silverbridge’s figure for 2023-24 was 0.0 tonnes" in text_of(
         read(client, f"/metrics/bins-missed?area={SILVERBRIDGE}")
     )
-    assert "Bins missed 0.0 tonnes" in zero
+    assert "Bins missed 2023-24 0.0 tonnes" in zero
     missing = text_of(read(client, f"/metrics/bins-missed?area={FRAMLEY}"))
     assert "There is no figure for Framley for 2023-24. The council had not sent in this return" in missing
     gaps = text_of(read(client, f"/areas/{FRAMLEY}/framley").partition('id="missing"')[2])
@@ -259,14 +263,39 @@ def test_a_misspelled_name_leads_to_those_like_it(client: Client) -> None:
     assert "There is no council called “Framly”. Type Framley." in text_of(refused.content.decode())
 
 
-def test_an_amount_is_shown_and_a_share_is_compared(client: Client) -> None:
+def test_a_topic_is_one_row_with_what_it_shows_first(client: Client) -> None:
+    """Barchester has too few neighbours to be compared: its figures are shown, and no drawing."""
     html = read(client, f"/areas/{BARCHESTER}/barchester")
-    shown = [text_of(row) for row in re.findall(r"<article.*?</article>", html, re.DOTALL)]
-    assert [each.partition(" 4")[0].partition(" 6")[0] for each in shown] == ["Share missed", "Bins missed"]
-    assert "Barchester’s figure for 2023-24 was 6.0%. Too few district councils have a figure" in shown[0]
-    assert "This grows with the size of the area, so it is not compared." in shown[1]
-    assert "median" not in shown[1]
-    assert '<svg class="mh-chart mh-strip"' not in html
+    row = html.partition('class="mh-glances__topic" id="bins"')[2].partition("</li>")[0]
+    assert [text_of(each) for each in re.findall(r"<dt>(.*?)</dt>", row, re.DOTALL)] == [
+        "Share missed 2023-24",
+        "Bins missed 2023-24",
+    ]
+    assert [text_of(each) for each in re.findall(r"<dd>(.*?)</dd>", row, re.DOTALL)] == ["6.0%", "442.0 tonnes"]
+    assert "<svg" not in row
+    assert "4 not compared" in text_of(row)
+
+
+def test_a_glance_has_a_dot_for_each_figure_that_stands_somewhere(client: Client, release: Release) -> None:
+    html = read(client, f"/areas/{ALLINGTON}/allington")
+    row = html.partition('class="mh-glances__topic" id="bins"')[2].partition("</li>")[0]
+    figures = [
+        each
+        for each in release.area_figures(ALLINGTON, peers=Comparators("type"))
+        if each.metric in {metric.key for metric in release.metrics(topic="bins")}
+    ]
+    placed = [
+        each
+        for each in figures
+        if judge_standing(release.area(ALLINGTON), release.metric(each.metric), each) and each.mads_peers is not None
+    ]
+    assert placed
+    assert row.count('class="mh-glance__') == len(placed)
+    said = re.search(
+        r"(?:(\d+) better)?(?:, )?(?:(\d+) similar)?(?:, )?(?:(\d+) worse)?", text_of(row).partition("Bins ")[2]
+    )
+    assert said
+    assert sum(int(each) for each in said.groups() if each) == len(placed)
 
 
 def count_dots(strip: str) -> dict[str, int]:
@@ -281,7 +310,7 @@ def count_dots(strip: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     ("page", "metrics"),
-    [("allington", ("share-missed",)), ("topics/bins", ("share-missed", "share-not-missed"))],
+    [("topics/bins", ("share-missed", "share-not-missed"))],
 )
 def test_a_strip_shows_those_of_its_class_with_a_value(
     client: Client, release: Release, page: str, metrics: tuple[str, ...]
@@ -460,7 +489,7 @@ def test_titles_differ(client: Client) -> None:
 def test_in_short_agrees_with_the_sentences_it_leads_to(client: Client) -> None:
     html = read(client, f"/areas/{ALLINGTON}/allington")
     short = html.partition('id="in-short"')[2].partition("</section>")[0]
-    groups = re.findall(r"summary-list__key\">([^<]+)</dt>(.*?)</dd>", short, re.DOTALL)
+    groups = re.findall(r'summary-text">([^<]+)</span>(.*?)</details>', short, re.DOTALL)
     assert groups
     for label, members in groups:
         for address, anchor in re.findall(r'href="([^"#]+)#([^"]+)"', members):

@@ -23,7 +23,7 @@ from moothall.core.areas import (
     SuccessionKind,
 )
 from moothall.core.definitions import Cadence, NoteKind
-from moothall.core.functions import Responsibility
+from moothall.core.functions import Extent, Responsibility
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
 from moothall.release.database import Database
@@ -181,10 +181,13 @@ class Index:
             spans.setdefault(key, []).append(Responsibility(key, code, extent, read_day(since), read_day(until)))
         return spans
 
-    def _responsible(self, functions: tuple[str, ...], day: date) -> frozenset[str]:
-        """The codes of the areas that had any of the functions on the day."""
+    def _responsible(self, functions: tuple[str, ...], day: date, extent: Extent | None = None) -> frozenset[str]:
+        """The codes of the areas that had any of the functions on the day, or had them to one extent."""
         return frozenset(
-            span.area_code for function in functions for span in self._spans.get(function, []) if span.holds(day)
+            span.area_code
+            for function in functions
+            for span in self._spans.get(function, [])
+            if span.holds(day) and extent in (None, span.extent)
         )
 
     def neighbour_codes(self, model: str, area: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from moothall.core.areas import AreaClass
 from moothall.core.frames import OUTLINE_LAYOUT
+from moothall.core.functions import Extent
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.problems import Place, Problem, ProblemsFound
 from moothall.release.database import Database
@@ -174,9 +175,9 @@ class Release(NeighbourQueries):
         """Whether there is a list of an area's neighbours. Raises `UnknownKey` for a model or an area that is none."""
         return bool(self._index.neighbour_codes(model, self.area(area).code))
 
-    def responsible(self, functions: Collection[str], day: date) -> frozenset[str]:
-        """The codes of the authorities that had any of these functions on a day."""
-        return self._index.responsible(tuple(functions), day)
+    def responsible(self, functions: Collection[str], day: date, extent: Extent | None = None) -> frozenset[str]:
+        """The codes of the authorities that had any of these functions on a day, or had them to one extent."""
+        return self._index.responsible(tuple(functions), day, extent)
 
     def gaps(self, *, topics: Collection[str] = (), functions: Collection[str] = ()) -> tuple[Gap, ...]:
         """What is missing and why: all of it, or what is of any of these topics and functions. Raises `UnknownKey`."""

@@ -27,6 +27,11 @@ def area_address(area: AreaRecord) -> str:
     return f"/areas/{area.code}/{area.slug}"
 
 
+def place_address(area: AreaRecord) -> str:
+    """The page of everyone who runs services on a council's ground."""
+    return f"/places/{area.code}/{area.slug}"
+
+
 def topic_address(topic: str) -> str:
     """A topic's page."""
     return f"/topics/{quote(topic)}"

@@ -17,10 +17,10 @@ from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparison_rows import is_all_elsewhere, make_line, make_rows, make_strip_key
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import list_peers, name_within
+from moothall.site.explorer.glances import ALONE, name_topic, place_topic
 from moothall.site.explorer.pages import AreaTopicPage
 from moothall.site.explorer.parts import Link
 from moothall.site.explorer.parts_comparison import CouncilsForm, MarkedCouncil
-from moothall.site.explorer.profiles import ALONE, name_topic, place_topic
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.reorganisation import say_whole_ground
 from moothall.site.explorer.responsible import list_elsewhere

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -88,19 +89,31 @@ def _make_search(release: Release, query: str) -> AreasPage:
     return AreasPage(release.record.id, query, heading, message, groups, views)
 
 
-def make_closed_area(release: Release, area: AreaRecord, topic: str = "") -> ClosedAreaPage:
+def make_closed_area(
+    release: Release, area: AreaRecord, topic: str = "", address: Callable[[AreaRecord], str] = area_address
+) -> ClosedAreaPage:
     """An authority that no longer exists; redirects to what replaced it one to one.
 
-    With a topic, links and redirects lead to that topic's page of what took its place.
+    With a topic, links and redirects lead to that topic's page of what took its place, else to the page of each at the
+    address given.
     """
     successions = release.successors(area.code)
+    if topic:
+        return _make_closed(release, area, successions, lambda each: area_topic_address(each.code, topic), "")
+    return _make_closed(release, area, successions, address, area.code)
 
-    def address(successor: AreaRecord) -> str:
-        return area_topic_address(successor.code, topic) if topic else area_address(successor)
+
+def _make_closed(
+    release: Release,
+    area: AreaRecord,
+    successions: Sequence[SuccessionRecord],
+    address: Callable[[AreaRecord], str],
+    was: str,
+) -> ClosedAreaPage:
 
     if len(successions) == 1 and successions[0].kind in _REPLACED_ONE_TO_ONE:
         successor = successions[0].successor
-        raise Redirected(address(successor) if topic else with_query(address(successor), [("was", area.code)]))
+        raise Redirected(with_query(address(successor), [("was", was)]))
     return ClosedAreaPage(
         release_id=release.record.id,
         area=area,
@@ -112,7 +125,7 @@ def make_closed_area(release: Release, area: AreaRecord, topic: str = "") -> Clo
     )
 
 
-def say_closed(area: AreaRecord, successions: list[SuccessionRecord] | tuple[SuccessionRecord, ...]) -> str:
+def say_closed(area: AreaRecord, successions: Sequence[SuccessionRecord]) -> str:
     """When an authority ended and what took its place, in a sentence."""
     last = name_day(area.closed - timedelta(days=1)) if area.closed else ""
     said = f"{name_place(area.official_name)} existed until {last}."

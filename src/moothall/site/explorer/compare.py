@@ -16,10 +16,10 @@ from moothall.site.explorer.compared import ComparedWith, list_models, show_comp
 from moothall.site.explorer.comparison_rows import make_line, make_rows, make_strip_key
 from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
+from moothall.site.explorer.glances import ALONE
 from moothall.site.explorer.pages_compare import CompareCell, CompareForm, CompareLine, ComparePage, CompareTable
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_comparison import MarkedCouncil, MarkedValue
-from moothall.site.explorer.profiles import ALONE
 from moothall.site.explorer.questions import list_query
 from moothall.site.explorer.selected import SelectedCouncils
 from moothall.site.explorer.takeaway import offer_figures

@@ -125,7 +125,7 @@ def _make_rows(
             name=figure.area_name,
             class_label=_CLASS_LABELS[figure.area_class],
             text=figure.text,
-            note=_note(figure),
+            note=note_marker(figure),
             is_absent=figure.value is None,
             bar=bar,
             interval="" if figure.lower is None or figure.upper is None else " to ".join(
@@ -157,8 +157,8 @@ def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale,
     )
 
 
-def _note(figure: FigureRecord) -> str:
-    """What qualifies a value that is shown."""
+def note_marker(figure: FigureRecord) -> str:
+    """What qualifies a value that is shown, in a word or two."""
     if figure.value is None or figure.marker is None or figure.marker in _UNREMARKABLE:
         return ""
     return figure.marker.meaning.label

@@ -22,9 +22,9 @@ from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_excellence import CheckRow, ExemplarCouncil, ExemplarEntry, ExemplarTopic
 from moothall.site.narrative.names import capitalise, count_words, name_period, name_within
+from moothall.site.narrative.things import say_expected
 
 _CLASSES = tuple(each for each in AreaClass if each in PRINCIPAL_CLASSES)
-_ONE = 0.95  # below it fewer than one is to be expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,20 +199,16 @@ def _say_expected(trust: ExemplarTrust) -> tuple[str, ...]:
     said = []
     if trust.flags:
         shuffled = trust.shuffled_flags / trust.shuffles if trust.shuffles else 0.0
-        many = _say_about(max(trust.flags_expected_false, shuffled))
+        many = say_expected(max(trust.flags_expected_false, shuffled))
         said.append(f"Of the {count_words(trust.flags, 'change', 'changes')} listed, {many} may be chance alone.")
     if trust.tops_with_chance:
-        many = _say_about(trust.tops_expected_false)
+        many = say_expected(trust.tops_expected_false)
         places = count_words(trust.tops_with_chance, "place", "places")
         said.append(f"Of the {places} among the top tenth whose chance is known, {many} may be chance alone.")
     if unknown := trust.tops - trust.tops_with_chance:
         places = count_words(unknown, "place rests", "places rest")
         said.append(f"{capitalise(places)} on three of the last four years, as no chance can be worked out.")
     return tuple(said)
-
-
-def _say_about(number: float) -> str:
-    return "fewer than one" if number < _ONE else f"about {count_words(round(number), '', '').strip()}"
 
 
 def _list_checks(trust: ExemplarTrust) -> tuple[CheckRow, ...]:

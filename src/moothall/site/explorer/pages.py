@@ -22,7 +22,6 @@ from moothall.site.explorer.life_parts import MetricLife
 from moothall.site.explorer.parts import (
     AboutData,
     AreaGroup,
-    AreaTopic,
     Choice,
     Fact,
     InShort,
@@ -43,6 +42,7 @@ from moothall.site.explorer.parts import (
     ValueGroup,
     View,
 )
+from moothall.site.explorer.parts_areas import AreaTopic, Things
 from moothall.site.explorer.parts_catalogue import (
     CatalogueForm,
     CatalogueTopic,
@@ -117,12 +117,15 @@ class AreaPage(Page):
     place: str  # its name inside a sentence
     lead: str
     other_tier: Fact | None  # who runs the rest, where two councils run services
+    place_link: Link | None  # to everyone who runs services here
     notice: str
     announced: tuple[Announcement, ...]
     added_up: str  # that some figures are those of other councils together, or empty
     facts: tuple[Fact, ...]
     compared_with: str
+    neighbours: tuple[Link, ...]  # the first few, the most alike first
     why_compared: Link | None
+    things: Things | None  # to know first; none where nothing could be looked at
     in_short: tuple[InShort, ...]
     exemplars: tuple[ExemplarEntry, ...]  # what others may learn from it
     looked_at: str  # among how many comparisons these were found
@@ -131,6 +134,7 @@ class AreaPage(Page):
     key: tuple[KeyEntry, ...]
     topics: tuple[AreaTopic, ...]
     missing: tuple[Missing, ...]
+    counted_missing: str  # "94 figures, for four reasons"
     elsewhere: tuple[ServiceElsewhere, ...]
     download: Download
 

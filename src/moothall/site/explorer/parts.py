@@ -83,40 +83,12 @@ class AreaGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaFigure:
-    """One metric of an area: its sentence, its number and its strip."""
-
-    title: str
-    metric_address: str
-    trace_address: str
-    text: str
-    sentence: str
-    note: str  # what the chart and the sentences do not say about how to read it, or empty
-    age: str  # how old, where it is old enough to mislead
-    chart: Svg | None
-
-
-@dataclass(frozen=True, slots=True)
-class AreaTopic:
-    """One topic for one area: what its figures come to, and those shown first."""
-
-    title: str
-    anchor: str
-    address: str
-    summary: str
-    old: str  # that all of its figures are old, in a sentence, or empty
-    figures: tuple[AreaFigure, ...]
-    all_figures: str  # "All 20 figures on waste and recycling in Croydon"
-
-
-@dataclass(frozen=True, slots=True)
 class Missing:
     """Figures of services an authority runs that are absent for one reason."""
 
     reason: str
     sentence: str
     figures: tuple[Link, ...]
-    is_long: bool  # whether there are so many that the list is closed at first
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +97,7 @@ class InShort:
 
     label: str
     count: str  # "21 figures"
-    figures: tuple[Link, ...]  # those shown first
-    others: tuple[Link, ...]
+    figures: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

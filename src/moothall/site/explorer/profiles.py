@@ -3,55 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from moothall.charts.strip import draw_other, draw_shape
+from moothall.charts.glance import draw_speck
 from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
-from moothall.core.values import Marker, Polarity
+from moothall.core.values import Marker
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, Comparators, FigureRecord, MetricRecord, TopicRecord
+from moothall.release.records import AreaRecord, Comparators, FigureRecord
 from moothall.site.addresses import (
     area_address,
     area_topic_address,
-    metric_address,
+    place_address,
     topic_address,
     trace_address,
 )
 from moothall.site.explorer.areas import PROPER, say_class
 from moothall.site.explorer.compared import link_why
-from moothall.site.explorer.comparisons import (
-    choose_comparators,
-    compare_area,
-    draw_row,
-    is_total,
-    label_comparators,
-)
+from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import name_within
 from moothall.site.explorer.excellence import list_of_area, say_looked_at
+from moothall.site.explorer.glances import ALONE, glance_at, is_compared
 from moothall.site.explorer.pages import AreaPage
-from moothall.site.explorer.parts import AreaFigure, AreaTopic, Fact, InShort, KeyEntry, Link, Missing
+from moothall.site.explorer.parts import Fact, InShort, KeyEntry, Link, Missing
 from moothall.site.explorer.reorganisation import list_announced, say_whole_ground
 from moothall.site.explorer.responsible import find_members, list_elsewhere
 from moothall.site.explorer.sentences import say_published
-from moothall.site.explorer.standing import Judged, count_standing, judge_together, say_chance, say_standing
+from moothall.site.explorer.standing import Judged, judge_together, say_chance
 from moothall.site.explorer.takeaway import offer_figures
-from moothall.site.narrative.ages import say_old, tag_age
-from moothall.site.narrative.caveats import say_direction
-from moothall.site.narrative.comparison import find_polarity
-from moothall.site.narrative.figure import narrate
+from moothall.site.explorer.three_things import find_things
+from moothall.site.narrative.ages import tag_age
 from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
 
-ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
-"""Kinds of council of which there is one, so that nobody is fairly compared with it."""
+MOST_NEIGHBOURS = 5
+"""How many neighbours a page names; the page of neighbours has all."""
 
-MOST_LISTED = 8
-"""How many figures that have something in common a page lists before it closes the list."""
-
-MOST_INSTEAD = 3
-"""How many figures of a topic a page shows of an authority that has none of those the topic shows first."""
-
-_STRIP_HEIGHT = 56
 _IN_SHORT: dict[str, str] = {
     "better": "Better than the median",
     "similar": "Similar to the median",
@@ -70,7 +56,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         if figure.marker is not Marker.NOT_RESPONSIBLE:
             by_topic[release.metric(figure.metric).topic].append(figure)
     topics = tuple(
-        _show_topic(release, area, topic, by_topic[topic.key])
+        glance_at(release, area, topic, by_topic[topic.key])
         for topic in release.topics()
         if any(figure.value is not None for figure in by_topic[topic.key])
     )
@@ -78,12 +64,14 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     shown = [figure for topic in by_topic.values() for figure in topic]
     together = judge_together(release, area, shown if is_compared(area) else ())
     judged = _link_judged(release, area, shown, together)
+    missing = _list_missing(release, area, figures)
     return AreaPage(
         release_id=release.record.id,
         area=area,
         place=name_within(area),
         lead=_say_lead(release, area),
         other_tier=_name_other_tier(release, area),
+        place_link=_link_place(area),
         notice=f"The code {was} is an old one. {capitalise(name_within(area))} has the code {area.code} now."
         if was
         else "",
@@ -91,92 +79,21 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         added_up=say_whole_ground(area, shown),
         facts=_list_facts(release, area),
         compared_with=_say_compared_with(area, peers),
+        neighbours=_list_neighbours(release, area, peers),
         why_compared=link_why(area, peers) if peers.kind == "neighbours" else None,
-        in_short=tuple(_shorten(release, label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
+        things=find_things(release, area, shown, together, peers) if area.is_principal else None,
+        in_short=tuple(_shorten(label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
         exemplars=list_of_area(release, area),
         looked_at=say_looked_at(release.exemplar_trust),
         by_chance=say_chance(together),
-        without_direction=_say_without_direction(judged),
-        key=_make_key(area, peers) if any(each.chart for topic in topics for each in topic.figures) else (),
+        without_direction=_say_without_direction(together),
+        key=_make_key() if any(topic.chart for topic in topics) else (),
         topics=topics,
-        missing=_list_missing(release, area, figures),
+        missing=missing,
+        counted_missing=_count_missing(missing),
         elsewhere=list_elsewhere(release, area, not_run),
         download=offer_figures(f"all figures of {name_within(area)}", [("area", area.code), ("peers", peers.kind)]),
     )
-
-
-def is_compared(area: AreaRecord) -> bool:
-    """Whether there are others of its kind that an authority is fairly compared with."""
-    return area.is_principal and area.area_class not in ALONE
-
-
-def _show_topic(release: Release, area: AreaRecord, topic: TopicRecord, figures: Sequence[FigureRecord]) -> AreaTopic:
-    held = {figure.metric: figure for figure in figures if figure.value is not None}
-    standing = count_standing(release, area, figures)
-    is_told = is_compared(area) and not (standing.judged.keys() - {""})
-    newest = max(held.values(), key=lambda figure: end_of(figure.period))
-    # A combined authority may have none of those shown first of a council.
-    first = [key for key in topic.headlines if key in held] or list(held)[:MOST_INSTEAD]
-    return AreaTopic(
-        title=topic.title,
-        anchor=topic.key,
-        address=area_topic_address(area.code, topic.key),
-        summary=say_standing(standing, label_comparators(area, choose_comparators(release, area)))
-        if is_compared(area)
-        else "",
-        old=say_old(
-            newest.period_label,
-            end_of(newest.period),
-            release.built,
-            old_after=release.metric(newest.metric).old_after,
-        ),
-        figures=tuple(_show_figure(release, area, release.metric(key), held[key], is_told) for key in first),
-        all_figures=_say_all(topic, area, len(held)),
-    )
-
-
-def _say_all(topic: TopicRecord, area: AreaRecord, number: int) -> str:
-    many = "The figure" if number == 1 else "Both figures" if number == 2 else f"All {number} figures"
-    return f"{many} on {name_topic(topic)} {place_topic(area)}"
-
-
-def name_topic(topic: TopicRecord) -> str:
-    """A topic's title inside a sentence: "waste and recycling"."""
-    return topic.title[0].lower() + topic.title[1:]
-
-
-def place_topic(area: AreaRecord) -> str:
-    """Where, or for whom, figures are: "in Croydon", "for Greater Manchester"."""
-    return f"{'in' if area.is_principal else 'for'} {name_within(area)}"
-
-
-def _show_figure(
-    release: Release, area: AreaRecord, metric: MetricRecord, figure: FigureRecord, is_told: bool
-) -> AreaFigure:
-    """One of the figures shown first; `is_told` where the topic's summary says that no direction is better."""
-    is_fair = is_compared(area) and not is_total(metric) and not figure.is_added_up
-    peers = choose_comparators(release, area)
-    compared = compare_area(release, metric, figure, area, peers) if is_fair else None
-    told = narrate(release, figure, peers, compared.figures if compared else ())
-    return AreaFigure(
-        title=capitalise(metric.short),
-        metric_address=metric_address(metric.key, area=area.code, peers=peers.kind if compared else None),
-        trace_address=trace_address(metric.key, area.code, figure.period),
-        text=figure.text,
-        sentence=told.brief,
-        note=_say_note(metric, compared is not None, is_told),
-        age=tag_age(end_of(figure.period), release.built, metric.old_after),
-        chart=draw_row(metric, compared, (area.code,), f"strip-{metric.key}", height=_STRIP_HEIGHT, is_named=False)
-        if compared
-        else None,
-    )
-
-
-def _say_note(metric: MetricRecord, is_compared: bool, is_told: bool) -> str:
-    """How to read the figure, where neither the axis of its chart nor the topic's summary says so."""
-    if is_told or is_total(metric) or (is_compared and find_polarity(metric) is not Polarity.NONE):
-        return ""
-    return f"{say_direction(metric)}."
 
 
 def tell_published(release: Release, figure: FigureRecord) -> str:
@@ -190,10 +107,10 @@ def tell_published(release: Release, figure: FigureRecord) -> str:
 def _link_judged(
     release: Release, area: AreaRecord, figures: Iterable[FigureRecord], together: Judged
 ) -> dict[str, list[tuple[str, Link]]]:
-    """Figures with a value by how they stand to their median: each one's metric, and its place on its topic's page."""
+    """Figures that are better, similar or worse than their median: each one's metric, and where its topic has it."""
     judged: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for figure in figures:
-        if figure.metric not in together.by_metric:
+        if not together.by_metric.get(figure.metric):
             continue
         metric = release.metric(figure.metric)
         age = tag_age(end_of(figure.period), release.built, metric.old_after)
@@ -203,19 +120,16 @@ def _link_judged(
     return judged
 
 
-def _shorten(release: Release, label: str, judged: Sequence[tuple[str, Link]]) -> InShort:
-    """Figures that stand alike: where there are many, first those that their topics show first, the rest behind."""
-    first = {key for topic in release.topics() for key in topic.headlines} if len(judged) > MOST_LISTED else None
+def _shorten(label: str, judged: Sequence[tuple[str, Link]]) -> InShort:
     return InShort(
         label=label,
         count=count_words(len(judged), "figure", "figures"),
-        figures=tuple(link for key, link in judged if first is None or key in first),
-        others=tuple(link for key, link in judged if first is not None and key not in first),
+        figures=tuple(link for _, link in judged),
     )
 
 
-def _say_without_direction(judged: Mapping[str, list[tuple[str, Link]]]) -> str:
-    number = len(judged.get("", ()))
+def _say_without_direction(together: Judged) -> str:
+    number = sum(not judged for judged in together.by_metric.values())
     if not number:
         return ""
     said = count_words(number, "other figure", "other figures")
@@ -233,14 +147,19 @@ def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRe
             address = trace_address(figure.metric, area.code, figure.period)
             by_marker[figure.marker].append(Link(capitalise(said), address))
     missing = [
-        Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links), len(links) > MOST_LISTED)
+        Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links))
         for marker, links in by_marker.items()
     ]
     too_new = _list_too_new(release, area, {figure.metric for figure in figures})
     if too_new:
         sentence = f"The newest figures are from before {name_within(area)} began."
-        missing.append(Missing("Too new", sentence, too_new, len(too_new) > MOST_LISTED))
+        missing.append(Missing("Too new", sentence, too_new))
     return tuple(missing)
+
+
+def _count_missing(missing: Sequence[Missing]) -> str:
+    many = count_words(sum(len(each.figures) for each in missing), "entry", "entries")
+    return f"{capitalise(many)}, for {count_words(len(missing), 'reason', 'reasons')}"
 
 
 def _list_too_new(release: Release, area: AreaRecord, told: set[str]) -> tuple[Link, ...]:
@@ -321,11 +240,26 @@ def _say_compared_with(area: AreaRecord, peers: Comparators) -> str:
     )
 
 
-def _make_key(area: AreaRecord, peers: Comparators) -> tuple[KeyEntry, ...]:
-    others = "its neighbours" if peers.kind == "neighbours" else f"other {area.area_class.plural}"
-    return (
-        KeyEntry(shape=draw_shape(0), name=name_place(area.name), address="", text="", position=""),
-        KeyEntry(shape=draw_other(), name=others, address="", text="", position=""),
+def _link_place(area: AreaRecord) -> Link | None:
+    if not area.is_principal:
+        return None
+    return Link(f"Everyone who runs services in {name_within(area)}, and the council tax bill", place_address(area))
+
+
+def _list_neighbours(release: Release, area: AreaRecord, peers: Comparators) -> tuple[Link, ...]:
+    if peers.kind != "neighbours":
+        return ()
+    nearest = map(release.area, release.list_comparators(area.code, peers)[:MOST_NEIGHBOURS])
+    return tuple(Link(name_place(each.name), area_address(each)) for each in nearest)
+
+
+def _make_key() -> tuple[KeyEntry, ...]:
+    return tuple(
+        KeyEntry(shape=draw_speck(is_filled=is_filled), name=name, address="", text="", position="")
+        for is_filled, name in (
+            (True, "a figure that differs from the median"),
+            (False, "one that is similar, or whose difference could be chance"),
+        )
     )
 
 

@@ -13,10 +13,11 @@ from moothall.site.addresses import area_address, area_topic_address
 from moothall.site.explorer.parts import Link, ServiceElsewhere
 from moothall.site.narrative.names import name_place, name_within
 
-_NO_SERVICE = "residents"  # the function of metrics about people and places, which nobody runs
+NO_SERVICE = "residents"  # the function of metrics about people and places, which nobody runs
 _COMBINED = {AreaClass.COMBINED_AUTHORITY, AreaClass.COMBINED_COUNTY_AUTHORITY}
 _NOT_IN_REGISTER: dict[tuple[str, ...], str] = {
     ("fire",): "the fire and rescue authority there",
+    ("police",): "the police and crime commissioner there",
     ("adult_skills",): "the Department for Education",
 }
 """Who has functions that councils have only here and there, from the notes in `functions.yaml`."""
@@ -40,7 +41,7 @@ def find_members(release: Release, area: AreaRecord) -> tuple[AreaRecord, ...]:
 def find_runners(release: Release, area: AreaRecord, functions: tuple[str, ...]) -> Runners:
     """Who has functions in the place of an authority that has not; words where none can be named."""
     having = release.responsible(functions, release.built)
-    unnamed = _NOT_IN_REGISTER.get(functions, "another body")
+    unnamed = name_outsider(functions)
     if area.is_principal:
         beside = _find_beside(release, area, having)
         return beside, "" if beside else unnamed
@@ -57,6 +58,11 @@ def find_runners(release: Release, area: AreaRecord, functions: tuple[str, ...])
     if all(each.is_principal for each in named):
         return (), f"the councils in the area of {name_within(area.name)}"
     return named, ""
+
+
+def name_outsider(functions: tuple[str, ...]) -> str:
+    """Who has functions that nobody in the register has, in words."""
+    return _NOT_IN_REGISTER.get(functions, "another body")
 
 
 def _find_beside(release: Release, area: AreaRecord, having: frozenset[str]) -> tuple[AreaRecord, ...]:
@@ -103,7 +109,7 @@ def list_elsewhere(
         each.key: each.title
         for metric in metrics
         for each in metric.functions
-        if each.key != _NO_SERVICE and area.code not in release.responsible((each.key,), built)
+        if each.key != NO_SERVICE and area.code not in release.responsible((each.key,), built)
     }
     services: dict[Runners, list[str]] = {}
     for key, title in functions.items():

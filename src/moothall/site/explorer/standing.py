@@ -15,6 +15,7 @@ from moothall.site.explorer.comparisons import is_total
 from moothall.site.narrative.comparators import read_chances
 from moothall.site.narrative.comparison import Comparison, Judgement, judge
 from moothall.site.narrative.names import capitalise, count_words, join_words
+from moothall.site.narrative.things import LIMIT, count, say_expected
 
 _AGAINST: tuple[tuple[Judgement, str], ...] = (
     ("better", "better than"),
@@ -22,12 +23,6 @@ _AGAINST: tuple[tuple[Judgement, str], ...] = (
     ("worse", "worse than"),
     ("far", "very far from"),
 )
-
-
-LIMIT = 0.05
-"""The share of what stands out that may stand out by chance (`methods` 2.7)."""
-
-_ONE = 0.95  # below it fewer than one is to be expected
 
 
 class Judged(NamedTuple):
@@ -90,16 +85,15 @@ def say_chance(judged: Judged) -> str:
         return ""
     said = (
         f"We compared {count_words(len(compared), 'figure', 'figures')}, "
-        f"and could tell chance apart in {_count(len(judged.tested))}."
+        f"and could tell chance apart in {count(len(judged.tested))}."
     )
     if not listed:
         return said
-    expected = LIMIT * tested
-    number = "fewer than one" if expected < _ONE else f"about {_count(round(expected))}"
-    passed = f"{_count(tested)} passed that test; {number} of them may be so by chance" if tested else "none was tested"
-    said = f"{said} Of the {_count(len(listed))} listed as better or worse, {passed}."
+    number = say_expected(LIMIT * tested)
+    passed = f"{count(tested)} passed that test; {number} of them may be so by chance" if tested else "none was tested"
+    said = f"{said} Of the {count(len(listed))} listed as better or worse, {passed}."
     left = len(listed) - tested
-    return f"{said} The other {_count(left)} could not be tested." if tested and left else said
+    return f"{said} The other {count(left)} could not be tested." if tested and left else said
 
 
 def count_standing(release: Release, area: AreaRecord, figures: Iterable[FigureRecord]) -> Standing:
@@ -128,7 +122,7 @@ def say_standing(standing: Standing, peers_label: str) -> str:
     elif parts:
         said.append(_say_judged(standing.with_value, parts, peers_label))
         if rest:
-            said.append(f"The other {_count(rest)} cannot be called better or worse.")
+            said.append(f"The other {count(rest)} cannot be called better or worse.")
     else:
         said.append(f"The {count_words(rest, 'figure', 'figures')} cannot be called better or worse.")
     if standing.absent:
@@ -141,13 +135,9 @@ def _say_judged(total: int, parts: list[tuple[int, str]], peers_label: str) -> s
     if total == 1:
         return f"The one figure is {parts[0][1]} {median}."
     if parts[0][0] == total:
-        return f"{'Both' if total == 2 else f'All {_count(total)}'} figures are {parts[0][1]} {median}."
+        return f"{'Both' if total == 2 else f'All {count(total)}'} figures are {parts[0][1]} {median}."
     said = []
     for place, (number, words) in enumerate(parts):
         verb = ("is " if number == 1 else "are ") if place == 0 else ""
-        said.append(f"{_count(number)} {verb}{words} {'it' if place else median}")
-    return f"Of {_count(total)} figures, {join_words(said)}."
-
-
-def _count(number: int) -> str:
-    return count_words(number, "", "").strip()
+        said.append(f"{count(number)} {verb}{words} {'it' if place else median}")
+    return f"Of {count(total)} figures, {join_words(said)}."

@@ -15,7 +15,7 @@ from moothall.site.addresses import area_topic_address
 from moothall.site.explorer.asked import Redirected, read_choice, read_many
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.profiles import ALONE
+from moothall.site.explorer.glances import ALONE
 from moothall.site.explorer.questions import MOST_CHOSEN, read_comparators
 from moothall.site.explorer.selected import SelectedCouncils
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.addresses import API, area_address, area_topic_address, neighbours_address
+from moothall.site.addresses import API, area_address, area_topic_address, neighbours_address, place_address
 from moothall.site.api.errors import say_wrong
 from moothall.site.explorer import (
     area_topics,
@@ -29,6 +29,7 @@ from moothall.site.explorer import (
     neighbours,
     outcomes,
     papers,
+    places,
     profiles,
     provenance,
     releases,
@@ -102,6 +103,23 @@ def show_area(release: Release, request: HttpRequest, code: str, slug: str = "")
         raise Redirected(area_address(area) + was)
     was = read_one(request.GET, "was").upper()
     return profiles.make_area(
+        release, area, was if was and was != area.code and _leads_to(release, was, area.code) else ""
+    )
+
+
+@page
+def show_place(release: Release, request: HttpRequest, code: str, slug: str = "") -> Page:
+    """`/places/<code>/<slug>`: the ground of a principal council; of another authority its own page."""
+    area = release.area(code)
+    if area.closed is not None and area.closed <= release.built:
+        return areas.make_closed_area(release, area, address=place_address)
+    if not area.is_principal:
+        raise Redirected(area_address(area))
+    if code != area.code or slug not in {"", area.slug}:
+        was = f"?was={code}" if code.upper() != area.code else ""
+        raise Redirected(place_address(area) + was)
+    was = read_one(request.GET, "was").upper()
+    return places.make_place(
         release, area, was if was and was != area.code and _leads_to(release, was, area.code) else ""
     )
 

@@ -17,18 +17,29 @@ def say_trend(figure: FigureRecord, metric: MetricRecord, trend: TrendRecord | N
     if trend is None or trend.direction is None or figure.value is None or not figure.unit.is_amount:
         return ""
     span = f"Between {name_period(parse_key(trend.first).label)} and {name_period(figure.period_label)}"
-    change = trend.change or 0.0
-    before = round(figure.value - change, metric.places + _FINER)
-    was, now = (round_half_up(each, metric.places) for each in (before, figure.value))
-    side = {"rising": 1, "falling": -1}.get(trend.direction, 0)
-    if not side or (now > was) - (now < was) != side:
+    side = find_side(figure, metric, trend)
+    if not side:
         return f"{span} there was no clear change."
+    before = _find_before(figure, metric, trend)
     verb = "rose" if side > 0 else "fell"
     said = f"{span} it {verb} from {format_value(before, metric.unit, metric.places)} to {figure.text}"
     polarity = find_polarity(metric)
     if polarity is not Polarity.NONE:
         said += ": an improving trend" if side == polarity.sign else ": a worsening trend"
     return f"{said}. {_say_neighbours(metric, trend)}".strip()
+
+
+def find_side(figure: FigureRecord, metric: MetricRecord, trend: TrendRecord | None) -> int:
+    """Which way a figure's trend went: +1 up, -1 down; 0 where there is none, or the values shown do not go its way."""
+    if trend is None or figure.value is None:
+        return 0
+    was, now = (round_half_up(each, metric.places) for each in (_find_before(figure, metric, trend), figure.value))
+    side = {"rising": 1, "falling": -1}.get(trend.direction or "", 0)
+    return side if (now > was) - (now < was) == side else 0
+
+
+def _find_before(figure: FigureRecord, metric: MetricRecord, trend: TrendRecord) -> float:
+    return round((figure.value or 0.0) - (trend.change or 0.0), metric.places + _FINER)
 
 
 def _say_neighbours(metric: MetricRecord, trend: TrendRecord) -> str:

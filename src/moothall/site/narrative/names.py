@@ -11,6 +11,7 @@ _WITH_ARTICLE = {
     "City of London", "Isles of Scilly", "Greater London Authority", "East Midlands", "West Midlands", "North East",
     "West of England", "Liverpool City Region",
 }  # fmt: skip
+_OFFICIAL_WITH_ARTICLE = ("London Borough", "Royal Borough", "Borough Council of", "City of", "Council of")
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -34,6 +35,12 @@ def name_within(name: str) -> str:
     """A council's name inside a sentence, with the article it needs: "Croydon", "the Isles of Scilly"."""
     place = name_place(name)
     return f"the {place}" if place in _WITH_ARTICLE or place.endswith(" Waste Authority") else place
+
+
+def name_official(official_name: str) -> str:
+    """A full name inside a sentence, with its article: "Exeter City Council", "the London Borough of Bexley"."""
+    needs = official_name.endswith("Authority") or official_name.startswith(_OFFICIAL_WITH_ARTICLE)
+    return f"the {official_name}" if needs else official_name
 
 
 def possessive(name: str, *, is_first: bool = True) -> str:
