@@ -85,7 +85,7 @@ def test_figures_are_read_in_parts_and_are_all_of_one_release(
     moothall: Moothall, counting: Counting, barsetshire: Barsetshire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = moothall.figures(period="all")
-    assert whole.about == {"release": barsetshire.release.record.id}
+    assert whole.about["release"] == barsetshire.release.record.id
     counting.answered.clear()
     monkeypatch.setattr(client_module, "PART", 100)
     parts = moothall.figures(period="all")
