@@ -298,7 +298,7 @@ def describe_api() -> dict[str, Any]:
         answers: dict[Any, Any] = operations["get"]["responses"]
         for status, words in WRONG.items():
             answers[status]["description"] = words
-        answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
+        answers[304] = {"description": "The answer has not changed since the ETag that was sent back"}
         if path in {f"{API}/figures", f"{API}/gaps", f"{API}/areas/{{code}}/neighbours"}:
             answers[200]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if path == f"{API}/figures":
