@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ import pytest
 from moothall import client as client_module
 from moothall.client import ApiError, Moothall, MoothallError, NotReached
 from tests.conftest import Barsetshire
+from tests.serving import serve
 
 
 class Counting(httpx.BaseTransport):
@@ -86,7 +85,7 @@ def test_figures_are_read_in_parts_and_are_all_of_one_release(
     moothall: Moothall, counting: Counting, barsetshire: Barsetshire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = moothall.figures(period="all")
-    assert whole.about == {"release": barsetshire.release.record.id}
+    assert whole.about["release"] == barsetshire.release.record.id
     counting.answered.clear()
     monkeypatch.setattr(client_module, "PART", 100)
     parts = moothall.figures(period="all")
@@ -279,20 +278,9 @@ def test_pandas_has_the_same(moothall: Moothall) -> None:
 
 
 def test_it_works_over_a_port(barsetshire: Barsetshire) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"MOOTHALL_RELEASE": str(barsetshire.release.directory)}
-    code = "import sys; from moothall.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        with Moothall(f"http://127.0.0.1:{port}/", retries=6) as moothall:
-            assert moothall.release()["id"] == barsetshire.release.record.id
-            assert moothall.figures().to_polars().height == len(moothall.figures()) > 10
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with serve(barsetshire.release) as address, Moothall(f"{address}/", retries=6) as moothall:
+        assert moothall.release()["id"] == barsetshire.release.record.id
+        assert moothall.figures().to_polars().height == len(moothall.figures()) > 10
 
 
 def test_it_stands_alone(tmp_path: Path) -> None:

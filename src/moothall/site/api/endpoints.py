@@ -332,7 +332,7 @@ def describe_api() -> dict[str, Any]:
         answers: dict[Any, Any] = operations["get"]["responses"]
         for status, words in WRONG.items():
             answers[status]["description"] = words
-        answers[304] = {"description": "What the ETag of If-None-Match names is still the answer"}
+        answers[304] = {"description": "The answer has not changed since the ETag that was sent back"}
         formats = FORMATS.get(path.removeprefix(API))
         if formats is not None:
             answers[200]["content"] |= describe_contents(formats)
