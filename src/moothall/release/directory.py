@@ -11,13 +11,14 @@ from typing import Any
 
 from moothall.core.problems import Place, Problems
 
-FORMAT = 6  # of the directory and its tables; a release of another format is not read
+FORMAT = 7  # of the directory and its tables; a release of another format is not read
 DATABASE = "moothall.sqlite"
 MANIFEST = "manifest.json"
 CHECKSUMS = "checksums.txt"
 PARQUET = "parquet"
 DATAPACKAGE = "datapackage.json"
 SHEETS = "sheets.sqlite"
+POSTCODES = "postcodes.bin"
 DAMAGED = "RELEASE_DAMAGED"
 ID = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 

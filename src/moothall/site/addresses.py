@@ -22,6 +22,20 @@ def area_address(area: AreaRecord) -> str:
     return f"/areas/{area.code}/{area.slug}"
 
 
+def place_address(code: str) -> str:
+    """The page of everyone who runs services in one place, by the code of its district or single council."""
+    return f"/places/{quote(code)}"
+
+
+FIND = "/find"
+"""Where the search box leads: by POST, so that a postcode never stands in an address."""
+
+
+def find_address(text: str) -> str:
+    """What a text leads to; never for a postcode."""
+    return with_query(FIND, [("q", text)])
+
+
 def topic_address(topic: str) -> str:
     """A topic's page."""
     return f"/topics/{quote(topic)}"

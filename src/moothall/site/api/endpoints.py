@@ -11,12 +11,13 @@ from pydantic import BeforeValidator, Field
 
 from moothall.core.areas import AreaClass
 from moothall.core.neighbour_models import DEFAULT_MODEL
+from moothall.core.postcodes import is_postcode
 from moothall.release.comparators import Comparators, Peers
 from moothall.release.export import as_csv, as_json, gaps_as_csv
 from moothall.release.neighbour_export import list_as_csv, list_as_json
 from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.queries import Release, Selection
-from moothall.site.addresses import API
+from moothall.site.addresses import API, FIND
 from moothall.site.api.answers import (
     AreaAnswer,
     AreasAnswer,
@@ -31,7 +32,7 @@ from moothall.site.api.answers import (
     answer,
     extend,
 )
-from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
+from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, SearchAnswer, TopicsAnswer
 from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.errors import Refusal, install_handlers, say_wrong
 from moothall.site.api.strictness import answer_strictly
@@ -87,8 +88,12 @@ class MetricsAsked(Schema):
 class SearchAsked(Schema):
     """What to search for."""
 
-    q: str = Field(min_length=1, max_length=100, description="A name of an authority, or the start of one, or a code.")
-    limit: Annotated[int, Field(ge=1, le=500), _DIGITS] = Field(20, description="The most to find.")
+    q: str = Field(
+        min_length=1,
+        max_length=100,
+        description="A name or code of an authority, words of a metric or topic, or both together; never a postcode.",
+    )
+    limit: Annotated[int, Field(ge=1, le=500), _DIGITS] = Field(20, description="The most to find of each kind.")
 
 
 _PEERS = "Among whom rank, band, mads_peers and median_peers are: england, type, region, neighbours or custom."
@@ -278,10 +283,26 @@ def list_gaps(request: HttpRequest, asked: Query[GapsAsked]) -> HttpResponse:
     return answer(GapsAnswer.model_validate({"gaps": gaps, "release": release.record.id}))
 
 
-@_read("/search", "Search for an authority", AreasAnswer, "/search?q={name}")
+@_read("/search", "Search for authorities, metrics and topics", SearchAnswer, "/search?q={name}")
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
-    """By name or code, the best match first."""
-    return answer(AreasAnswer.model_validate({"areas": take_release().search(asked.q, asked.limit)}))
+    """By name, code or everyday words, the nearest first. A postcode is refused: addresses are written down."""
+    if is_postcode(asked.q):
+        message = f"q: a postcode is not looked up from an address. Send it by POST to {FIND}, as the pages do."
+        raise Refusal("postcode_in_address", message, "q")
+    release = take_release()
+    found = release.search(asked.q, asked.limit)
+    return answer(
+        SearchAnswer.model_validate(
+            {
+                "areas": found.areas or found.near,
+                "metrics": [metric for _, metric in found.subjects.metrics],
+                "topics": [topic for _, topic in found.subjects.topics],
+                "place": found.place,
+                "instead": found.subjects.instead or None,
+                "release": release.record.id,
+            }
+        )
+    )
 
 
 @_read("/openapi.json", "This description, for programs", dict[str, Any])

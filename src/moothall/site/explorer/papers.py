@@ -14,6 +14,7 @@ from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.explorer.pages_about import AboutPage, AccessibilityPage, ApiPage, ContactPage, MethodsPage
 from moothall.site.explorer.parts import ApiOperation, Fact, Link
+from moothall.site.explorer.sentences import name_published
 from moothall.site.narrative.names import capitalise
 
 NO_OPERATOR = "The operator of this copy has not given a name."
@@ -44,7 +45,12 @@ def _say_words(band: Band) -> str:
 def make_about(release: Release) -> AboutPage:
     """What Moothall is, and who operates this copy (`MOOTHALL_OPERATOR`)."""
     sources, files = tuple(release.sources()), release.register_files()
-    return AboutPage(release.record.id, _say_operator(), sources, files, release.boundary_files())
+    postcodes = release.postcode_file
+    return AboutPage(
+        *(release.record.id, _say_operator(), sources, files, release.boundary_files()),
+        postcode_file=postcodes,
+        postcodes_of=name_published(postcodes.published) if postcodes else "",
+    )
 
 
 def make_accessibility(release: Release) -> AccessibilityPage:
