@@ -91,7 +91,8 @@ def answer_find(release: Release, request: HttpRequest) -> FindPage:
         # Without a directory a postcode is still not to be put into an address.
         raise Redirected(find_address("" if is_postcode(text) else text))
     # What begins like a postcode may be a word, too: CO2 is in Colchester and in the air.
-    subjects = release.search_subjects(text, _MOST) if not is_postcode(text) else Subjects()
+    said = release.search_subjects(text, _MOST) if not is_postcode(text) else Subjects()
+    subjects = Subjects() if said.instead else said
     if len(led.areas) == 1 and not led.nations and subjects.nearest is None:
         raise Redirected(place_address(led.areas[0].code))
     heading, messages = _say_postcode(release, led)
