@@ -47,22 +47,26 @@ def find_origin(directory: PostcodeDirectory) -> str:
 
 
 def find_package(directory: PostcodeDirectory) -> list[Path]:
-    """The files of the package, by name.
-
-    They are found without importing it, which would need a library that nothing else here does. Raises
-    `ProblemsFound`.
-    """
+    """The files of the package that a definition names, by name. Raises `ProblemsFound` when they are not there."""
     said = f"{directory.package} {directory.version}"
     try:
-        package = distribution(directory.package)
+        paths, version = list_package(directory.package), distribution(directory.package).version
     except PackageNotFoundError:
         message = f"The package {said} is not installed: install what pyproject.toml names."
         raise ProblemsFound([Problem("FILE_MISSING", message, _WHERE)]) from None
-    paths = sorted(Path(str(file.locate())) for file in package.files or () if file.name.endswith(_FILES))
-    if package.version != directory.version or hash_package(paths) != directory.sha256:
-        message = f"The package installed is {directory.package} {package.version}, not the files of {said} as named."
+    if version != directory.version or hash_package(paths) != directory.sha256:
+        message = f"The package installed is {directory.package} {version}, not the files of {said} as named."
         raise ProblemsFound([Problem("FILE_CHANGED", message, _WHERE)])
     return paths
+
+
+def list_package(name: str) -> list[Path]:
+    """The files of an installed package that have postcodes, by name. Raises `PackageNotFoundError`.
+
+    They are found without importing it, which would need a library that nothing else here does.
+    """
+    files = distribution(name).files or ()
+    return sorted(Path(str(file.locate())) for file in files if file.name.endswith(_FILES))
 
 
 def hash_package(paths: list[Path]) -> str:

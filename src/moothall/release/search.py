@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from moothall.release.index import Index
 from moothall.release.navigation import TopicRecord
@@ -25,13 +25,13 @@ _LIKE = 0.8  # one letter in five may differ
 _LIKE_NAME = 0.75  # of a name one in four
 _MOST_NEAR = 3
 _SPLIT = 5  # words that the name of a council has at most
-_FEW = 3  # subjects below which those that are less near are found, too
 _LEADING = {"in", "for", "near", "around", "at", "of"}
 IN_NAME, IN_TOPIC, IN_TEXT = 2, 3, 4
 """How near a subject is: by the words of its name, with those of its topic, or only by its description.
 
 Nearer still are 0, exactly what was asked for in everyday words, and 1, exactly its name.
 """
+_FEW = {IN_TOPIC: 8, IN_TEXT: 3}  # subjects found below which those so near are found, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,55 @@ class Found:
 
 
 Subject = TypeVar("Subject", MetricRecord, TopicRecord)
+Stems = tuple[str, ...]
 
 
-class _Entry(NamedTuple):
-    """One metric or topic as it can be found: the stems of words by how near they are, and phrases said for it."""
+class _Shelf(Generic[Subject]):
+    """The metrics, or the topics, as they can be found: by phrases said for them, by name, and by stems of words."""
 
-    name: tuple[str, ...]
-    words: tuple[frozenset[str], ...]  # by `IN_NAME`, `IN_TOPIC`, `IN_TEXT`, each with those before
-    phrases: Mapping[tuple[str, ...], int]  # everyday words said for it → its place among what they lead to
+    def __init__(self) -> None:
+        self._subjects: list[Subject] = []
+        self._phrases: dict[Stems, dict[int, int]] = {}  # → the place among what the phrase leads to, by subject
+        self._names: dict[Stems, set[int]] = {}
+        self._holding: dict[int, dict[str, set[int]]] = {near: {} for near in (IN_NAME, IN_TOPIC, IN_TEXT)}
+
+    def put(self, subject: Subject, said: Mapping[str, int], words: Mapping[int, str]) -> None:
+        """Put a subject after the others, with everyday words for it and, by how near they are, words about it.
+
+        Words that are near are words that are farther, too.
+        """
+        number = len(self._subjects)
+        self._subjects.append(subject)
+        self._names.setdefault(list_telling(subject.title), set()).add(number)
+        for phrase, place in said.items():
+            self._phrases.setdefault(list_telling(phrase), {})[number] = place
+        known: set[str] = set()
+        for near, text in words.items():
+            known |= {stem(word) for word in list_words(text)}
+            for each in known:
+                self._holding[near].setdefault(each, set()).add(number)
+
+    def find(self, telling: Stems) -> list[tuple[int, Subject]]:
+        """The subjects that have every one of some stems, the nearest first; the less near only where few are near."""
+        nearest: dict[int, int] = {}
+        for near, holding in reversed(self._holding.items()):
+            nearest |= dict.fromkeys(set.intersection(*(_hold(holding, each) for each in telling)), near)
+        nearest |= dict.fromkeys(self._names.get(telling, ()), 1)
+        places = self._phrases.get(telling, {})
+        nearest |= dict.fromkeys(places, 0)
+        ranked = sorted(nearest, key=lambda number: (nearest[number], places.get(number, 0), number))
+        found = [number for number in ranked if nearest[number] < IN_TOPIC]
+        for farther, few in _FEW.items():
+            if len(found) < few:
+                found += [number for number in ranked if nearest[number] == farther]
+        return [(nearest[number], self._subjects[number]) for number in found]
+
+
+def _hold(holding: Mapping[str, set[int]], asked: str) -> set[int]:
+    """The subjects that have a stem; from four letters on the beginning of a word stands for it."""
+    if len(asked) < _PREFIX:
+        return holding.get(asked, set())
+    return set().union(*(numbers for each, numbers in holding.items() if each.startswith(asked)))
 
 
 @dataclass(frozen=True)
@@ -102,8 +143,7 @@ class Search:
         telling = list_telling(text)
         if not telling:
             return None
-        metrics = _rank(((self.index.metrics[key], entry) for key, entry in self._metrics.items()), telling)
-        topics = _rank(((self.index.topics[key], entry) for key, entry in self._topics.items()), telling)
+        metrics, topics = self._metrics.find(telling), self._topics.find(telling)
         return Subjects(tuple(metrics[:limit]), tuple(topics[:limit])) if metrics or topics else None
 
     def _list_said_in(self, text: str) -> list[str]:
@@ -155,7 +195,7 @@ class Search:
         return dict.fromkeys(word for text in (*self._phrases, *names) for word in list_words(text))
 
     @cached_property
-    def _phrases(self) -> dict[str, tuple[str, ...]]:
+    def _phrases(self) -> dict[str, Stems]:
         """Every phrase of everyday words with the stems of what tells something in it."""
         return {words: list_telling(words) for phrases in self._everyday.values() for words, _ in phrases}
 
@@ -175,68 +215,26 @@ class Search:
         return said
 
     @cached_property
-    def _metrics(self) -> dict[str, _Entry]:
-        return {
-            metric.key: self._enter(
-                ("metric", metric.key),
-                metric.title,
-                f"{metric.short} {metric.key}",
-                f"{metric.topic_title} {self._say(('topic', metric.topic))}",
-                metric.description,
-            )
-            for metric in self._listed
-        }
+    def _metrics(self) -> _Shelf[MetricRecord]:
+        shelf = _Shelf[MetricRecord]()
+        for metric in self._listed:
+            said = dict(self._everyday.get(("metric", metric.key), ()))
+            of_topic = " ".join([metric.topic_title, *self.list_words("topic", metric.topic)])
+            name = " ".join([metric.title, metric.short, metric.key, *said])
+            shelf.put(metric, said, {IN_NAME: name, IN_TOPIC: of_topic, IN_TEXT: metric.description})
+        return shelf
 
     @cached_property
-    def _topics(self) -> dict[str, _Entry]:
-        topics = self.index.topics.values()
-        return {
-            each.key: self._enter(("topic", each.key), each.title, each.key, "", each.description) for each in topics
-        }
-
-    def _say(self, subject: tuple[str, str]) -> str:
-        return " ".join(words for words, _ in self._everyday.get(subject, ()))
-
-    def _enter(self, subject: tuple[str, str], title: str, more: str, topic: str, text: str) -> _Entry:
-        phrases = {list_telling(said): place for said, place in self._everyday.get(subject, ())}
-        words: list[frozenset[str]] = []
-        for each in (f"{title} {more} {self._say(subject)}", topic, text):
-            words.append(frozenset(map(stem, list_words(each))).union(*words[-1:]))
-        return _Entry(list_telling(title), tuple(words), phrases)
+    def _topics(self) -> _Shelf[TopicRecord]:
+        shelf = _Shelf[TopicRecord]()
+        for topic in self.index.topics.values():
+            said = dict(self._everyday.get(("topic", topic.key), ()))
+            shelf.put(topic, said, {IN_NAME: " ".join([topic.title, topic.key, *said]), IN_TEXT: topic.description})
+        return shelf
 
     def list_words(self, kind: str, key: str) -> list[str]:
         """The everyday words that lead to a topic or a metric."""
         return [words for words, _ in self._everyday.get((kind, key), ())]
-
-
-def _rank(entries: Iterable[tuple[Subject, _Entry]], telling: tuple[str, ...]) -> list[tuple[int, Subject]]:
-    """The subjects that have every telling word, the nearest first; those that are not near only where few are."""
-    ranked: list[tuple[int, int, Subject]] = []
-    for subject, entry in entries:
-        near = _measure(entry, telling)
-        if near is not None:
-            ranked.append((near, entry.phrases.get(telling, 0), subject))
-    ranked.sort(key=lambda each: each[:2])
-    found = [(near, subject) for near, _, subject in ranked if near < IN_TOPIC]
-    for farther in (IN_TOPIC, IN_TEXT):
-        if len(found) < _FEW:
-            found += [(near, subject) for near, _, subject in ranked if near == farther]
-    return found
-
-
-def _measure(entry: _Entry, telling: tuple[str, ...]) -> int | None:
-    if telling in entry.phrases:
-        return 0
-    if entry.name == telling:
-        return 1
-    return next((near for near, words in enumerate(entry.words, IN_NAME) if _hold(words, telling)), None)
-
-
-def _hold(words: frozenset[str], telling: Iterable[str]) -> bool:
-    """Whether every one of some stems is among words, or from four letters on the beginning of one."""
-    return all(
-        each in words or (len(each) >= _PREFIX and any(word.startswith(each) for word in words)) for each in telling
-    )
 
 
 def list_words(text: str) -> list[str]:
@@ -244,7 +242,7 @@ def list_words(text: str) -> list[str]:
     return _WORD.findall(text.casefold().replace("'", "").replace("’", ""))
 
 
-def list_telling(text: str) -> tuple[str, ...]:
+def list_telling(text: str) -> Stems:
     """The stems of the words of a text that tell something; of all its words where none does."""
     words = list_words(text)
     return tuple(map(stem, [word for word in words if word not in _FILLER] or words))
