@@ -131,6 +131,13 @@ def test_a_form_that_makes_no_sense_is_refused(client: Client, body: str, conten
     assert "xxx" not in response.content.decode()
 
 
+def test_other_methods_are_refused_and_only_here_is_anything_posted(client: Client) -> None:
+    refused = client.put("/find")
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, POST")
+    assert client.post("/find/entries.json").status_code == 405
+    assert client.post("/areas")["Allow"] == "GET, HEAD"
+
+
 def test_a_file_is_not_taken(client: Client) -> None:
     assert client.post("/find", {"q": "bins"}).status_code == 400  # multipart, as files are sent
 

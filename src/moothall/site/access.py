@@ -30,16 +30,17 @@ class ReadOnly:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
         is_api = request.path == API or request.path.startswith(f"{API}/")
+        allowed = _READING | _ASKING if request.path == FIND else _READING
         response: HttpResponseBase
         if is_api and request.method == "OPTIONS":
             response = HttpResponse(status=204, headers=_ALLOWED | {"Allow": "GET, HEAD, OPTIONS"})
-        elif request.method not in (_READING | _ASKING if request.path == FIND else _READING):
+        elif request.method not in allowed:
             response = (
                 say_wrong(405, "method_not_allowed", "The API only reads: use GET.", request.path)
                 if is_api
-                else HttpResponse("Only GET is allowed here.", status=405, content_type="text/plain")
+                else HttpResponse("Pages can only be read.", status=405, content_type="text/plain")
             )
-            response.headers["Allow"] = ", ".join(sorted(_READING))
+            response.headers["Allow"] = ", ".join(sorted(allowed))
         else:
             if is_api:
                 request.method = "GET"  # the API's library answers HEAD with 405; the server leaves the body out

@@ -63,7 +63,7 @@ def list_entries(release: Release) -> Iterator[FindEntry]:
     for area in release.areas(include_closed=True):
         entry = FindEntry(area.name, area.area_class.label, area_address(area), area.official_name)
         if area.closed is not None and area.closed <= release.built:
-            gone.append(entry._replace(kind=f"until {area.closed.year}"))
+            gone.append(entry._replace(kind=f"until {(area.closed - timedelta(days=1)).year}"))
         else:
             yield entry
     for topic in release.topics():
