@@ -47,6 +47,12 @@ class Subjects:
         """How near the nearest is; None where nothing was found."""
         return min((near for near, _ in (*self.metrics, *self.topics)), default=None)
 
+    @property
+    def near_metrics(self) -> list[MetricRecord]:
+        """The metrics that have the words in their own names; all of them where none has."""
+        near = [metric for near, metric in self.metrics if near < IN_TOPIC]
+        return near or [metric for _, metric in self.metrics]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

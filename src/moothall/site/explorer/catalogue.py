@@ -81,9 +81,9 @@ def make_metrics(release: Release, asked: QueryDict) -> MetricsPage:
 
 
 def _find_said(release: Release, words: str) -> list[MetricRecord]:
-    """The metrics that the search finds for these very words."""
+    """The metrics that the search finds for these very words, those whose own words they are where there are any."""
     subjects = release.search_subjects(words, len(release.metrics()))
-    return [] if subjects.instead else [metric for _, metric in subjects.metrics]
+    return [] if subjects.instead else subjects.near_metrics
 
 
 def _list_topic(release: Release, topic: TopicRecord, found: Iterable[MetricRecord]) -> CatalogueTopic:

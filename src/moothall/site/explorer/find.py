@@ -227,7 +227,7 @@ def _list_subjects(release: Release, found: Found, text: str) -> FoundSubjects |
     nearest = [topic for near, topic in subjects.topics if near < IN_TEXT or near == subjects.nearest]
     topics = [_name_topic(release, topic, place) for topic in nearest]
     more = None
-    if len(subjects.metrics) > _SHOWN and place is None:
+    if len(subjects.near_metrics) > _SHOWN and place is None:
         more = Link("See these and other metrics in the catalogue", catalogue_address(q=subjects.instead or text))
     of = f"Topics and metrics in {name_within(place.name)}" if place else "Topics and metrics"
     return FoundSubjects(of, tuple(topics), tuple(metrics), more) if metrics or topics else None
