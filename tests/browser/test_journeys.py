@@ -26,8 +26,10 @@ AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 KINDS = {
     "home": "/",
     "areas": "/areas",
-    "search": "/areas?q=bar",
-    "nothing found": "/areas?q=nowhere",
+    "search box": "/find",
+    "search": "/find?q=bar",
+    "search for a subject": "/find?q=bins+in+barchester",
+    "nothing found": "/find?q=nowhere",
     "area": f"/areas/{ALLINGTON}/allington",
     "district": f"/areas/{BARCHESTER}/barchester",
     "county": f"/areas/{COUNTY}/barsetshire",
@@ -79,7 +81,7 @@ KINDS = {
 
 def test_find_a_council_read_a_figure_and_go_down_to_its_cell(page: Page) -> None:
     page.goto("/")
-    page.get_by_label("Name of a council").fill("Allington")
+    page.get_by_label("Postcode, council or topic").fill("Allington")
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile(rf"/areas/{ALLINGTON}/allington$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Allington")
@@ -219,7 +221,7 @@ def test_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_label("Name of a council")).to_be_focused()
+    expect(page.get_by_label("Postcode, council or topic")).to_be_focused()
     page.keyboard.type("Allington")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Allington")

@@ -31,6 +31,7 @@ from moothall.core.neighbour_models import DEFAULT_MODEL, NeighbourModel
 from moothall.release.queries import Release
 from moothall.release.write import Contents, write_release
 from tests.barsetshire.ground import make_boundaries, make_hexagons, make_topology
+from tests.release.postcodes import DIRECTORY, EVERYDAY, PACKED
 
 BUILT = date(2025, 6, 1)
 SOUTH_WEST, SOUTH_EAST = "E12000009", "E12000008"
@@ -362,6 +363,8 @@ CATALOGUE = Catalogue(
     },
     boundaries=BOUNDARIES,
     outcomes=OUTCOMES,
+    postcodes=DIRECTORY,
+    everyday=EVERYDAY,
 )
 
 
@@ -520,6 +523,8 @@ def make_contents(
         SHAPES,
         neighbours=neighbours,
         trends=trends,
+        postcodes=PACKED,
+        postcodes_origin="barset",
     )
 
 

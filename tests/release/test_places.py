@@ -72,10 +72,10 @@ def test_successions_lead_both_ways_and_recodes_to_nowhere(release: Release) -> 
 
 
 def test_search_finds_by_name_and_by_any_code(release: Release) -> None:
-    assert [area.name for area in release.search("plumstead")] == ["Plumstead", "Greater Plumstead"]
-    assert [area.code for area in release.search("e9901")] == [SILVERBRIDGE]
-    assert len(release.search("council", limit=3)) == 3
-    assert release.search("  ") == []
+    assert [area.name for area in release.find_areas("plumstead")] == ["Plumstead", "Greater Plumstead"]
+    assert [area.code for area in release.find_areas("e9901")] == [SILVERBRIDGE]
+    assert len(release.find_areas("council", limit=3)) == 3
+    assert release.find_areas("  ") == []
 
 
 def test_topics_and_metrics_come_in_the_order_of_the_definitions(release: Release) -> None:

@@ -252,6 +252,7 @@ def test_the_datapackage_describes_every_parquet_file(tmp_path: Path) -> None:
         "Barsetshire Archive: Care",
         "Barsetshire Archive: The ground of Barset: map",
         "Barsetshire Archive: The ground of Barset: hex-2023",
+        "Barsetshire Archive: The postcodes of Barset",
     ]
     polars_types = {
         "string": pl.String,

@@ -119,7 +119,7 @@ def list_found(client: Client, query: str) -> list[str]:
     ("query", "found"),
     [
         ("", ["bins-missed", "bins-emptied", "share-missed", "share-not-missed", "carers-content"]),
-        ("?q=BINS+missed", ["bins-missed"]),
+        ("?q=BINS+missed", ["bins-missed", "share-missed"]),  # people say "wheelie bins" for the share
         ("?q=counts", ["bins-missed", "bins-emptied", "share-missed", "share-not-missed", "carers-content"]),
         ("?q=dragons", []),
         ("?topic=care", ["carers-content"]),

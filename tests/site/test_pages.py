@@ -36,8 +36,11 @@ PAGES = (
     "/areas",
     "/areas?by=name",
     "/areas?closed=1",
-    "/areas?q=bar",
-    "/areas?q=nowhere",
+    "/find",
+    "/find?q=bar",
+    "/find?q=nowhere",
+    "/find?q=bins",
+    "/find?q=bins+in+barchester",
     f"/areas/{BARCHESTER}/barchester",
     f"/areas/{COUNTY}/barsetshire",
     f"/areas/{AUTHORITY}/greater-barset",
@@ -114,7 +117,9 @@ def test_page_answers_whole(client: Client, address: str) -> None:
     assert SPILT.search(text_of(html)) is None
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert re.findall(r"<script[^>]*>", html) == [f'<script src="{asset("charts.js")}" defer>']
+    assert re.findall(r"<script[^>]*>", html) == [
+        f'<script src="{asset(name)}" defer>' for name in ("charts.js", "find.js")
+    ]
     assert "<script" not in html.partition("</head>")[2]
     assert " style=" not in html
     assert "Set-Cookie" not in client.get(address).headers
@@ -148,11 +153,10 @@ def test_unknown_is_404_in_the_design(client: Client, address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/areas?q=", "Enter the name of a council"),
         ("/areas?by=size", "“size” cannot be chosen"),
-        ("/areas?q=" + "x" * 101, "at most 100 characters"),
-        ("/areas?q=a&q=b", "only once"),
-        ("/areas?q=%00", "cannot be read"),
+        ("/find?q=" + "x" * 101, "at most 100 characters"),
+        ("/find?q=a&q=b", "only once"),
+        ("/find?q=%00", "cannot be read"),
         ("/metrics/bins-missed?peers=everyone", "“everyone” cannot be chosen"),
         ("/metrics/bins-missed?area=E99999999", "no council called “E99999999”"),
         ("/metrics/bins-missed?with=E99999999", "no council called “E99999999”"),
@@ -172,7 +176,7 @@ def test_bad_input_is_400_with_an_error_summary(client: Client, address: str, wo
 
 
 def test_input_is_escaped(client: Client) -> None:
-    html = client.get("/areas", {"q": "<b>x</b>"}).content.decode()
+    html = client.get("/find", {"q": "<b>x</b>"}).content.decode()
     assert "<b>x" not in html
     assert "&lt;b&gt;x" in html
 
@@ -183,10 +187,12 @@ def test_input_is_escaped(client: Client) -> None:
         (f"/areas/{BARCHESTER}/wrong", f"/areas/{BARCHESTER}/barchester"),
         (f"/areas/{BARCHESTER.lower()}", f"/areas/{BARCHESTER}/barchester"),
         (f"/areas/{OLD_BARCHESTER_CODE}", f"/areas/{BARCHESTER}/barchester?was={OLD_BARCHESTER_CODE}"),
-        ("/areas?q=Barchester", f"/areas/{BARCHESTER}/barchester"),
-        ("/areas?q=barchester council", f"/areas/{BARCHESTER}/barchester"),
-        (f"/areas?q={OMNIUM}", f"/areas/{OMNIUM}/omnium"),
-        ("/areas?q=Omn", f"/areas/{OMNIUM}/omnium"),
+        ("/areas?q=Barchester", "/find?q=Barchester"),
+        ("/areas?q=qb1 1aa", "/find"),
+        ("/find?q=Barchester", f"/areas/{BARCHESTER}/barchester"),
+        ("/find?q=barchester council", f"/areas/{BARCHESTER}/barchester"),
+        (f"/find?q={OMNIUM}", f"/areas/{OMNIUM}/omnium"),
+        ("/find?q=Omn", f"/areas/{OMNIUM}/omnium"),
         (f"/metrics/bins-missed?area={OLD_BARCHESTER_CODE}", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
         ("/metrics/bins-missed?area=barchester", f"/metrics/bins-missed?area={BARCHESTER}&peers=type"),
         (
@@ -253,11 +259,11 @@ def test_a_district_names_who_runs_the_rest(client: Client) -> None:
 
 
 def test_a_misspelled_name_leads_to_those_like_it(client: Client) -> None:
-    html = read(client, "/areas?q=Barchster")
+    html = read(client, "/find?q=Barchster")
     said = text_of(html)
-    assert "Nothing found for “Barchster” These names are spelled like it." in said
+    assert "Nothing found for “Barchster” These councils have names spelled like it." in said
     assert f'href="/areas/{BARCHESTER}/barchester"' in html
-    assert "Try the first part of the name" in text_of(read(client, "/areas?q=Trantridge"))
+    assert "A postcode leads to the councils of a place." in text_of(read(client, "/find?q=Trantridge"))
     refused = client.get(f"/areas/{BARCHESTER}/topics/bins?with=Framly")
     assert refused.status_code == 400
     assert "There is no council called “Framly”. Type Framley." in text_of(refused.content.decode())

@@ -23,12 +23,14 @@ from moothall.core.definitions import (
 )
 from moothall.core.documents import Document, Model, Path_, read_document, validate
 from moothall.core.editions import LockedEdition
+from moothall.core.everyday import EVERYDAY, EverydayFile, check_everyday
 from moothall.core.formulas import FormulaInvalid, order_by_need, read_formula
 from moothall.core.functions import Functions, FunctionsFile
 from moothall.core.keys import KEYS, Placed, check_list, check_lives
 from moothall.core.navigation import Note, OutcomesFile, Topic, TopicsFile, check_chains, check_outcomes
 from moothall.core.neighbour_models import MEASURES, MeasuresFile, NeighbourModel, check_measures, check_models
 from moothall.core.neighbour_sets import PUBLISHED, NeighbourSet
+from moothall.core.postcodes import PostcodeDirectory
 from moothall.core.problems import Problems
 from moothall.core.quality import Accepted
 from moothall.core.values import Unit
@@ -46,6 +48,8 @@ class Catalogue:
     register: RegisterFile | None = None
     boundaries: BoundariesFile | None = None
     outcomes: OutcomesFile | None = None
+    postcodes: PostcodeDirectory | None = None
+    everyday: EverydayFile | None = None
     announced: tuple[AnnouncedChange, ...] = ()
     neighbour_models: dict[str, NeighbourModel] = field(default_factory=dict)
     measures: MeasuresFile | None = None
@@ -111,6 +115,9 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
             documents[str(path.relative_to(folder))] = document
         return value
 
+    def read_if_there(name: str, model: type[Model]) -> Model | None:
+        return read(folder / name, model) if (folder / name).exists() else None
+
     topics_file = read(folder / "topics.yaml", TopicsFile)
     topics = {topic.key: topic for topic in topics_file.topics} if topics_file else {}
     functions_file = read(folder / "functions.yaml", FunctionsFile)
@@ -132,22 +139,24 @@ def load_catalogue(root: Path) -> tuple[Catalogue, Problems]:
             lock = read(lock_path, Lock)
             if lock is not None:
                 locks[source.source] = lock
-    derived_file = read(folder / "derived.yaml", DerivedFile) if (folder / "derived.yaml").exists() else None
+    derived_file = read_if_there("derived.yaml", DerivedFile)
     derived = derived_file.metrics if derived_file else ()
-    register = read(folder / "areas.yaml", RegisterFile) if (folder / "areas.yaml").exists() else None
-    boundaries = read(folder / "boundaries.yaml", BoundariesFile) if (folder / "boundaries.yaml").exists() else None
-    outcomes = read(folder / "outcomes.yaml", OutcomesFile) if (folder / "outcomes.yaml").exists() else None
-    announced = read(folder / "announced.yaml", AnnouncedFile) if (folder / "announced.yaml").exists() else None
+    register = read_if_there("areas.yaml", RegisterFile)
+    boundaries = read_if_there("boundaries.yaml", BoundariesFile)
+    outcomes = read_if_there("outcomes.yaml", OutcomesFile)
+    announced = read_if_there("announced.yaml", AnnouncedFile)
     by_key = {metric.key: metric for metric in derived}
     changes = announced.changes if announced else ()
     sets = _load_sets(root, problems)
     paths = sorted(path for path in (folder / "neighbours").glob("*.yaml") if path.name not in {MEASURES, *sets.files})
     models = {path.stem: model for path in paths if (model := read(path, NeighbourModel)) is not None}
-    judged_by = folder / "neighbours" / MEASURES
     catalogue = Catalogue(
-        *(topics, functions, sources, locks, by_key, register, boundaries, outcomes, changes),
+        *(topics, functions, sources, locks, by_key, register, boundaries, outcomes),
+        postcodes=read_if_there("postcodes.yaml", PostcodeDirectory),
+        everyday=read_if_there(EVERYDAY, EverydayFile),
+        announced=changes,
         neighbour_models=models,
-        measures=read(judged_by, MeasuresFile) if judged_by.exists() else None,
+        measures=read_if_there(f"neighbours/{MEASURES}", MeasuresFile),
         neighbour_sets=sets.sets,
         neighbour_locks=sets.locks,
     )
@@ -274,6 +283,8 @@ class _References:
             check_chains(self.catalogue.topics.values(), kinds, note_in("topics.yaml"))
         if self.catalogue.outcomes is not None:
             check_outcomes(self.catalogue.outcomes, kinds, note_in("outcomes.yaml"))
+        if self.catalogue.everyday is not None:
+            check_everyday(self.catalogue.everyday, self.catalogue.topics, self.catalogue.metrics, note_in(EVERYDAY))
         models = self.catalogue.neighbour_models
         for key, model in models.items():
             if model.key != key:

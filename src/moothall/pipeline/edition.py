@@ -31,6 +31,7 @@ from moothall.pipeline.carried import (
     load_register,
     load_set,
 )
+from moothall.pipeline.postcodes import find_package
 from moothall.pipeline.project import AREAS, BOUNDARIES, Outcome, Project, choose_sources, is_wanted, load
 from moothall.pipeline.quality import check_readings, inspect_sources
 
@@ -184,6 +185,11 @@ def check(project: Project) -> Outcome:
     if catalogue.boundaries:
         try:
             load_boundaries(project)
+        except ProblemsFound as found:
+            problems.extend(found.problems)
+    if catalogue.postcodes:
+        try:
+            find_package(catalogue.postcodes)
         except ProblemsFound as found:
             problems.extend(found.problems)
     for source in catalogue.sources.values():

@@ -51,6 +51,7 @@ from moothall.pipeline.origins import (
     read_kept,
     touch_sources,
 )
+from moothall.pipeline.postcodes import take_postcodes
 from moothall.pipeline.project import Project
 from moothall.pipeline.quality import inspect_sources
 from moothall.release.contents import Contents
@@ -107,6 +108,7 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
     excellence = take_excellence(kept, anew, catalogue) or work_out_excellence(
         figures, summaries, made["certainties"], ours, catalogue, register
     )
+    postcodes, postcodes_origin = take_postcodes(catalogue, newest)
     judged_from = find_validation_origin(lists_origin, neighbours, catalogue, origins)
     if newest is None or read_manifest(newest)["neighbours"]["validation"] != judged_from:
         judged = work_out_validation(figures, summaries, neighbours, models, catalogue.measures, register)
@@ -131,6 +133,8 @@ def gather(project: Project, catalogue: Catalogue, as_of: date | None = None) ->
             list_periods(catalogue, is_break=True),
             list_periods(catalogue, is_break=False),
         ),
+        postcodes=postcodes,
+        postcodes_origin=postcodes_origin,
         as_of=as_of,
         origins=origins,
         kept=kept,

@@ -78,6 +78,8 @@ class Contents:
     topic_exemplars: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOPIC_EXEMPLARS))
     exemplar_checks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXEMPLAR_CHECKS))
     movements: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVEMENTS))
+    postcodes: bytes = b""  # the lookup, as `release.postcodes.pack_postcodes` makes it; empty where there is none
+    postcodes_origin: str = ""  # a digest of what it rests on
     as_of: date | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     kept: Kept | None = None
@@ -138,6 +140,11 @@ def tabulate(contents: Contents) -> dict[str, pl.DataFrame]:
         "boundary_files": (
             (*row, file.attribution) for file, row in zip(boundaries, _list_files(boundaries), strict=True)
         ),
+        "postcode_files": (
+            (*row, file.attribution)
+            for file in ([catalogue.postcodes] if catalogue.postcodes else [])
+            for row in _list_files([file])
+        ),
         "missing_editions": _list_missing(contents),
         "edition_tables": _list_tables(contents),
         "metrics": _list_metrics(contents, responsibilities, periods),
@@ -194,6 +201,8 @@ def digest_definitions(catalogue: Catalogue) -> str:
         "register": catalogue.register.model_dump(mode="json") if catalogue.register else None,
         "boundaries": catalogue.boundaries.model_dump(mode="json") if catalogue.boundaries else None,
         "outcomes": catalogue.outcomes.model_dump(mode="json") if catalogue.outcomes else None,
+        "postcodes": catalogue.postcodes.model_dump(mode="json") if catalogue.postcodes else None,
+        "everyday": catalogue.everyday.model_dump(mode="json") if catalogue.everyday else None,
         "announced": [change.model_dump(mode="json") for change in catalogue.announced],
         "neighbours": [model.model_dump(mode="json") for model in catalogue.neighbour_models.values()],
         "neighbour_sets": [each.model_dump(mode="json") for each in catalogue.neighbour_sets.values()],

@@ -18,6 +18,7 @@ CHECKSUMS = "checksums.txt"
 PARQUET = "parquet"
 DATAPACKAGE = "datapackage.json"
 SHEETS = "sheets.sqlite"
+POSTCODES = "postcodes.bin"
 DAMAGED = "RELEASE_DAMAGED"
 ID = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 

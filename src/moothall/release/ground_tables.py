@@ -127,6 +127,12 @@ GROUND_TABLES: tuple[Table, ...] = (
         ("key",),
     ),
     Table(
+        "postcode_files",
+        "One published directory that postcodes are looked up in",
+        (*_FILE, text("attribution", "The words of attribution the publisher asks for")),
+        ("key",),
+    ),
+    Table(
         "shapes",
         "The shape of one authority in one layout of a map",
         (

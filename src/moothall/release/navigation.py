@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from moothall.core.everyday import EverydayFile
 from moothall.core.loading import Catalogue
 from moothall.core.navigation import STEPS, Outcome
 from moothall.core.values import Kind
@@ -42,6 +43,17 @@ NAVIGATION_TABLES: tuple[Table, ...] = (
             Column("adds", pl.String, "What it has that is not here"),
         ),
         ("topic_key", "position"),
+    ),
+    Table(
+        "everyday_words",
+        "One topic or metric that people mean by words of their own",
+        (
+            Column("words", pl.String, "What they say"),
+            _POSITION,
+            Column("topic_key", pl.String, "The topic they mean", is_required=False),
+            Column("metric_key", pl.String, "The metric they mean", is_required=False),
+        ),
+        ("words", "position"),
     ),
     Table(
         "framework_lists",
@@ -210,6 +222,7 @@ def tabulate_navigation(catalogue: Catalogue) -> dict[str, Iterable[tuple[Any, .
             for topic in topics
             for place, each in enumerate(topic.signposts)
         ),
+        "everyday_words": _list_everyday(catalogue.everyday) if catalogue.everyday else (),
         "framework_lists": (
             (each.key, place, each.title, each.address, each.taken, each.says_outcome)
             for place, each in enumerate(lists)
@@ -226,6 +239,12 @@ def tabulate_navigation(catalogue: Catalogue) -> dict[str, Iterable[tuple[Any, .
             (outcome.number, place, key) for outcome in outcomes for place, key in enumerate(outcome.others)
         ),
     }
+
+
+def _list_everyday(file: EverydayFile) -> Iterable[tuple[Any, ...]]:
+    for subject in file.subjects:
+        meant = [*((key, None) for key in subject.topics), *((None, key) for key in subject.metrics)]
+        yield from ((words, place, *each) for words in subject.say for place, each in enumerate(meant))
 
 
 def _list_metrics(outcome: Outcome) -> Iterable[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ from moothall.release.directory import DATABASE, FORMAT, MANIFEST, SHEETS, read_
 from moothall.release.excerpt import Sheets
 from moothall.release.exemplars import PUBLIC, ExemplarKind, ExemplarRecord, Exemplars, ExemplarTrust, TopicExemplar
 from moothall.release.figures import Figures, Selection
+from moothall.release.find import FindQueries
 from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, list_gaps
 from moothall.release.ground import Ground
 from moothall.release.index import Index
@@ -58,7 +59,7 @@ from moothall.release.trace import Tracer
 __all__ = ["Release", "Selection"]
 
 
-class Release(NeighbourQueries):
+class Release(NeighbourQueries, FindQueries):
     """One release, open for reading by any number of threads."""
 
     def __init__(self, directory: Path, manifest: dict[str, Any]) -> None:
@@ -129,10 +130,6 @@ class Release(NeighbourQueries):
     def announced(self, code: str) -> list[AnnouncedRecord]:
         """What is to take the area's place, as sources say. Raises `UnknownKey`."""
         return self._ground.announced.get(self.area(code).code, [])
-
-    def search(self, text: str, limit: int = 20) -> list[AreaRecord]:
-        """Areas by name or code, the best match first."""
-        return [self._index.areas[area.code] for area in self._index.register.find(text, limit)]
 
     def topics(self) -> list[TopicRecord]:
         """Every topic, in order."""

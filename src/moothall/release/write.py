@@ -25,6 +25,7 @@ from moothall.release.directory import (
     FORMAT,
     MANIFEST,
     PARQUET,
+    POSTCODES,
     SHEETS,
     hash_file,
     list_releases,
@@ -166,6 +167,7 @@ def _describe(
         "settled": frames["settled"].to_dicts(),
         "metrics": {key: {"origin": contents.origins.get(key), "digest": each} for key, each in by_metric.items()},
         "neighbours": dict(contents.neighbour_origins),
+        "postcodes": contents.postcodes_origin,
         "findings": frames["findings"].to_dicts(),
     }
 
@@ -177,6 +179,8 @@ def _write_files(
     for table in TABLES:
         frames[table.name].write_parquet(directory / PARQUET / f"{table.name}.parquet", compression="zstd")
     write_database(directory / DATABASE, frames, contents.kept)
+    if contents.postcodes:
+        (directory / POSTCODES).write_bytes(contents.postcodes)
     _write_json(directory / DATAPACKAGE, _package(directory, manifest, contents.catalogue))
     _write_json(directory / MANIFEST, manifest)
     files = sorted(path for path in directory.rglob("*") if path.is_file())
@@ -191,7 +195,8 @@ def _write_json(path: Path, data: Mapping[str, Any]) -> None:
 def _package(directory: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The release as a Frictionless Tabular Data Package of its Parquet files."""
     files = [
-        file for definition in (catalogue.register, catalogue.boundaries) if definition for file in definition.sources
+        *(file for each in (catalogue.register, catalogue.boundaries) if each for file in each.sources),
+        *([catalogue.postcodes] if catalogue.postcodes else []),
     ]
     sources = [source for source in catalogue.sources.values() if source.unread is None]
     licences = {source.licence for source in sources} | {file.licence for file in files}

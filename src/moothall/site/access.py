@@ -1,4 +1,4 @@
-"""Access: reading only, and the API from any other site's pages, too."""
+"""Access: reading only, but for the search box, and the API from any other site's pages, too."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from moothall.site.addresses import API
+from moothall.site.addresses import API, FIND
 from moothall.site.api.errors import say_wrong
 
 _READING = {"GET", "HEAD"}
+_ASKING = {"POST"}  # changes nothing either: what is asked stands in the body, so that no log has it
 # What a browser asks before a script may send If-None-Match, and what the script may see besides the usual.
 _ALLOWED = {
     "Access-Control-Allow-Methods": "GET, HEAD",
@@ -29,16 +30,17 @@ class ReadOnly:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
         is_api = request.path == API or request.path.startswith(f"{API}/")
+        allowed = _READING | _ASKING if request.path == FIND else _READING
         response: HttpResponseBase
         if is_api and request.method == "OPTIONS":
             response = HttpResponse(status=204, headers=_ALLOWED | {"Allow": "GET, HEAD, OPTIONS"})
-        elif request.method not in _READING:
+        elif request.method not in allowed:
             response = (
                 say_wrong(405, "method_not_allowed", "The API only reads: use GET.", request.path)
                 if is_api
-                else HttpResponse("Only GET is allowed here.", status=405, content_type="text/plain")
+                else HttpResponse("Pages can only be read.", status=405, content_type="text/plain")
             )
-            response.headers["Allow"] = ", ".join(sorted(_READING))
+            response.headers["Allow"] = ", ".join(sorted(allowed))
         else:
             if is_api:
                 request.method = "GET"  # the API's library answers HEAD with 405; the server leaves the body out

@@ -32,6 +32,15 @@ def place_address(area: AreaRecord) -> str:
     return f"/places/{area.code}/{area.slug}"
 
 
+FIND = "/find"
+"""Where the search box leads: by POST, so that a postcode never stands in an address."""
+
+
+def find_address(text: str) -> str:
+    """What a text leads to; never for a postcode."""
+    return with_query(FIND, [("q", text)])
+
+
 def topic_address(topic: str) -> str:
     """A topic's page."""
     return f"/topics/{quote(topic)}"

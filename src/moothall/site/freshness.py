@@ -43,7 +43,8 @@ class Freshness:
             return _allow(HttpResponseNotModified(), etag, kept)
         response = self.get_response(request)
         # What was served before may have changed while the page was made: then nobody is to keep it.
-        if etag and response.status_code == 200 and "ETag" not in response and etag == make_etag(request):
+        is_kept = "no-store" not in response.get("Cache-Control", "")
+        if etag and is_kept and response.status_code == 200 and "ETag" not in response and etag == make_etag(request):
             return _allow(response, etag, kept)
         response.headers.setdefault("Cache-Control", "no-store" if response.status_code >= 500 else "no-cache")
         return response

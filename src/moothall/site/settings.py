@@ -53,6 +53,9 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
 }
 
+# The only body that is read is what somebody typed into the search box.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HERE / "static"
 WHITENOISE_ROOT = HERE / "root"
@@ -73,6 +76,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         # Anyone can send a false Host header as often as they like; a 400 answers it, and the log stays readable.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.RequestDataTooBig": {"handlers": ["nowhere"], "propagate": False},
         "django.security.TooManyFieldsSent": {"handlers": ["nowhere"], "propagate": False},
         "moothall": {"handlers": ["console"], "level": "INFO"},
     },

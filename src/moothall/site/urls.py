@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas/<str:code>/topics/<str:topic>", views.show_area_topic),
     path("places/<str:code>", views.show_place),
     path("places/<str:code>/<str:slug>", views.show_place),
+    path("find", views.show_find),
+    path("find/entries.json", views.list_find_entries),
     path("topics", views.show_topics),
     path("topics/<str:key>", views.show_topic),
     path("outcomes", views.show_outcomes),

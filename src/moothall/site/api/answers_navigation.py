@@ -9,7 +9,7 @@ from pydantic import Field
 from moothall.core.values import Kind
 from moothall.release.gaps import GapKind
 from moothall.release.navigation import Holding, Listing
-from moothall.site.api.answers import Answer
+from moothall.site.api.answers import Answer, Area, AreaCode, Metric
 
 
 class Signpost(Answer):
@@ -36,6 +36,17 @@ class TopicsAnswer(Answer):
     """Topics."""
 
     topics: list[Topic]
+
+
+class SearchAnswer(Answer):
+    """What a search found, each kind on its own, the nearest first."""
+
+    areas: list[Area]
+    metrics: list[Metric]
+    topics: list[Topic]
+    place: AreaCode | None = Field(description="The authority that the words name, where the rest is looked for in it.")
+    instead: str | None = Field(description="What was searched for in place of words that nothing has.")
+    release: str
 
 
 class OutcomeMatch(Answer):

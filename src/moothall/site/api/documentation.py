@@ -13,7 +13,8 @@ from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.addresses import API
-from moothall.site.api.endpoints import WHOLE, describe_api
+from moothall.site.api.asked import WHOLE
+from moothall.site.api.endpoints import describe_api
 from moothall.site.api.examples import ask, read_answer, shorten, write_call
 from moothall.site.explorer.pages_about import ApiPage
 from moothall.site.explorer.parts import Fact, Link

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from ninja import NinjaAPI, Query, Schema
-from pydantic import BeforeValidator, Field
+from ninja import NinjaAPI, Query
 
-from moothall.core.areas import AreaClass
 from moothall.core.neighbour_models import DEFAULT_MODEL
-from moothall.release.comparators import Comparators, Peers
+from moothall.core.postcodes import is_postcode
+from moothall.release.comparators import Comparators
 from moothall.release.downloads.figures import as_json, tabulate_figures
 from moothall.release.downloads.lists import tabulate_gaps, tabulate_neighbours
 from moothall.release.downloads.national import tabulate_national
 from moothall.release.neighbour_export import list_as_json
 from moothall.release.neighbour_records import NeighbourListRecord
 from moothall.release.queries import Release, Selection
-from moothall.site.addresses import API
+from moothall.site.addresses import API, FIND
 from moothall.site.api.answers import (
     AreaAnswer,
     AreasAnswer,
@@ -36,10 +35,20 @@ from moothall.site.api.answers import (
     extend,
 )
 from moothall.site.api.answers_national import NationalAnswer, national_as_json
-from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, TopicsAnswer
+from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, SearchAnswer, TopicsAnswer
 from moothall.site.api.answers_neighbours import NeighboursAnswer
+from moothall.site.api.asked import (
+    WHOLE,
+    AreasAsked,
+    FigureAsked,
+    FiguresAsked,
+    GapsAsked,
+    MetricsAsked,
+    NationalAsked,
+    NeighboursAsked,
+    SearchAsked,
+)
 from moothall.site.api.downloads import (
-    ABOUT_FORMATS,
     FigureFormat,
     ListFormat,
     answer_figures,
@@ -58,9 +67,6 @@ from moothall.site.served import take_release
 MOST_CHOSEN = 100
 """The most councils of a group of one's own."""
 
-WHOLE = 100_000
-"""The most figures that are answered without `limit`."""
-
 api = NinjaAPI(
     title="Moothall",
     version="1",
@@ -72,9 +78,6 @@ api.add_decorator(answer_strictly)
 install_handlers(api)
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-Texts = list[Annotated[str, Field(min_length=1)]]
-# Python also reads "1_000", "+5" and " 5" as numbers.
-_DIGITS = BeforeValidator(lambda text: text if str(text).isdecimal() and str(text).isascii() else "")
 WRONG = {
     400: "A parameter that is unknown, repeated or cannot be read, or too much asked for",
     404: "An unknown key or address",
@@ -90,93 +93,6 @@ FORMATS = {
     "/national": ListFormat,
 }
 """The operations that answer with files, too, and in which formats."""
-
-
-class AreasAsked(Schema):
-    """Which authorities to list."""
-
-    area_class: AreaClass | None = Field(None, alias="class", description="Only this class of authority.")
-    closed: bool = Field(False, description="true: those that no longer exist, too.")
-
-
-class MetricsAsked(Schema):
-    """Which metrics to list."""
-
-    topic: str | None = Field(None, min_length=1, description="Only this topic.")
-
-
-class SearchAsked(Schema):
-    """What to search for."""
-
-    q: str = Field(min_length=1, max_length=100, description="A name of an authority, or the start of one, or a code.")
-    limit: Annotated[int, Field(ge=1, le=500), _DIGITS] = Field(20, description="The most to find.")
-
-
-_PEERS = "Among whom rank, band, mads_peers and median_peers are: england, type, region, neighbours or custom."
-_MODEL = "Key of the model that peers=neighbours takes the lists of."
-_WITH = "ONS codes of the councils that peers=custom compares with."
-
-
-class NeighboursAsked(Schema):
-    """Which list of neighbours."""
-
-    model: str = Field(
-        DEFAULT_MODEL,
-        min_length=1,
-        description="Key of a model or of a published set; “custom” for weights of your own.",
-    )
-    version: str | None = Field(None, min_length=1, description="The newest unless given.")
-    weight: Texts = Field(
-        [], description="With model=custom: an input of the default model and a number from 0 to 10, as “population:2”."
-    )
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
-
-
-class FiguresAsked(Schema):
-    """Which figures to answer with."""
-
-    metric: Texts = Field([], description="Keys of metrics; all unless given.")
-    area: Texts = Field([], description="ONS codes; every council unless given.")
-    period: Texts = Field(
-        [], description="Keys of periods, such as 2022-23; “all” for history. The latest of each metric unless given."
-    )
-    topic: Texts = Field([], description="Keys of topics.")
-    breakdown: Texts = Field([], description="Keys of breakdowns; “all” unless given.")
-    peers: Peers = Field("england", description=_PEERS)
-    model: Annotated[str, Field(min_length=1)] = Field(DEFAULT_MODEL, description=_MODEL)
-    with_: Texts = Field([], alias="with", description=_WITH)
-    format: FigureFormat = Field("json", description=ABOUT_FORMATS)
-    limit: Annotated[int, Field(ge=1, le=WHOLE), _DIGITS] | None = Field(
-        None, description="The most figures to answer with; with cursor, for more than 100,000."
-    )
-    cursor: Annotated[int, Field(ge=0), _DIGITS] | None = Field(
-        None, description="Where to go on: 0 at first, then “next” of the answer before."
-    )
-
-
-class GapsAsked(Schema):
-    """Which gaps to list."""
-
-    topic: Texts = Field([], description="Keys of topics.")
-    function: Texts = Field([], description="Keys of functions.")
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
-
-
-class NationalAsked(Schema):
-    """Of what the national picture is asked for."""
-
-    topic: str | None = Field(None, min_length=1, description="Only the metrics of this topic.")
-    metric: str | None = Field(None, min_length=1, description="Only this metric, and how its councils lie.")
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
-
-
-class FigureAsked(Schema):
-    """Which figure of a metric, area and period."""
-
-    breakdown: str = Field("all", min_length=1, description="Key of a breakdown.")
-    peers: Peers = Field("england", description=_PEERS)
-    model: Annotated[str, Field(min_length=1)] = Field(DEFAULT_MODEL, description=_MODEL)
-    with_: Texts = Field([], alias="with", description=_WITH)
 
 
 def _read(path: str, summary: str, made: object, example: str = "") -> Callable[[View], View]:
@@ -312,10 +228,26 @@ def read_national(request: HttpRequest, asked: Query[NationalAsked]) -> HttpResp
     return JsonResponse(national_as_json(release, asked.topic, asked.metric))
 
 
-@_read("/search", "Search for an authority", AreasAnswer, "/search?q={name}")
+@_read("/search", "Search for authorities, metrics and topics", SearchAnswer, "/search?q={name}")
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
-    """By name or code, the best match first."""
-    return answer(AreasAnswer.model_validate({"areas": take_release().search(asked.q, asked.limit)}))
+    """By name, code or everyday words, the nearest first. A postcode is refused: addresses are written down."""
+    if is_postcode(asked.q):
+        message = f"q: a postcode is not looked up from an address. Send it by POST to {FIND}, as the pages do."
+        raise Refusal("postcode_in_address", message, "q")
+    release = take_release()
+    found = release.search(asked.q, asked.limit)
+    return answer(
+        SearchAnswer.model_validate(
+            {
+                "areas": found.areas or found.near,
+                "metrics": [metric for _, metric in found.subjects.metrics],
+                "topics": [topic for _, topic in found.subjects.topics],
+                "place": found.place,
+                "instead": found.subjects.instead or None,
+                "release": release.record.id,
+            }
+        )
+    )
 
 
 @_read("/openapi.json", "This description, for programs", dict[str, Any])

@@ -1,4 +1,4 @@
-"""Pages of authorities: the list, the search, one of them, and one that no longer exists."""
+"""Pages of authorities: the list, and one that no longer exists."""
 
 from __future__ import annotations
 
@@ -9,40 +9,33 @@ from itertools import groupby
 from django.http import QueryDict
 
 from moothall.core.areas import AreaClass
+from moothall.core.postcodes import is_postcode
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, SuccessionRecord
-from moothall.site.addresses import area_address, area_topic_address, with_query
-from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
-from moothall.site.explorer.council_names import find_near
+from moothall.site.addresses import FIND, area_address, area_topic_address, find_address, with_query
+from moothall.site.explorer.asked import Redirected, read_choice, read_one
 from moothall.site.explorer.pages import AreasPage, ClosedAreaPage
 from moothall.site.explorer.parts import AreaEntry, AreaGroup, Link
 from moothall.site.explorer.reorganisation import list_last_figures
 from moothall.site.explorer.takeaway import offer_figures
-from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
+from moothall.site.narrative.names import capitalise, name_day, name_place
 
-_MOST_FOUND = 50
 PROPER = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}
 _REPLACED_ONE_TO_ONE = {"recode", "transfer"}
 
 
 def make_areas(release: Release, asked: QueryDict) -> AreasPage:
-    """Every authority by class or from A to Z, or those that `q` finds; a single exact match redirects to its page."""
-    query = read_one(asked, "q")
+    """Every authority by class or from A to Z; what used to search among them leads to the search."""
+    if query := read_one(asked, "q"):
+        raise Redirected(FIND if is_postcode(query) else find_address(query))
     by = read_choice(asked, "by", ("class", "name"), "class")
     is_closed_shown = read_choice(asked, "closed", ("0", "1"), "0") == "1"
-    if query:
-        return _make_search(release, query)
-    if "q" in asked:
-        raise Refused(Mistake("q", "Enter the name of a council, for example Croydon or Cornwall."))
     listed = release.areas(include_closed=is_closed_shown)
     groups = _group_by_class(listed) if by == "class" else _group_by_letter(listed)
     closed = "1" if is_closed_shown else None
     other = "name" if by == "class" else "class"
     return AreasPage(
         release_id=release.record.id,
-        query="",
-        heading="Councils and other authorities",
-        message="",
         groups=groups,
         other_views=(
             Link(
@@ -57,36 +50,6 @@ def make_areas(release: Release, asked: QueryDict) -> AreasPage:
             ),
         ),
     )
-
-
-def _make_search(release: Release, query: str) -> AreasPage:
-    found = list(release.search(query, _MOST_FOUND))
-    exact = [
-        area
-        for area in found
-        if query.casefold() in {area.name.casefold(), area.official_name.casefold(), area.code.casefold()}
-    ]
-    standing = [area for area in exact if area.closed is None] or exact
-    if len(found) == 1 or len(standing) == 1:
-        raise Redirected(area_address((standing or found)[0]))
-    if found:
-        heading = f"{count_words(len(found), 'authority', 'authorities')} found for “{query}”"
-        heading = capitalise(heading)
-        message = f"Only the first {_MOST_FOUND} are shown." if len(found) == _MOST_FOUND else ""
-    else:
-        heading = f"Nothing found for “{query}”"
-        found = list(find_near(release, query))
-        message = (
-            "These names are spelled like it."
-            if found
-            else (
-                "Try the first part of the name of a council, for example “North York” or “Croydon”, or its code, such "
-                "as E09000008. Towns, villages and postcodes cannot be searched for yet."
-            )
-        )
-    groups = (AreaGroup("", "found", tuple(_list_area(area) for area in found)),) if found else ()
-    views = (Link("See every council", "/areas"),)
-    return AreasPage(release.record.id, query, heading, message, groups, views)
 
 
 def make_closed_area(

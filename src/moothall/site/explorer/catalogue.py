@@ -42,11 +42,9 @@ class _Asked(NamedTuple):
 
     def wants(self, metric: MetricRecord, sources: Sequence[SourceRecord]) -> bool:
         """Whether a metric, which rests on some sources, is asked for."""
-        text = f"{metric.title} {metric.short} {metric.description}".casefold()
         is_newer_known = any(source.missing_newer for source in sources)
         return (
-            all(word in text for word in self.q.casefold().split())
-            and self.topic in ("", metric.topic)
+            self.topic in ("", metric.topic)
             and self.kind in ("", metric.kind)
             and (not self.source or any(source.key == self.source for source in sources))
             and self.age in ("", "old" if metric.is_old else "new")
@@ -65,7 +63,8 @@ def make_metrics(release: Release, asked: QueryDict) -> MetricsPage:
         files=read_choice(asked, "files", _FILES, ""),
     )
     held = [metric for metric in release.metrics() if metric.first_period is not None]
-    found = [metric for metric in held if wanted.wants(metric, find_sources(release, metric))]
+    said = _find_said(release, wanted.q) if wanted.q else held
+    found = [metric for metric in said if wanted.wants(metric, find_sources(release, metric))]
     listed = (_list_topic(release, topic, found) for topic in release.topics())
     return MetricsPage(
         release_id=release.record.id,
@@ -79,6 +78,12 @@ def make_metrics(release: Release, asked: QueryDict) -> MetricsPage:
         ),
         canonical=catalogue_address(**wanted._asdict()),
     )
+
+
+def _find_said(release: Release, words: str) -> list[MetricRecord]:
+    """The metrics that the search finds for these very words, those whose own words they are where there are any."""
+    subjects = release.search_subjects(words, len(release.metrics()))
+    return [] if subjects.instead else subjects.near_metrics
 
 
 def _list_topic(release: Release, topic: TopicRecord, found: Iterable[MetricRecord]) -> CatalogueTopic:

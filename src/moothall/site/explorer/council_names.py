@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from difflib import get_close_matches
 
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, Peers, UnknownKey
@@ -14,8 +13,6 @@ from moothall.site.narrative import names
 from moothall.site.narrative.names import capitalise
 
 _MOST_NAMED = 4
-_MOST_NEAR = 3
-_LIKE = 0.75  # one letter in four may differ
 
 
 def find_council(release: Release, name: str, said: str, day: date) -> AreaRecord:
@@ -27,25 +24,19 @@ def find_council(release: Release, name: str, said: str, day: date) -> AreaRecor
     try:
         return release.area(said)
     except UnknownKey:
-        found = release.search(said)
+        found = release.find_areas(said)
     folded = said.casefold()
     exact = [each for each in found if folded in {each.name.casefold(), each.official_name.casefold()}]
     for fitting in ([each for each in exact if stood_on(each, day)], exact, found):
         if len(fitting) == 1:
             return fitting[0]
     if not found:
-        near = " or ".join(each.name for each in find_near(release, said)) or "a name such as Croydon, or its code"
+        near = " or ".join(each.name for each in release.find_near(said)) or "a name such as Croydon, or its code"
         raise Refused(Mistake(name, f"There is no council called “{said}”. Type {near}."))
     names = ", ".join(dict.fromkeys(each.name for each in found[:_MOST_NAMED]))
     raise Refused(
         Mistake(name, f"“{said}” could be one of several councils. Type the whole name, for example {names}.")
     )
-
-
-def find_near(release: Release, said: str) -> tuple[AreaRecord, ...]:
-    """The authorities that stand and whose names are spelled most like what was said; none where none is like it."""
-    names = {area.name.casefold(): area for area in release.areas()}
-    return tuple(names[each] for each in get_close_matches(said.casefold(), names, _MOST_NEAR, _LIKE))
 
 
 def name_within(area: AreaRecord) -> str:

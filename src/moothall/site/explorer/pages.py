@@ -96,13 +96,10 @@ class HomePage(Page):
 
 @dataclass(frozen=True, slots=True)
 class AreasPage(Page):
-    """Every authority, or those that a search found."""
+    """Every authority."""
 
     template: ClassVar[str] = "areas.html"
     section: ClassVar[str] = "areas"
-    query: str
-    heading: str
-    message: str  # what to try when nothing was found
     groups: tuple[AreaGroup, ...]
     other_views: tuple[Link, ...]
 

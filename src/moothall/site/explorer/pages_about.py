@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from moothall.release.find import PostcodeFileRecord
 from moothall.release.records import (
     BoundaryFileRecord,
     RegisterFileRecord,
@@ -75,6 +76,8 @@ class AboutPage(Page):
     sources: tuple[SourceRecord, ...]
     register_files: tuple[RegisterFileRecord, ...]
     boundary_files: tuple[BoundaryFileRecord, ...]
+    postcode_file: PostcodeFileRecord | None
+    postcodes_of: str  # the month of the directory
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from moothall.core.values import MARKERS
 from moothall.release.queries import Release
 from moothall.site.explorer.pages_about import AboutPage, AccessibilityPage, ContactPage, MethodsPage
 from moothall.site.explorer.parts import Fact, Link
+from moothall.site.explorer.sentences import name_published
 from moothall.site.narrative.names import capitalise
 
 NO_OPERATOR = "The operator of this copy has not given a name."
@@ -41,7 +42,12 @@ def _say_words(band: Band) -> str:
 def make_about(release: Release) -> AboutPage:
     """What Moothall is, and who operates this copy (`MOOTHALL_OPERATOR`)."""
     sources, files = tuple(release.sources()), release.register_files()
-    return AboutPage(release.record.id, _say_operator(), sources, files, release.boundary_files())
+    postcodes = release.postcode_file
+    return AboutPage(
+        *(release.record.id, _say_operator(), sources, files, release.boundary_files()),
+        postcode_file=postcodes,
+        postcodes_of=name_published(postcodes.published) if postcodes else "",
+    )
 
 
 def make_accessibility(release: Release) -> AccessibilityPage:

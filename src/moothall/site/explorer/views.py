@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
 
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
@@ -19,6 +20,7 @@ from moothall.site.explorer import (
     catalogue,
     compare,
     excellence,
+    find,
     gaps,
     home,
     maps,
@@ -43,7 +45,11 @@ from moothall.site.served import NothingServed, take_release
 View = Callable[..., HttpResponse]
 NOT_YET = {"topics", "report"}
 """Addresses below an authority's that are promised to pages to come: never taken for its name."""
-_WAYS_ON = (Link("Find a council", "/areas"), Link("See every metric", "/metrics"), Link("Go to the first page", "/"))
+_WAYS_ON = (
+    Link("See every council", "/areas"),
+    Link("See every metric", "/metrics"),
+    Link("Go to the first page", "/"),
+)
 
 
 def page(make: Callable[..., Page]) -> View:
@@ -58,7 +64,8 @@ def page(make: Callable[..., Page]) -> View:
         try:
             made = make(release, request, **parts)
         except Redirected as redirected:
-            return HttpResponseRedirect(redirected.address, status=301 if redirected.permanent else 302)
+            status = 301 if redirected.permanent else 303 if request.method == "POST" else 302
+            return HttpResponseRedirect(redirected.address, status=status)
         except Refused as refused:
             errors = tuple(Link(mistake.message, f"#{mistake.name}") for mistake in refused.mistakes)
             ways = (Link("This page without those choices", request.path), *_WAYS_ON)
@@ -82,6 +89,21 @@ def page(make: Callable[..., Page]) -> View:
 def show_home(release: Release, request: HttpRequest) -> Page:
     """`/`."""
     return home.make_home(release)
+
+
+@sensitive_post_parameters()  # or the page about a fault, which a developer sees, would say what was typed
+@page
+def show_find(release: Release, request: HttpRequest) -> Page:
+    """`/find`: the answer to the search box, or the page of what a text leads to."""
+    return find.answer_find(release, request) if request.method == "POST" else find.make_find(release, request.GET)
+
+
+def list_find_entries(request: HttpRequest) -> HttpResponse:
+    """`/find/entries.json`: title, kind, address and other words of everything that the box can suggest."""
+    try:
+        return JsonResponse({"entries": list(find.list_entries(take_release()))})
+    except NothingServed:
+        return JsonResponse({"entries": []}, status=503)
 
 
 @page
