@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 import moothall.site
-from moothall.site.explorer import excellence, outcomes, pages_about, pages_neighbours
+from moothall.site.explorer import excellence, outcomes, pages_about, pages_against, pages_neighbours
 from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
@@ -22,6 +22,7 @@ CONTRACTS_ELSEWHERE = (
     excellence.ExcellencePage,
     outcomes.OutcomesPage,
     pages_about.AboutPage,
+    pages_against.AgainstPage,
     pages_neighbours.NeighboursPage,
 )  # importing them is what counts
 

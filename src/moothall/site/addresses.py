@@ -127,6 +127,27 @@ def metric_address(
     )
 
 
+def against_address(
+    metric: str,
+    other: str,
+    *,
+    area: str | None = None,
+    area_class: str = "",
+    period: str | None = None,
+    breakdown: str = "all",
+) -> str:
+    """The page that sets one metric against another, with what is chosen on it."""
+    return with_query(
+        f"/metrics/{quote(metric)}/against/{quote(other)}",
+        [
+            ("area", area),
+            ("class", area_class),
+            ("period", period),
+            ("breakdown", None if breakdown == "all" else breakdown),
+        ],
+    )
+
+
 def map_address(
     metric: str,
     *,
@@ -135,6 +156,7 @@ def map_address(
     area: str | None = None,
     view: str | None = None,
     tier: str | None = None,
+    region: str | None = None,
 ) -> str:
     """A metric's map, with what is chosen on it."""
     return with_query(
@@ -145,6 +167,7 @@ def map_address(
             ("breakdown", None if breakdown == "all" else breakdown),
             ("view", view),
             ("tier", tier),
+            ("region", region),
         ],
     )
 

@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/<str:number>", views.show_outcome),
     path("metrics", views.show_metrics),
     path("metrics/<str:key>", views.show_metric),
+    path("metrics/<str:key>/against", views.choose_against),
+    path("metrics/<str:key>/against/<str:other>", views.show_against),
     path("gaps", views.show_gaps),
     path("excellence", views.show_excellence),
     path("maps/<str:key>", views.show_map),

@@ -15,9 +15,9 @@ from moothall.core.areas import LOWER_TIER_CLASSES, UPPER_TIER_CLASSES, AreaClas
 from moothall.core.frames import OUTLINE_LAYOUT
 from moothall.core.values import Marker, format_value
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord, UnknownKey
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord
 from moothall.site.addresses import api_figures_address, map_address, metric_address, trace_address
-from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
+from moothall.site.explorer.asked import Mistake, NotDrawn, Redirected, Refused, read_choice, read_one
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.comparisons import has_map, is_total, name_sums
 from moothall.site.explorer.council_names import find_council
@@ -35,17 +35,8 @@ VIEWS = {"map": "Map", "hex": "Hexagons"}
 TIERS = {"lower": "Districts and single-tier councils", "upper": "Counties and single-tier councils"}
 _CLASSES = {"lower": LOWER_TIER_CLASSES, "upper": UPPER_TIER_CLASSES}
 _LONDON = "E12000007"
+_NONE = "There is no map of this metric"
 _SLICES_KEPT = 48
-
-
-class NoMap(UnknownKey):
-    """A metric that is not mapped; says why, and where its page is."""
-
-    def __init__(self, metric: MetricRecord, reason: str) -> None:
-        super().__init__("map of the metric", metric.key)
-        self.title = metric.title
-        self.address = metric_address(metric.key)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +71,16 @@ class MapQuestion:
 def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
     """One metric's map as asked for.
 
-    Raises `NoMap` for a metric that has none, `UnknownKey` for an unknown one, `Refused` for parameters that do not
+    Raises `NotDrawn` for a metric that has none, `UnknownKey` for an unknown one, `Refused` for parameters that do not
     fit, `Redirected` where a council is asked for by its name or an old code.
     """
     metric = release.metric(key)
     if not metric.unit.is_amount:
-        raise NoMap(metric, "It is a judgement or a date, not an amount, so there are no classes to shade a map by.")
+        raise NotDrawn(
+            metric, _NONE, "It is a judgement or a date, not an amount, so there are no classes to shade a map by."
+        )
     if not has_map(release, metric):
-        raise NoMap(metric, "This release has no figures of it, or no boundaries.")
+        raise NotDrawn(metric, _NONE, "This release has no figures of it, or no boundaries.")
     question = read_question(release, metric, asked)
     period, area = question.period, question.area
     figures = [each for each in _read_all(release, question) if each.area_class in _CLASSES[question.tier]]

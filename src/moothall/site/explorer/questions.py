@@ -79,7 +79,7 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
     asked for by its name or an old code.
     """
     metric = release.metric(key)
-    breakdown = read_choice(asked, "breakdown", metric.breakdowns, _default_breakdown(metric))
+    breakdown = read_choice(asked, "breakdown", metric.breakdowns, default_breakdown(metric))
     period = read_period(release, metric, breakdown, asked)
     said = read_one(asked, "area")
     area = find_council(release, "area", said, period.end) if said else None
@@ -161,5 +161,6 @@ def list_sorts(metric: MetricRecord) -> tuple[str, ...]:
     return _SORTS if metric.unit.is_amount else ("name",)
 
 
-def _default_breakdown(metric: MetricRecord) -> str:
+def default_breakdown(metric: MetricRecord) -> str:
+    """The breakdown shown where none is asked for."""
     return "all" if "all" in metric.breakdowns or not metric.breakdowns else metric.breakdowns[0]

@@ -11,9 +11,17 @@ from django.shortcuts import render
 
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.addresses import API, area_address, area_topic_address, neighbours_address
+from moothall.site.addresses import (
+    API,
+    against_address,
+    area_address,
+    area_topic_address,
+    neighbours_address,
+    with_query,
+)
 from moothall.site.api.errors import say_wrong
 from moothall.site.explorer import (
+    against,
     area_topics,
     areas,
     catalogue,
@@ -31,7 +39,7 @@ from moothall.site.explorer import (
     releases,
     topics,
 )
-from moothall.site.explorer.asked import Redirected, Refused, read_one
+from moothall.site.explorer.asked import NotDrawn, Redirected, Refused, read_one
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
 from moothall.site.served import NothingServed, take_release
@@ -59,9 +67,9 @@ def page(make: Callable[..., Page]) -> View:
             errors = tuple(Link(mistake.message, f"#{mistake.name}") for mistake in refused.mistakes)
             ways = (Link("This page without those choices", request.path), *_WAYS_ON)
             return show_error(request, 400, "There is a problem with what was asked for", errors=errors, links=ways)
-        except maps.NoMap as none:
+        except NotDrawn as none:
             links = (Link(none.title, none.address), *_WAYS_ON)
-            return show_error(request, 404, "There is no map of this metric", none.reason, links=links)
+            return show_error(request, 404, none.heading, none.reason, links=links)
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
@@ -171,6 +179,27 @@ def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
     """`/metrics/<key>`: a key that a metric once had leads to the one it has."""
     _require_present_key(release, request, key, "/metrics/{}")
     return metrics.make_metric(release, key, request.GET)
+
+
+@page
+def choose_against(release: Release, request: HttpRequest, key: str) -> Page:
+    """`/metrics/<key>/against?other=`: leads to the page of the two, or of the first that describes places."""
+    _require_present_key(release, request, key, "/metrics/{}/against")
+    asked = request.GET.copy()
+    said = read_one(asked, "other")
+    other = release.metric(said) if said else against.find_first_other(release, release.metric(key))
+    if other is None:
+        raise UnknownKey("metric to set against", key)
+    kept = [(name, each) for name in asked if name != "other" for each in asked.getlist(name)]
+    raise Redirected(with_query(against_address(key, other.key), kept))
+
+
+@page
+def show_against(release: Release, request: HttpRequest, key: str, other: str) -> Page:
+    """`/metrics/<key>/against/<other>`."""
+    _require_present_key(release, request, key, f"/metrics/{{}}/against/{quote(other)}")
+    _require_present_key(release, request, other, f"/metrics/{quote(key)}/against/{{}}")
+    return against.make_against(release, key, other, request.GET)
 
 
 @page

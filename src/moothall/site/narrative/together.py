@@ -9,10 +9,8 @@ from moothall.core.correlation import LEAST_PAIRS, Correlation, correlate_ranks
 from moothall.core.values import format_number, round_half_up
 from moothall.site.narrative.names import capitalise, count_words
 
-CAUTION = (
-    "That two figures go together does not say that one moves the other: a third thing may move both. "
-    "What holds among councils need not hold for the people in them."
-)
+CAUTION = "That two figures go together does not say that one moves the other: a third thing may move both."
+ABOUT_COUNCILS = "What holds among councils need not hold for the people in them."
 _PLACES = 2  # decimals of a correlation, as it is shown and put into words
 
 
