@@ -15,6 +15,7 @@ from moothall.release.records import (
     TopicRecord,
 )
 from moothall.site.addresses import area_address
+from moothall.site.explorer.by_breakdown import ByBreakdown
 from moothall.site.explorer.chains import ChainStep
 from moothall.site.explorer.compared import ComparedWith
 from moothall.site.explorer.funnels import ChanceFunnel
@@ -56,6 +57,7 @@ from moothall.site.explorer.parts_catalogue import (
 )
 from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
+from moothall.site.explorer.revised import Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +287,13 @@ class MetricPage(Page):
     has_positions: bool
     has_distances: bool
     has_kinds: bool  # whether the table's councils are of more than one kind
+    has_regions: bool  # and of more than one region
     over_time: OverTime | None
     funnel: ChanceFunnel | None
+    by_breakdown: ByBreakdown | None
     map_address: str  # of the same figures on a map, or empty
+    against: Link | None  # to the page that sets it against another metric
+    revisions: tuple[Revision, ...]  # the releases that changed it
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
     outcomes: tuple[Link, ...]  # of the government's framework, that it bears on
