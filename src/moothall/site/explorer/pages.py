@@ -337,6 +337,7 @@ class MapPage(Page):
     notes: tuple[str, ...]  # what to keep in mind
     form: MapForm
     tiers: tuple[View, ...]  # empty where councils of one tier have figures
+    regions: tuple[View, ...]  # England first
     views: tuple[View, ...]
     chart: Svg | None
     about_chart: str  # how the drawing is to be read, or why there is none
