@@ -15,7 +15,6 @@ from moothall.core.values import Marker, Unit
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, EditionRecord, FigureRecord, UnknownKey
 from moothall.site.addresses import against_address, api_figures_address, area_address, map_address
-from moothall.site.explorer.against import find_first_other
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.by_breakdown import show_by_breakdown
@@ -36,6 +35,7 @@ from moothall.site.explorer.funnels import has_counts, show_funnel
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
 from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
+from moothall.site.explorer.pairs import find_first_other
 from moothall.site.explorer.parts import KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import (

@@ -33,6 +33,7 @@ from moothall.site.explorer import (
     neighbour_methods,
     neighbours,
     outcomes,
+    pairs,
     papers,
     profiles,
     provenance,
@@ -187,7 +188,7 @@ def choose_against(release: Release, request: HttpRequest, key: str) -> Page:
     _require_present_key(release, request, key, "/metrics/{}/against")
     asked = request.GET.copy()
     said = read_one(asked, "other")
-    other = release.metric(said) if said else against.find_first_other(release, release.metric(key))
+    other = release.metric(said) if said else pairs.find_first_other(release, release.metric(key))
     if other is None:
         raise UnknownKey("metric to set against", key)
     kept = [(name, each) for name in asked if name != "other" for each in asked.getlist(name)]
