@@ -18,6 +18,7 @@ from moothall.release.records import AreaRecord, Comparators, FigureRecord, Metr
 from moothall.site.addresses import against_address, api_figures_address, metric_address, trace_address
 from moothall.site.explorer.breakdowns import name_metric
 from moothall.site.explorer.comparisons import is_total
+from moothall.site.explorer.councils import KIND_LABELS
 from moothall.site.explorer.pages_against import AgainstForm, AgainstPage, FormKey, MetricChoices, PairRow, Side
 from moothall.site.explorer.pairs import (
     KINDS,
@@ -235,7 +236,7 @@ def _make_row(pair: Pair, question: PairQuestion, near: set[str]) -> PairRow:
     return PairRow(
         code=one.area,
         name=one.area_name,
-        class_label=capitalise(one.area_class.label),
+        class_label=KIND_LABELS[one.area_class],
         text=one.text,
         trace_address=trace_address(one.metric, one.area, one.period, one.breakdown),
         other_text=other.text,

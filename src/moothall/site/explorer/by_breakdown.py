@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moothall.charts.bars import Bar, draw_bars, find_scale
+from moothall.charts.scales import Scale
 from moothall.charts.svg import Svg
 from moothall.core.values import Marker, format_value, round_half_up
 from moothall.release.figures import Selection
@@ -12,10 +13,12 @@ from moothall.release.queries import Release
 from moothall.release.records import ALL, ENGLAND, FigureRecord, UnknownKey
 from moothall.site.addresses import api_figures_address, trace_address
 from moothall.site.explorer.breakdowns import list_in_order, name_breakdown
-from moothall.site.explorer.comparisons import label_comparators
+from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.parts import Link
 from moothall.site.explorer.questions import MetricQuestion, list_query
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_period, name_within
+
+_NO_BAR = Bar(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ def show_by_breakdown(release: Release, question: MetricQuestion) -> ByBreakdown
     held = [each for each in list_in_order(metric.breakdowns) if each in medians]
     if len(held) < 2 or all(medians[each] is None and _is_empty(figures.get(each)) for each in held):
         return None
-    bars = [_make_bar(figures.get(each), medians[each], has_council=area is not None) for each in held]
-    middles = [Bar(medians[each]) for each in held]
-    scale = find_scale([*bars, *middles]) if metric.unit.is_amount else None
+    # Beside all of them together the parts of a total could hardly be seen.
+    parts = [each for each in held if not (each == ALL and is_total(metric))]
+    bars = {each: _make_bar(figures.get(each), medians[each], has_council=area is not None) for each in parts}
+    middles = {each: medians[each] for each in parts}
+    scale = find_scale([*bars.values(), *(Bar(each) for each in middles.values())]) if metric.unit.is_amount else None
     period = question.period
     council = name_within(area.name) if area else ""
     return ByBreakdown(
@@ -83,11 +88,11 @@ def show_by_breakdown(release: Release, question: MetricQuestion) -> ByBreakdown
                 text=figures[each].text if each in figures else "",
                 trace_address=trace_address(metric.key, area.code, period.key, each) if area else "",
                 is_absent=_is_empty(figures.get(each)),
-                bar=draw_bars([bar], scale, medians[each] if area else None)[0] if scale else Svg(),
+                bar=_draw(bars.get(each, _NO_BAR), scale, middles.get(each) if area else None),
                 median=_format(question, medians[each]),
                 is_shown=each == question.breakdown,
             )
-            for each, bar in zip(held, bars, strict=True)
+            for each in held
         ),
         csv_address=api_figures_address(
             [
@@ -131,6 +136,10 @@ def _make_bar(figure: FigureRecord | None, middle: float | None, *, has_council:
     return Bar(figure.value, figure.lower, figure.upper, is_compared=figure.is_compared) if figure else Bar(None)
 
 
+def _draw(bar: Bar, scale: Scale | None, middle: float | None) -> Svg:
+    return draw_bars([bar], scale, middle)[0] if scale else Svg()
+
+
 def _format(question: MetricQuestion, value: float | None) -> str:
     return "" if value is None else format_value(value, question.metric.unit, question.metric.places)
 
@@ -152,6 +161,9 @@ def _say_sides(question: MetricQuestion, figures: dict[str, FigureRecord], group
     period = name_period(question.period.label)
     place = name_within(question.area.name) if question.area else ""
     compared = sum(sides.values())
+    if is_total(question.metric):
+        said = f"{capitalise(place)} for {period}, part by part."
+        return f"{said} These grow with the size of the area, so they are not compared."
     if not compared or not question.metric.unit.is_amount:
         return f"{capitalise(place)} for {period}, one breakdown beside the other."
     found = [(side, many) for side, many in sides.items() if many]

@@ -20,7 +20,8 @@ from moothall.site.narrative.names import capitalise
 
 # What need not be said in every row: the publisher's ordinary way of bringing figures out.
 _UNREMARKABLE = {Marker.PROVISIONAL, Marker.REVISED}
-_CLASS_LABELS = {each: capitalise(each.label) for each in AreaClass}
+KIND_LABELS = {each: capitalise(each.label.removesuffix(" council")) for each in AreaClass}
+"""Kinds of council as a column headed by that word has them: "District", "London borough"."""
 _CODE = "CODE"  # stands for an area's in an address that is written once for all rows
 
 
@@ -131,7 +132,7 @@ def _make_rows(
         ValueRow(
             code=figure.area,
             name=figure.area_name,
-            class_label=_CLASS_LABELS[figure.area_class],
+            class_label=KIND_LABELS[figure.area_class],
             region=regions[figure.area],
             text=figure.text,
             note=_note(figure),
