@@ -174,7 +174,7 @@ def test_where_only_one_kind_is_alike_only_one_is_shown(real_site: Client) -> No
 
 def test_different_periods_are_said(real_site: Client) -> None:
     text = text_of(get(real_site, "/metrics/household-waste-recycled/against/deprivation-score"))
-    assert "The two are of different periods: household waste recycled for 2023-24, deprivation score for 2025." in text
+    assert "The two are of different periods: the first is for 2023-24, and the second for 2025." in text
     same = "/metrics/household-waste-recycled/against/dry-recycling-share"
     assert "different periods" not in get(real_site, same)
 

@@ -106,7 +106,8 @@ def test_page_answers_whole(client: Client, address: str) -> None:
     assert SPILT.search(text_of(html)) is None
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert re.findall(r"<script[^>]*>", html) == [f'<script src="{asset("charts.js")}" defer>']
+    scripts = [f'<script src="{asset(name)}" defer>' for name in ("charts.js", "filter.js")]
+    assert re.findall(r"<script[^>]*>", html) == scripts[: 1 + ("data-filter" in html)]
     assert "<script" not in html.partition("</head>")[2]
     assert " style=" not in html
     assert "Set-Cookie" not in client.get(address).headers

@@ -13,6 +13,7 @@ from moothall.core.statistics import quantile
 from moothall.core.values import Unit
 
 _FAR = 10  # widths of the middle half: what lies farther from it stands at the edge
+_FEW = 0.03  # of the councils: where more lie as far, they are no exception, and the chart has room for them
 _MOST_TICKS = 5
 
 _FORMS = (
@@ -118,6 +119,8 @@ def _find_reach(values: Sequence[float]) -> tuple[float, float]:
     if room == 0:
         return min(values), max(values)
     near = [each for each in values if low - room <= each <= high + room]
+    if len(values) - len(near) > max(1, _FEW * len(values)):
+        near = list(values)
     return min(near), max(near)
 
 

@@ -150,7 +150,7 @@ def _list_forms(question: PairQuestion, marks: Sequence[Mark], pairs: Sequence[P
 def _say_beyond(beyond: Sequence[Mark]) -> str:
     if not beyond:
         return ""
-    named = [f"{each.name} ({each.text})" for each in beyond[:_MOST_NAMED]]
+    named = [each.name for each in beyond[:_MOST_NAMED]]
     more = len(beyond) - len(named)
     return f"Hollow marks lie beyond the edge: {join_words([*named, f'{more} more'] if more else named)}."
 
@@ -186,7 +186,7 @@ def _list_notes(question: PairQuestion, pairs: Sequence[Pair], is_within_class: 
             notes.append(f"For {who}, {name} is added up over the councils on its ground.")
     if question.period.key != question.other_period.key:
         first, second = (name_period(each.label) for each in (question.period, question.other_period))
-        notes.append(f"The two are of different periods: {metric.short} for {first}, {other.short} for {second}.")
+        notes.append(f"The two are of different periods: the first is for {first}, and the second for {second}.")
     if is_within_class and question.area_class:
         notes.append("Only councils of one kind are shown, as councils of different kinds are not alike in this.")
     totals = [each.short for each in (metric, other) if is_total(each)]

@@ -56,6 +56,8 @@ from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_period, name_place, name_within
 
+_LONG_TABLE = 20  # councils: from there on a table is looked up in and not read
+
 
 def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | MetricToComePage:
     """One metric as asked for; its words alone where it is not published yet."""
@@ -111,6 +113,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         has_intervals=any(each.lower is not None for each in shown),
         has_kinds=len({each.area_class for each in shown}) > 1,
         has_regions=len(set(regions.values())) > 1,
+        has_filter=len(shown) > _LONG_TABLE,
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
         funnel=show_funnel(question, _read_england(release, question), marking)
         if groups and has_counts(question)

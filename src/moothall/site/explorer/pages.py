@@ -288,6 +288,7 @@ class MetricPage(Page):
     has_distances: bool
     has_kinds: bool  # whether the table's councils are of more than one kind
     has_regions: bool  # and of more than one region
+    has_filter: bool  # whether the table is long enough to look something up in
     over_time: OverTime | None
     funnel: ChanceFunnel | None
     by_breakdown: ByBreakdown | None
