@@ -77,7 +77,9 @@ def test_the_chosen_council_is_named_marked_and_said_on_which_side_it_is(client:
 
 
 def test_one_without_both_figures_is_told_so(client: Client) -> None:
-    assert "Framley is not among them" in text_of(get(client, f"{PAGE}?area={FRAMLEY}"))
+    assert "Framley is not among them: it lacks one of the two figures." in text_of(
+        get(client, f"{PAGE}?area={FRAMLEY}")
+    )
 
 
 def test_what_goes_together_by_arithmetic_or_size_says_so(client: Client) -> None:
@@ -89,7 +91,8 @@ def test_what_goes_together_by_arithmetic_or_size_says_so(client: Client) -> Non
 def test_the_kind_asked_for_alone_is_shown(client: Client) -> None:
     page = get(client, f"{PAGE}?class=district")
     assert set(find_codes(page)) == {BARCHESTER, SILVERBRIDGE}
-    assert "One council" not in page
+    other = text_of(get(client, f"{PAGE}?class=district&area={ALLINGTON}"))
+    assert "Allington is not among them: it is of another kind." in other
 
 
 def test_the_form_leads_by_name_to_the_page_of_the_two(client: Client) -> None:

@@ -272,6 +272,7 @@ def test_a_region_alone_is_drawn_in_the_classes_of_england(client: Client, relea
     assert {name for name, _ in find_rows(part) if name in {"Allington", "Barchester"}} == {"Allington"}
     assert f'href="{PAGE}"' in part
     assert "mh-map__frame" not in part
+    assert "<title>Map: Bins missed, South East, 2023-24" in part
 
 
 def test_hexagons_of_a_region_and_a_council_outside_it(client: Client) -> None:

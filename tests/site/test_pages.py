@@ -32,6 +32,7 @@ from tests.release.barset import (
 
 PAGES = (
     "/",
+    "/metrics/share-missed/against/bins-emptied",
     "/areas",
     "/areas?by=name",
     "/areas?closed=1",

@@ -68,7 +68,7 @@ def make_against(release: Release, key: str, other_key: str, asked: QueryDict) -
         one=one_side,
         other=other_side,
         sentence=sentence,
-        chosen_sentence=_say_chosen(question, pairs, values, others),
+        chosen_sentence=_say_chosen(question, everyone, pairs, values, others),
         caution=CAUTION,
         notes=tuple(_list_notes(question, pairs, is_within_class)),
         form=_make_form(release, question, counts, is_within_class),
@@ -155,14 +155,22 @@ def _say_beyond(beyond: Sequence[Mark]) -> str:
     return f"Hollow marks lie beyond the edge: {join_words([*named, f'{more} more'] if more else named)}."
 
 
-def _say_chosen(question: PairQuestion, pairs: Sequence[Pair], values: Sequence[float], others: Sequence[float]) -> str:
+def _say_chosen(
+    question: PairQuestion,
+    everyone: Sequence[Pair],
+    pairs: Sequence[Pair],
+    values: Sequence[float],
+    others: Sequence[float],
+) -> str:
     """Where the chosen council stands to the two medians, or that it is not among those shown."""
     if question.area is None:
         return ""
     place = capitalise(name_within(question.area.name))
     pair = next((each for each in pairs if each.one.area == question.area.code), None)
     if pair is None:
-        return f"{place} is not among them: it lacks one of the two figures, or is of another kind."
+        is_of_another_kind = any(each.one.area == question.area.code for each in everyone)
+        why = "it is of another kind" if is_of_another_kind else "it lacks one of the two figures"
+        return f"{place} is not among them: {why}."
     one, other = _say_side(pair.one, median(values)), _say_side(pair.other, median(others))
     return f"{place} has {one} ({question.metric.short}). It has {other} ({question.other.short})."
 

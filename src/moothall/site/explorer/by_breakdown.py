@@ -41,7 +41,6 @@ class ByBreakdown:
     sentence: str
     caption: str
     council: str  # the heading of its column, or empty where none is chosen
-    group: str  # whose median it is
     about_bars: str  # how they are to be read; empty where there are none
     rows: tuple[BreakdownRow, ...]
     csv_address: str
@@ -78,10 +77,9 @@ def show_by_breakdown(release: Release, question: MetricQuestion) -> ByBreakdown
     return ByBreakdown(
         sentence=_say_sides(question, figures, group) if area else
         f"For {name_period(period.label)}, the medians of {group}, one breakdown beside the other.",
-        caption=f"{metric.title}, {period.label}: each breakdown",
+        caption=f"{metric.title}, {period.label}: each breakdown beside the median of {group}",
         council=capitalise(council),
-        group=group,
-        about_bars=_say_bars(has_council=area is not None) if scale else "",
+        about_bars=_say_bars(group, has_council=area is not None) if scale else "",
         rows=tuple(
             BreakdownRow(
                 link=Link(capitalise(name_breakdown(each)), question.address(breakdown=each)),
@@ -144,10 +142,10 @@ def _format(question: MetricQuestion, value: float | None) -> str:
     return "" if value is None else format_value(value, question.metric.unit, question.metric.places)
 
 
-def _say_bars(*, has_council: bool) -> str:
+def _say_bars(group: str, *, has_council: bool) -> str:
     if has_council:
-        return "Each bar starts at zero, and the dashed line is the median of that breakdown."
-    return "Each bar is a median and starts at zero."
+        return f"Each bar starts at zero, and the dashed line is the median of {group}."
+    return f"Each bar is the median of {group} and starts at zero."
 
 
 def _say_sides(question: MetricQuestion, figures: dict[str, FigureRecord], group: str) -> str:

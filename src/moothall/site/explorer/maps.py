@@ -113,6 +113,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         tiers=tuple(View(TIERS[each], question.address(tier=each), each == question.tier) for each in question.tiers)
         if len(question.tiers) > 1
         else (),
+        region=REGIONS.get(question.region, ""),
         regions=tuple(
             View(name, question.address(region=code or None), code == question.region)
             for code, name in {"": "England", **REGIONS}.items()

@@ -339,6 +339,7 @@ class MapPage(Page):
     form: MapForm
     tiers: tuple[View, ...]  # empty where councils of one tier have figures
     regions: tuple[View, ...]  # England first
+    region: str  # the name of the one that alone is drawn, or empty
     views: tuple[View, ...]
     chart: Svg | None
     about_chart: str  # how the drawing is to be read, or why there is none
