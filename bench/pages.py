@@ -111,6 +111,7 @@ def measure_serving(scratch: Path, port: int) -> Iterator[Measure]:
             "/metrics",
             "/metrics/household-waste-recycled",
             "/metrics/household-waste-recycled?area=E09000008&peers=type",
+            "/metrics/household-waste-recycled/against/deprivation-score?area=E09000008",
             "/maps/household-waste-recycled?area=E09000008",
             "/topics/waste",
             "/figures/household-waste-recycled/E09000008/2022-23",

@@ -171,3 +171,26 @@ def test_without_javascript_nothing_is_missing(chromium: Browser, address: str) 
     assert page.locator(".mh-tooltip").count() == 0
     expect(page.locator(".mh-history").get_by_role("link", name="40.0 tonnes")).to_be_visible()
     context.close()
+
+
+def test_a_long_table_is_narrowed_down_and_says_how_many_are_left(scripted: Page) -> None:
+    scripted.goto(f"/metrics/share-missed/against/bins-emptied?area={ALLINGTON}")
+    rows = scripted.locator("#pairs tbody tr")
+    many = rows.count()
+    field = scripted.get_by_label(re.compile("^Find in the table"))
+    field.fill("gath")
+    expect(scripted.locator("#pairs tbody tr:visible")).to_have_count(1)
+    expect(scripted.get_by_role("status").filter(has_text="1 council is left.")).to_be_visible()
+    field.fill("nowhere")
+    expect(scripted.get_by_role("status").filter(has_text="0 councils are left.")).to_be_visible()
+    field.fill("")
+    expect(scripted.locator("#pairs tbody tr:visible")).to_have_count(many)
+
+
+def test_without_scripts_the_table_is_whole_and_has_no_field(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto("/metrics/share-missed/against/bins-emptied")
+    expect(plain.locator("[data-filter]")).to_be_hidden()
+    assert plain.locator("#pairs tbody tr:visible").count() == plain.locator("#pairs tbody tr").count() > 1
+    context.close()

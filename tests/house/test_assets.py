@@ -48,3 +48,9 @@ def test_the_script_is_small_and_fetches_nothing() -> None:
 def test_what_is_served_compressed_is_the_file_itself() -> None:
     for path in STATIC.rglob("*.gz"):
         assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes(), "run `make setup`"
+
+
+def test_the_filter_of_tables_is_tiny_and_fetches_nothing() -> None:
+    script = (STATIC / "filter.js").read_bytes()
+    assert len(gzip.compress(script)) <= 1024
+    assert not re.search(rb"\bfetch\b|XMLHttpRequest|\bimport\b|https?:", script)

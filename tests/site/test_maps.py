@@ -260,3 +260,27 @@ def test_hexagons_that_fit_are_found(release: Release) -> None:
     assert release.find_hexagons({BARCHESTER, COUNTY}) == "hex-2023"
     assert release.find_hexagons({BARCHESTER, PLUMSTEAD_OLD}) is None
     assert release.shapes("hex-1066") == {}
+
+
+def test_a_region_alone_is_drawn_in_the_classes_of_england(client: Client, release: Release) -> None:
+    whole, part = get(client, PAGE), get(client, f"{PAGE}?region=E12000008")
+    marks, all_marks = find_marks(part), find_marks(whole)
+    assert set(marks) == {code for code in all_marks if release.area(code).region_code == "E12000008"}
+    assert marks
+    assert all(marks[code] == all_marks[code] for code in marks), "a shade means the same"
+    assert "three councils in the South East ran from" in text_of(part)
+    assert {name for name, _ in find_rows(part) if name in {"Allington", "Barchester"}} == {"Allington"}
+    assert f'href="{PAGE}"' in part
+    assert "mh-map__frame" not in part
+    assert "<title>Map: Bins missed, South East, 2023-24" in part
+
+
+def test_hexagons_of_a_region_and_a_council_outside_it(client: Client) -> None:
+    page = get(client, f"{PAGE}?region=E12000009&view=hex&area={ALLINGTON}")
+    assert ALLINGTON not in find_marks(page)
+    assert "Allington is not on this map" in text_of(page)
+    assert 'name="region" value="E12000009"' in page
+
+
+def test_a_region_that_is_none_is_refused(client: Client) -> None:
+    assert client.get(f"{PAGE}?region=E12000099").status_code == 400

@@ -33,6 +33,7 @@ from tests.release.barset import (
 
 PAGES = (
     "/",
+    "/metrics/share-missed/against/bins-emptied",
     "/areas",
     "/areas?by=name",
     "/areas?closed=1",
@@ -117,9 +118,8 @@ def test_page_answers_whole(client: Client, address: str) -> None:
     assert SPILT.search(text_of(html)) is None
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert re.findall(r"<script[^>]*>", html) == [
-        f'<script src="{asset(name)}" defer>' for name in ("charts.js", "find.js")
-    ]
+    wanted = ["charts.js", "find.js", *(["filter.js"] if "data-filter" in html else [])]
+    assert re.findall(r"<script[^>]*>", html) == [f'<script src="{asset(name)}" defer>' for name in wanted]
     assert "<script" not in html.partition("</head>")[2]
     assert " style=" not in html
     assert "Set-Cookie" not in client.get(address).headers

@@ -270,3 +270,26 @@ def test_every_table_and_column_that_can_differ_has_words() -> None:
     assert set(DEFINED_BY) == set(columns["metrics"]) - left_out | of_a_metric
     elsewhere = {"figures", "metrics", *of_a_metric, "metric_periods", "summaries"}
     assert set(TABLES_SAY) == set(columns) - elsewhere
+
+
+def about(html: str) -> str:
+    return text_of(html.partition(">Releases that changed it<")[2].partition("</dd>")[0])
+
+
+def test_a_metrics_page_says_which_releases_changed_it(copy: Copy) -> None:
+    copy.publish(copy.earlier, copy.later)
+    found = about(copy.read("/metrics/bins-missed"))
+    assert re.search(r"\d+ \w+ \d{4}: Release " + copy.later.record.id + r" ?\. Figures: .*revised", found)
+    assert copy.earlier.record.id not in found
+    assert f'href="/releases/{copy.later.record.id}#changes-bins-missed"' in copy.read("/metrics/bins-missed")
+
+
+def test_where_no_change_is_known_a_metrics_page_is_silent(copy: Copy) -> None:
+    copy.publish(copy.earlier)
+    assert "Releases that changed it" not in copy.read("/metrics/bins-missed")
+
+
+def test_what_was_rolled_back_is_not_said_to_have_changed_a_metric(copy: Copy) -> None:
+    copy.publish(copy.earlier, copy.later)
+    pointer.rollback(copy.releases)
+    assert "Releases that changed it" not in copy.read("/metrics/bins-missed")

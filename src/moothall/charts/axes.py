@@ -54,26 +54,31 @@ class Plot:
 
 
 def draw_values_axis(ticks: Sequence[float], unit: Unit, plot: Plot, starts_at_zero: bool) -> Svg:
-    scale = _MILLION if max(abs(ticks[0]), abs(ticks[-1])) >= _MILLION else 1
-    step = (ticks[1] - ticks[0]) / scale
-    places = next((each for each in range(4) if abs(step * 10**each - round(step * 10**each)) < 1e-9), 4)
+    texts, words = name_ticks(ticks, unit)
     drawn = []
-    for tick in ticks:
+    for tick, text in zip(ticks, texts, strict=True):
         y = round(plot.y(tick), 1)
         drawn.append(draw("line", {"class": "mh-chart__grid", "x1": "0", "x2": "100%", "y1": y, "y2": y}))
-        text = _format_tick(tick / scale, unit, places)
         drawn.append(draw("text", {"class": "mh-chart__label--quiet", "x": -8, "y": y + 5, "text-anchor": "end"}, text))
-    words = unit.words if unit not in {Unit.PERCENT, Unit.POUNDS} else ""
-    if scale > 1:
-        words = f"{words}, millions".removeprefix(", ").capitalize()
-    if words in {"number", "score", "tonnes"}:
-        words = words.capitalize()
     if words:
         drawn.append(draw("text", {"class": "mh-chart__label--quiet mh-trend__unit", "y": 12}, words))
     if not starts_at_zero:
         note = "The scale does not start at zero."
         drawn.append(draw("text", {"class": "mh-chart__label--quiet mh-trend__unit", "y": plot.bottom + 40}, note))
     return join(*drawn)
+
+
+def name_ticks(ticks: Sequence[float], unit: Unit) -> tuple[list[str], str]:
+    """The numbers of an axis, in millions where they are that large, and the words for what they are in, if any."""
+    scale = _MILLION if max(abs(ticks[0]), abs(ticks[-1])) >= _MILLION else 1
+    step = (ticks[1] - ticks[0]) / scale
+    places = next((each for each in range(4) if abs(step * 10**each - round(step * 10**each)) < 1e-9), 4)
+    words = unit.words if unit not in {Unit.PERCENT, Unit.POUNDS} else ""
+    if scale > 1:
+        words = f"{words}, millions".removeprefix(", ").capitalize()
+    if words in {"number", "score", "tonnes"}:
+        words = words.capitalize()
+    return [_format_tick(tick / scale, unit, places) for tick in ticks], words
 
 
 def _format_tick(value: float, unit: Unit, places: int) -> str:

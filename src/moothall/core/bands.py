@@ -1,4 +1,4 @@
-"""Bands: the words for how far a value lies from a median, as data."""
+"""Bands: the words for how far a value lies from a median, and for how closely two go together, as data."""
 
 from __future__ import annotations
 
@@ -45,3 +45,27 @@ def compare_words(mads: float, polarity: Polarity) -> str:
     else:
         direction = "better" if mads * polarity.sign > 0 else "worse"
     return find_band(mads).words.format(direction=direction)
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """Rank correlations of one size, from `least` up to and without `limit`, and how closely two things then go."""
+
+    least: float
+    limit: float
+    words: str  # empty where the two hardly go together
+
+
+CLOSENESS: Final = (
+    Closeness(0.0, 0.2, ""),
+    Closeness(0.2, 0.4, "loosely"),
+    Closeness(0.4, 0.6, "fairly closely"),
+    Closeness(0.6, 0.8, "closely"),
+    Closeness(0.8, inf, "very closely"),
+)
+"""Every closeness, the least first; the tests hold them to `docs/methods/together.md`."""
+
+
+def say_closeness(rho: float) -> str:
+    """How closely two things go together by their rank correlation, of either sign; empty where they hardly do."""
+    return next(each for each in CLOSENESS if abs(rho) < each.limit).words

@@ -176,6 +176,27 @@ def metric_address(
     )
 
 
+def against_address(
+    metric: str,
+    other: str,
+    *,
+    area: str | None = None,
+    area_class: str = "",
+    period: str | None = None,
+    breakdown: str = "all",
+) -> str:
+    """The page that sets one metric against another, with what is chosen on it."""
+    return with_query(
+        f"/metrics/{quote(metric)}/against/{quote(other)}",
+        [
+            ("area", area),
+            ("class", area_class),
+            ("period", period),
+            ("breakdown", None if breakdown == "all" else breakdown),
+        ],
+    )
+
+
 def map_address(
     metric: str,
     *,
@@ -184,6 +205,7 @@ def map_address(
     area: str | None = None,
     view: str | None = None,
     tier: str | None = None,
+    region: str | None = None,
 ) -> str:
     """A metric's map, with what is chosen on it."""
     return with_query(
@@ -194,6 +216,7 @@ def map_address(
             ("breakdown", None if breakdown == "all" else breakdown),
             ("view", view),
             ("tier", tier),
+            ("region", region),
         ],
     )
 

@@ -11,9 +11,9 @@ from django.utils.http import parse_etags
 from whitenoise.responders import SlicedFile
 
 from moothall.release.records import UnknownKey
+from moothall.site.explorer.answering import not_found, show_nothing_served
 from moothall.site.explorer.release_files import find_file
 from moothall.site.explorer.releases import find_directory
-from moothall.site.explorer.views import not_found, show_nothing_served
 from moothall.site.policy import FOREVER
 from moothall.site.served import NothingServed, take_release
 

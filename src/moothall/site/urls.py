@@ -4,11 +4,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from moothall.site import files
 from moothall.site.api.endpoints import api, refuse_root
-from moothall.site.explorer import views
+from moothall.site.explorer import answering, views
 
-handler400 = views.refuse
-handler404 = views.not_found
-handler500 = views.fail
+handler400 = answering.refuse
+handler404 = answering.not_found
+handler500 = answering.fail
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_home),
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("national/<str:topic>/<str:key>", views.show_national_metric),
     path("metrics", views.show_metrics),
     path("metrics/<str:key>", views.show_metric),
+    path("metrics/<str:key>/against", views.choose_against),
+    path("metrics/<str:key>/against/<str:other>", views.show_against),
     path("gaps", views.show_gaps),
     path("excellence", views.show_excellence),
     path("maps/<str:key>", views.show_map),

@@ -8,6 +8,9 @@ from typing import TypeVar, cast
 
 from django.http import QueryDict
 
+from moothall.release.records import MetricRecord, UnknownKey
+from moothall.site.addresses import metric_address
+
 LONGEST_QUERY = 100
 Option = TypeVar("Option", bound=str)
 
@@ -26,6 +29,17 @@ class Refused(Exception):  # noqa: N818 - the reader's mistakes, not ours
     def __init__(self, *mistakes: Mistake) -> None:
         self.mistakes = mistakes
         super().__init__("; ".join(mistake.message for mistake in mistakes))
+
+
+class NotDrawn(UnknownKey):
+    """A metric that has no page of this form: a heading and a reason to show, and where its own page is."""
+
+    def __init__(self, metric: MetricRecord, heading: str, reason: str) -> None:
+        super().__init__("chart of the metric", metric.key)
+        self.heading = heading
+        self.reason = reason
+        self.title = metric.title
+        self.address = metric_address(metric.key)
 
 
 class Redirected(Exception):  # noqa: N818 - an answer, not an error

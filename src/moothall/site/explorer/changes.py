@@ -198,7 +198,7 @@ def sum_up(difference: Difference) -> str:
 
 def list_nothing(asked: Release, before: Link | None, why: str) -> ReleaseChanges:
     """What is shown when there is no difference to show: why, and a place for every metric's link to lead to."""
-    everything = tuple((_anchor(metric.key), metric.title) for metric in asked.metrics())
+    everything = tuple((anchor_metric(metric.key), metric.title) for metric in asked.metrics())
     return ReleaseChanges(before, (why,), (), (), (), (), everything)
 
 
@@ -217,7 +217,7 @@ def list_changes(difference: Difference, asked: Release, before: Link, *, is_sho
         metrics=tuple(_list_metric(each, difference.titles[each.metric], columns, is_shown=is_shown) for each in both),
         added=tuple(
             ChangedMetric(
-                anchor=_anchor(key),
+                anchor=anchor_metric(key),
                 title=difference.titles[key],
                 metric_address=metric_address(key) if is_shown else "",
                 counts=(),
@@ -228,7 +228,9 @@ def list_changes(difference: Difference, asked: Release, before: Link, *, is_sho
             for key in added
         ),
         lists=tuple(_list_others(difference)),
-        unchanged=tuple((_anchor(metric.key), metric.title) for metric in asked.metrics() if metric.key not in spoken),
+        unchanged=tuple(
+            (anchor_metric(metric.key), metric.title) for metric in asked.metrics() if metric.key not in spoken
+        ),
     )
 
 
@@ -252,7 +254,7 @@ def _say_changes(difference: Difference) -> Iterator[str]:
 
 def _list_metric(metric: MetricDifference, title: str, columns: list[Counted], *, is_shown: bool) -> ChangedMetric:
     return ChangedMetric(
-        anchor=_anchor(metric.metric),
+        anchor=anchor_metric(metric.metric),
         title=title,
         metric_address=metric_address(metric.metric) if is_shown else "",
         counts=tuple(f"{metric.count(kind):,}" for kind in columns),
@@ -312,5 +314,6 @@ def _list_others(difference: Difference) -> Iterator[ListedChange]:
     yield from (ListedChange(label, tuple(items)) for label, items in lists.items() if items)
 
 
-def _anchor(metric: str) -> str:
+def anchor_metric(metric: str) -> str:
+    """Where a release's page says what changed of a metric."""
     return f"changes-{metric}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moothall.charts.bars import Bar, draw_bars, find_scale
 from moothall.charts.scales import Scale
@@ -20,7 +20,8 @@ from moothall.site.narrative.names import capitalise
 
 # What need not be said in every row: the publisher's ordinary way of bringing figures out.
 _UNREMARKABLE = {Marker.PROVISIONAL, Marker.REVISED}
-_CLASS_LABELS = {each: capitalise(each.label) for each in AreaClass}
+KIND_LABELS = {each: capitalise(each.label.removesuffix(" council")) for each in AreaClass}
+"""Kinds of council as a column headed by that word has them: "District", "London borough"."""
 _CODE = "CODE"  # stands for an area's in an address that is written once for all rows
 
 
@@ -39,12 +40,15 @@ def list_sorting(question: MetricQuestion) -> tuple[Sorting, ...]:
     )
 
 
-def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> tuple[tuple[ValueGroup, ...], str]:
+def list_groups(
+    question: MetricQuestion, groups: Sequence[ClassComparison], regions: Mapping[str, str]
+) -> tuple[tuple[ValueGroup, ...], str]:
     """The rows of the table, and how their bars are to be read.
 
     By value each group of councils stands by itself, with its median among its rows.
     Within a group: those compared with one another, better first where one direction is better, else highest first;
-    then values on another basis, then absent ones. By name everyone is in one list.
+    then values on another basis, then absent ones. By name everyone is in one list. `regions` has the region of each
+    council by its code.
     """
     metric = question.metric
     places = {area.code: place for place, area in enumerate(question.marked)}
@@ -60,7 +64,7 @@ def list_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
     drawn = bars if is_apart else [[bar for row in bars for bar in row]] * len(groups)
     scales = [find_scale(each) if metric.unit.is_amount else None for each in drawn]
     made = [
-        list(zip(group.figures, _make_rows(metric, group, each, scale, places), strict=True))
+        list(zip(group.figures, _make_rows(metric, group, each, scale, places, regions), strict=True))
         for group, each, scale in zip(groups, bars, scales, strict=True)
     ]
     about_bars = _say_bars(bars, scales, is_apart)
@@ -112,7 +116,12 @@ def show_rank(figure: FigureRecord) -> str:
 
 
 def _make_rows(
-    metric: MetricRecord, group: ClassComparison, bars: Sequence[Bar], scale: Scale | None, places: dict[str, int]
+    metric: MetricRecord,
+    group: ClassComparison,
+    bars: Sequence[Bar],
+    scale: Scale | None,
+    places: dict[str, int],
+    regions: Mapping[str, str],
 ) -> list[ValueRow]:
     figures = group.figures
     if not figures:
@@ -123,7 +132,8 @@ def _make_rows(
         ValueRow(
             code=figure.area,
             name=figure.area_name,
-            class_label=_CLASS_LABELS[figure.area_class],
+            class_label=KIND_LABELS[figure.area_class],
+            region=regions[figure.area],
             text=figure.text,
             note=note_marker(figure),
             is_absent=figure.value is None,
@@ -145,6 +155,7 @@ def _make_median_row(metric: MetricRecord, group: ClassComparison, scale: Scale,
         code="",
         name=f"Median of {group.comparison.group}",
         class_label="",
+        region="",
         text=format_value(median, metric.unit, metric.places),
         note="",
         is_absent=False,

@@ -11,13 +11,14 @@ from django.http import QueryDict
 from moothall.charts.classes import Classes, part
 from moothall.charts.map import Map, Shape, draw_blank_swatch, draw_hatched_swatch, draw_map, draw_swatch
 from moothall.charts.svg import Svg
-from moothall.core.areas import LOWER_TIER_CLASSES, UPPER_TIER_CLASSES, AreaClass
+from moothall.core.areas import LOWER_TIER_CLASSES, REGIONS, UPPER_TIER_CLASSES, AreaClass
 from moothall.core.frames import OUTLINE_LAYOUT
 from moothall.core.values import Marker, format_value
+from moothall.release.index import label_scope
 from moothall.release.queries import Release
-from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord, UnknownKey
+from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, PeriodRecord
 from moothall.site.addresses import map_address, metric_address, trace_address
-from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_one
+from moothall.site.explorer.asked import Mistake, NotDrawn, Redirected, Refused, read_choice, read_one
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
 from moothall.site.explorer.comparisons import has_map, is_total, name_sums
 from moothall.site.explorer.council_names import find_council
@@ -36,22 +37,16 @@ VIEWS = {"map": "Map", "hex": "Hexagons"}
 TIERS = {"lower": "Districts and single-tier councils", "upper": "Counties and single-tier councils"}
 _CLASSES = {"lower": LOWER_TIER_CLASSES, "upper": UPPER_TIER_CLASSES}
 _LONDON = "E12000007"
+_NONE = "There is no map of this metric"
 _SLICES_KEPT = 48
-
-
-class NoMap(UnknownKey):
-    """A metric that is not mapped; says why, and where its page is."""
-
-    def __init__(self, metric: MetricRecord, reason: str) -> None:
-        super().__init__("map of the metric", metric.key)
-        self.title = metric.title
-        self.address = metric_address(metric.key)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class MapQuestion:
-    """What a reader asks of a map, checked against the release; `tiers` are those that have figures of their own."""
+    """What a reader asks of a map, checked against the release; `tiers` are those that have figures of their own.
+
+    `region` is the code of the one that alone is drawn, empty for all of England.
+    """
 
     metric: MetricRecord
     area: AreaRecord | None
@@ -60,6 +55,7 @@ class MapQuestion:
     view: str
     tier: str
     tiers: tuple[str, ...]
+    region: str
 
     @property
     def title(self) -> str:
@@ -74,6 +70,7 @@ class MapQuestion:
             "area": self.area.code if self.area else None,
             "view": self.view if self.view != "map" else None,
             "tier": self.tier if len(self.tiers) > 1 else None,
+            "region": self.region or None,
         }
         return map_address(self.metric.key, **(chosen | changes))  # type: ignore[arg-type]
 
@@ -81,22 +78,26 @@ class MapQuestion:
 def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
     """One metric's map as asked for.
 
-    Raises `NoMap` for a metric that has none, `UnknownKey` for an unknown one, `Refused` for parameters that do not
+    Raises `NotDrawn` for a metric that has none, `UnknownKey` for an unknown one, `Refused` for parameters that do not
     fit, `Redirected` where a council is asked for by its name or an old code.
     """
     metric = release.metric(key)
     if not metric.unit.is_amount:
-        raise NoMap(metric, "It is a judgement or a date, not an amount, so there are no classes to shade a map by.")
+        raise NotDrawn(
+            metric, _NONE, "It is a judgement or a date, not an amount, so there are no classes to shade a map by."
+        )
     if not has_map(release, metric):
-        raise NoMap(metric, "This release has no figures of it, or no boundaries.")
+        raise NotDrawn(metric, _NONE, "This release has no figures of it, or no boundaries.")
     question = read_question(release, metric, asked)
     period, area = question.period, question.area
-    figures = [each for each in _read_all(release, question) if each.area_class in _CLASSES[question.tier]]
+    everyone = [each for each in _read_all(release, question) if each.area_class in _CLASSES[question.tier]]
+    england = _list_values(everyone)
+    # A shade means the same in every region, so classes are always those of England.
+    classes = part(england, metric.unit, metric.places) if england else None
+    layout = OUTLINE_LAYOUT if question.view == "map" else release.find_hexagons({each.area for each in everyone})
+    figures = [each for each in everyone if question.region in {"", release.area(each.area).region_code}]
     shown = [each for each in figures if each.marker is not Marker.NOT_RESPONSIBLE]
-    values = [each.value for each in shown if each.value is not None and each.is_compared]
-    classes = part(values, metric.unit, metric.places) if values else None
     listed = _list_classes(release, question, classes, figures)
-    layout = OUTLINE_LAYOUT if question.view == "map" else release.find_hexagons({each.area for each in figures})
     files = {file.key: file for file in release.boundary_files()}
     return MapPage(
         release_id=release.record.id,
@@ -105,7 +106,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         metric_address=_address_metric(question, area.code if area else None),
         chosen=area,
         period=period.label,
-        sentence=_say_range(question, values, shown),
+        sentence=_say_range(question, _list_values(figures), shown),
         chosen_sentence=_say_chosen(question, figures, listed),
         old=say_old(period.label, period.end, release.built, old_after=metric.old_after),
         notes=tuple(_list_notes(release, question, figures, layout)),
@@ -113,6 +114,11 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         tiers=tuple(View(TIERS[each], question.address(tier=each), each == question.tier) for each in question.tiers)
         if len(question.tiers) > 1
         else (),
+        region=REGIONS.get(question.region, ""),
+        regions=tuple(
+            View(name, question.address(region=code or None), code == question.region)
+            for code, name in {"": "England", **REGIONS}.items()
+        ),
         views=tuple(
             View(text, question.address(view=view if view != "map" else None), view == question.view)
             for view, text in VIEWS.items()
@@ -120,7 +126,7 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
         chart=_draw(release, question, classes, figures, listed, layout) if layout else None,
         about_chart=_say_how_drawn(question, layout),
         classes=listed,
-        table_caption=f"{question.title}, {TIERS[question.tier].lower()}, {period.label}, by class",
+        table_caption=f"{question.title}, {_name_shown(question)}, {period.label}, by class",
         sources=tell_about_data(release, metric, shown, period),
         boundaries=files.get(layout) if layout else None,
         canonical=question.address(),
@@ -133,6 +139,22 @@ def make_map(release: Release, key: str, asked: QueryDict) -> MapPage:
             ],
         ),
     )
+
+
+def _list_values(figures: Sequence[FigureRecord]) -> list[float]:
+    """The values that are parted into classes."""
+    return [each.value for each in figures if each.value is not None and each.is_compared]
+
+
+def _name_shown(question: MapQuestion) -> str:
+    """Whom the map shows, inside a sentence."""
+    tier = TIERS[question.tier]
+    return f"{tier[0].lower()}{tier[1:]}{_say_where(question)}"
+
+
+def _say_where(question: MapQuestion) -> str:
+    """The region shown, as it follows the councils: " in London"; empty for all of England."""
+    return label_scope(question.region).removeprefix("councils") if question.region else ""
 
 
 def read_question(release: Release, metric: MetricRecord, asked: QueryDict) -> MapQuestion:
@@ -153,7 +175,8 @@ def read_question(release: Release, metric: MetricRecord, asked: QueryDict) -> M
     tier = read_choice(asked, "tier", tuple(TIERS), default)
     if tier not in tiers:
         raise Refused(Mistake("tier", f"There are no figures of {TIERS[tier].lower()} here."))
-    question = MapQuestion(metric, area, period, breakdown, view, tier, tiers)
+    region = read_choice(asked, "region", tuple(REGIONS), "")
+    question = MapQuestion(metric, area, period, breakdown, view, tier, tiers, region)
     if area is not None and area.code != said:
         raise Redirected(question.address())
     return question
@@ -247,6 +270,7 @@ def _draw(
     shapes = release.shapes(layout)
     period = None if question.period.is_latest else question.period.key
     address = metric_address(question.metric.key, peers="england", period=period, breakdown=question.breakdown)
+    is_whole = layout == OUTLINE_LAYOUT and not question.region
     drawn = tuple(
         Shape(
             code=each.area,
@@ -256,7 +280,7 @@ def _draw(
             box=shapes[each.area].box,
             shade=_find_class(classes, each),
             is_blank=each.marker is Marker.NOT_RESPONSIBLE,
-            is_inset=layout == OUTLINE_LAYOUT and release.area(each.area).region_code == _LONDON,
+            is_inset=is_whole and release.area(each.area).region_code == _LONDON,
         )
         for each in figures
         if each.area in shapes
@@ -266,7 +290,7 @@ def _draw(
     return draw_map(
         Map(
             key="map",
-            title=f"{question.title}: map of {TIERS[question.tier].lower()}, {question.period.label}",
+            title=f"{question.title}: map of {_name_shown(question)}, {question.period.label}",
             description=" ".join(f"{each.label}: {each.count}." for each in listed),
             shapes=drawn,
             classes=classes.count if classes else 0,
@@ -279,10 +303,10 @@ def _draw(
 def _say_range(question: MapQuestion, values: Sequence[float], shown: Sequence[FigureRecord]) -> str:
     metric, period = question.metric, add_breakdown(name_period(question.period.label), question.breakdown)
     if not values:
-        return f"No council has a figure for {period}."
+        return f"No council{_say_where(question)} has a figure for {period}."
     low, high = (format_value(each, metric.unit, metric.places) for each in (min(values), max(values)))
     spread = f"were all {low}" if low == high else f"ran from {low} to {high}"
-    who = count_words(len(values), "council", "councils")
+    who = count_words(len(values), "council", "councils") + _say_where(question)
     said = f"For {period} the figures of {who} {spread}."
     missing = len(shown) - len(values)
     if missing:
@@ -298,7 +322,7 @@ def _say_chosen(question: MapQuestion, figures: Sequence[FigureRecord], listed: 
     figure = next((each for each in figures if each.area == question.area.code), None)
     if figure is None:
         place = capitalise(name_within(question.area.name))
-        said = f"{place} is not on this map, which shows {TIERS[question.tier].lower()}."
+        said = f"{place} is not on this map, which shows {_name_shown(question)}."
         county = next((each for each in figures if each.area == question.area.county_code), None)
         return f"{said} It lies in {name_within(county.area_name)}, which is on it." if county else said
     said = say_alone(figure, question.metric)
@@ -312,6 +336,8 @@ def _list_notes(
     release: Release, question: MapQuestion, figures: Sequence[FigureRecord], layout: str | None
 ) -> list[str]:
     notes = []
+    if question.region:
+        notes.append("A shade means what it means on the map of England, and so do the classes.")
     if is_total(question.metric):
         notes.append("This is a total, so a bigger council has a bigger number. The map shows size first of all.")
     if question.metric.comparable_within == "class":
@@ -352,6 +378,7 @@ def _make_form(release: Release, question: MapQuestion, figures: Sequence[Figure
             for name, value in (
                 ("view", question.view if question.view != "map" else ""),
                 ("tier", question.tier if len(question.tiers) > 1 else ""),
+                ("region", question.region),
             )
             if value
         ),

@@ -14,9 +14,10 @@ from moothall.core.statistics import LEAST_COUNCILS
 from moothall.core.values import Marker, Unit
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, EditionRecord, FigureRecord, UnknownKey
-from moothall.site.addresses import area_address, map_address
+from moothall.site.addresses import against_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
+from moothall.site.explorer.by_breakdown import show_by_breakdown
 from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparisons import (
     ClassComparison,
@@ -34,6 +35,7 @@ from moothall.site.explorer.funnels import has_counts, show_funnel
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
 from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
+from moothall.site.explorer.pairs import find_first_other
 from moothall.site.explorer.parts import KeyEntry, Link, MetricForm, StripRow
 from moothall.site.explorer.provenance import tell_about_data
 from moothall.site.explorer.questions import (
@@ -46,6 +48,7 @@ from moothall.site.explorer.questions import (
     read_question,
 )
 from moothall.site.explorer.responsible import find_runners, list_functions, name_responsible, stood_on
+from moothall.site.explorer.revised import list_revisions
 from moothall.site.explorer.sentences import say_coverage, say_spread
 from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.explorer.trends import show_over_time
@@ -53,6 +56,8 @@ from moothall.site.narrative.ages import say_old
 from moothall.site.narrative.caveats import DIFFERENT_KINDS, say_direction
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_period, name_place, name_within
+
+_LONG_TABLE = 20  # councils: from there on a table is looked up in and not read
 
 
 def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | MetricToComePage:
@@ -75,7 +80,8 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         figure = next(each for each in own.figures if figure and each.area == figure.area)
     told = narrate(release, figure, question.peers, own.figures if own else ()) if figure else None
     shown = [each for group in groups for each in group.figures]
-    listed, about_bars = list_groups(question, groups)
+    regions = {each.area: release.area(each.area).region for each in shown}
+    listed, about_bars = list_groups(question, groups, regions)
     return MetricPage(
         release_id=release.record.id,
         metric=metric,
@@ -96,7 +102,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
             if not _is_alone(question, groups) and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
         ),
         compared=show_compared(release, area, question.peers, question.readdress),
-        key=_list_marked(release, question, shown, members),
+        key=() if is_apart and not question.others else _list_marked(release, question, shown, members),
         direction=say_direction(metric),
         form=_make_form(release, question),
         table_caption=_caption(question, groups),
@@ -107,11 +113,16 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         has_distances=any(each.mads_peers is not None for each in shown),
         has_intervals=any(each.lower is not None for each in shown),
         has_kinds=len({each.area_class for each in shown}) > 1,
+        has_regions=len(set(regions.values())) > 1,
+        has_filter=len(shown) > _LONG_TABLE,
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
         funnel=show_funnel(question, _read_england(release, question), marking)
         if groups and has_counts(question)
         else None,
+        by_breakdown=None if is_apart else show_by_breakdown(release, question),
         map_address=_address_map(release, question),
+        against=_link_against(release, question),
+        revisions=list_revisions(release, metric.key),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
         runs=tuple(function.title for function in metric.functions),
         outcomes=link_outcomes(release, metric, area),
@@ -157,6 +168,21 @@ def _address_map(release: Release, question: MetricQuestion) -> str:
         breakdown=question.breakdown,
         area=question.area.code if question.area and question.area.is_principal else None,
     )
+
+
+def _link_against(release: Release, question: MetricQuestion) -> Link | None:
+    """To the same figures set against what is offered first."""
+    other = find_first_other(release, question.metric)
+    if other is None:
+        return None
+    address = against_address(
+        question.metric.key,
+        other.key,
+        area=question.area.code if question.area and question.area.is_principal else None,
+        period=None if question.period.is_latest else question.period.key,
+        breakdown=question.breakdown,
+    )
+    return Link("Set it against another metric", address)
 
 
 def _gather_groups(

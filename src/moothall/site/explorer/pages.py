@@ -15,6 +15,7 @@ from moothall.release.records import (
     TopicRecord,
 )
 from moothall.site.addresses import area_address
+from moothall.site.explorer.by_breakdown import ByBreakdown
 from moothall.site.explorer.chains import ChainStep
 from moothall.site.explorer.compared import ComparedWith
 from moothall.site.explorer.funnels import ChanceFunnel
@@ -53,6 +54,7 @@ from moothall.site.explorer.parts_catalogue import (
 from moothall.site.explorer.parts_comparison import ComparisonLine, ComparisonRow, CouncilsForm, MarkedCouncil
 from moothall.site.explorer.parts_excellence import ExemplarEntry
 from moothall.site.explorer.reorganisation import Announcement, LastFigure, TracedPart
+from moothall.site.explorer.revised import Revision
 from moothall.site.explorer.takeaway import Download
 
 
@@ -283,9 +285,14 @@ class MetricPage(Page):
     has_positions: bool
     has_distances: bool
     has_kinds: bool  # whether the table's councils are of more than one kind
+    has_regions: bool  # and of more than one region
+    has_filter: bool  # whether the table is long enough to look something up in
     over_time: OverTime | None
     funnel: ChanceFunnel | None
+    by_breakdown: ByBreakdown | None
     map_address: str  # of the same figures on a map, or empty
+    against: Link | None  # to the page that sets it against another metric
+    revisions: tuple[Revision, ...]  # the releases that changed it
     sources: tuple[AboutData, ...]
     runs: tuple[str, ...]  # the functions it is about
     outcomes: tuple[Link, ...]  # of the government's framework, that it bears on
@@ -328,6 +335,8 @@ class MapPage(Page):
     notes: tuple[str, ...]  # what to keep in mind
     form: MapForm
     tiers: tuple[View, ...]  # empty where councils of one tier have figures
+    regions: tuple[View, ...]  # England first
+    region: str  # the name of the one that alone is drawn, or empty
     views: tuple[View, ...]
     chart: Svg | None
     about_chart: str  # how the drawing is to be read, or why there is none

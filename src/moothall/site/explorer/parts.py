@@ -138,6 +138,7 @@ class ValueRow:
     code: str
     name: str
     class_label: str
+    region: str
     text: str
     note: str  # what qualifies the value, or empty
     is_absent: bool

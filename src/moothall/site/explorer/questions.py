@@ -13,7 +13,7 @@ from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, MetricRecord, Peers, PeriodRecord, UnknownKey
 from moothall.site.addresses import metric_address
 from moothall.site.explorer.asked import Redirected, read_choice, read_many, read_one
-from moothall.site.explorer.breakdowns import name_breakdown
+from moothall.site.explorer.breakdowns import list_in_order, name_breakdown
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council
 from moothall.site.explorer.parts import Choice
@@ -79,7 +79,7 @@ def read_question(release: Release, key: str, asked: QueryDict) -> MetricQuestio
     asked for by its name or an old code.
     """
     metric = release.metric(key)
-    breakdown = read_choice(asked, "breakdown", metric.breakdowns, _default_breakdown(metric))
+    breakdown = read_choice(asked, "breakdown", metric.breakdowns, default_breakdown(metric))
     period = read_period(release, metric, breakdown, asked)
     said = read_one(asked, "area")
     area = find_council(release, "area", said, period.end) if said else None
@@ -153,7 +153,9 @@ def list_breakdowns(metric: MetricRecord, chosen: str) -> tuple[Choice, ...]:
     """The breakdowns to choose from; none where there is but one."""
     if len(metric.breakdowns) < 2:
         return ()
-    return tuple(Choice(each, capitalise(name_breakdown(each)), each == chosen) for each in metric.breakdowns)
+    return tuple(
+        Choice(each, capitalise(name_breakdown(each)), each == chosen) for each in list_in_order(metric.breakdowns)
+    )
 
 
 def list_sorts(metric: MetricRecord) -> tuple[str, ...]:
@@ -161,5 +163,6 @@ def list_sorts(metric: MetricRecord) -> tuple[str, ...]:
     return _SORTS if metric.unit.is_amount else ("name",)
 
 
-def _default_breakdown(metric: MetricRecord) -> str:
+def default_breakdown(metric: MetricRecord) -> str:
+    """The breakdown shown where none is asked for."""
     return "all" if "all" in metric.breakdowns or not metric.breakdowns else metric.breakdowns[0]

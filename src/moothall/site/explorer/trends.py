@@ -55,6 +55,8 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
     country = read_group(release, question, keys, "england") if has_country(metric, groups) else None
     if not councils and not metric.unit.is_amount:
         return None
+    if councils and not any(_says_anything(council) for council in councils):
+        return None
     is_amount, is_alone = metric.unit.is_amount, len(spans) == 1
     projections = read_ahead(release, question, spans[-1].period)
     trend = _make_trend(question, spans, councils, groups, country, projections)
@@ -71,6 +73,11 @@ def show_over_time(release: Release, question: MetricQuestion, scope: str) -> Ov
         rows=() if is_alone else _list_rows(question, spans, councils, groups, country),
         download=offer_figures("these periods", _query(question)),
     )
+
+
+def _says_anything(council: Council) -> bool:
+    """Whether there is more to say of a council than that it was never responsible."""
+    return any(figure is not None and figure.marker is not Marker.NOT_RESPONSIBLE for figure in council.figures)
 
 
 def list_spans(metric: MetricRecord, keys: Sequence[str]) -> tuple[tuple[Span, ...], tuple[str, ...]]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
-from moothall.site.addresses import API, area_address, area_topic_address, neighbours_address, place_address
-from moothall.site.api.errors import say_wrong
+from moothall.site.addresses import (
+    against_address,
+    area_address,
+    area_topic_address,
+    neighbours_address,
+    place_address,
+    with_query,
+)
 from moothall.site.explorer import (
+    against,
     area_topics,
     areas,
     catalogue,
@@ -30,6 +34,7 @@ from moothall.site.explorer import (
     neighbour_methods,
     neighbours,
     outcomes,
+    pairs,
     papers,
     places,
     profiles,
@@ -37,52 +42,13 @@ from moothall.site.explorer import (
     releases,
     topics,
 )
-from moothall.site.explorer.asked import Redirected, Refused, read_one
-from moothall.site.explorer.pages import ErrorPage, Page
-from moothall.site.explorer.parts import Link
+from moothall.site.explorer.answering import page
+from moothall.site.explorer.asked import Redirected, read_one
+from moothall.site.explorer.pages import Page
 from moothall.site.served import NothingServed, take_release
 
-View = Callable[..., HttpResponse]
 NOT_YET = {"topics", "report"}
 """Addresses below an authority's that are promised to pages to come: never taken for its name."""
-_WAYS_ON = (
-    Link("See every council", "/areas"),
-    Link("See every metric", "/metrics"),
-    Link("Go to the first page", "/"),
-)
-
-
-def page(make: Callable[..., Page]) -> View:
-    """A view that takes the release, makes a page and answers with it, or says what is wrong."""
-
-    @wraps(make)
-    def answer(request: HttpRequest, **parts: str) -> HttpResponse:
-        try:
-            release = take_release()
-        except NothingServed:
-            return show_nothing_served(request)
-        try:
-            made = make(release, request, **parts)
-        except Redirected as redirected:
-            status = 301 if redirected.permanent else 303 if request.method == "POST" else 302
-            return HttpResponseRedirect(redirected.address, status=status)
-        except Refused as refused:
-            errors = tuple(Link(mistake.message, f"#{mistake.name}") for mistake in refused.mistakes)
-            ways = (Link("This page without those choices", request.path), *_WAYS_ON)
-            return show_error(request, 400, "There is a problem with what was asked for", errors=errors, links=ways)
-        except maps.NoMap as none:
-            links = (Link(none.title, none.address), *_WAYS_ON)
-            return show_error(request, 404, "There is no map of this metric", none.reason, links=links)
-        except UnknownKey as unknown:
-            said = f"This release has no {unknown.kind} “{unknown.key}”."
-            return show_error(request, 404, "Page not found", said)
-        context = made.as_context() | {"canonical": made.find_canonical(request.path)}
-        response = render(request, made.template, context, status=made.http_status)
-        if not made.is_kept:
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
-    return answer
 
 
 @page
@@ -235,6 +201,27 @@ def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
 
 
 @page
+def choose_against(release: Release, request: HttpRequest, key: str) -> Page:
+    """`/metrics/<key>/against?other=`: leads to the page of the two, or of the first that describes places."""
+    _require_present_key(release, request, key, "/metrics/{}/against")
+    asked = request.GET.copy()
+    said = read_one(asked, "other")
+    other = release.metric(said) if said else pairs.find_first_other(release, release.metric(key))
+    if other is None:
+        raise UnknownKey("metric to set against", key)
+    kept = [(name, each) for name in asked if name != "other" for each in asked.getlist(name)]
+    raise Redirected(with_query(against_address(key, other.key), kept))
+
+
+@page
+def show_against(release: Release, request: HttpRequest, key: str, other: str) -> Page:
+    """`/metrics/<key>/against/<other>`."""
+    _require_present_key(release, request, key, f"/metrics/{{}}/against/{quote(other)}")
+    _require_present_key(release, request, other, f"/metrics/{quote(key)}/against/{{}}")
+    return against.make_against(release, key, other, request.GET)
+
+
+@page
 def show_map(release: Release, request: HttpRequest, key: str) -> Page:
     """`/maps/<key>`."""
     _require_present_key(release, request, key, "/maps/{}")
@@ -329,66 +316,3 @@ def show_health(request: HttpRequest) -> HttpResponse:
     except NothingServed:
         return JsonResponse({"ok": False, "release": None, "digest": None}, status=503)
     return JsonResponse({"ok": True, "release": record.id, "digest": record.digest})
-
-
-def show_nothing_served(request: HttpRequest) -> HttpResponse:
-    """What to do when there is no release."""
-    return show_error(
-        request,
-        503,
-        "There are no figures here yet",
-        "This copy of Moothall has no release to show.",
-        "Whoever runs it can make one with “moothall build”, or set MOOTHALL_RELEASE to the directory of one.",
-        links=(),
-    )
-
-
-def show_error(
-    request: HttpRequest,
-    status: int,
-    title: str,
-    *paragraphs: str,
-    errors: tuple[Link, ...] = (),
-    links: tuple[Link, ...] = _WAYS_ON,
-) -> HttpResponse:
-    """A page that says what went wrong and where to go on."""
-    try:
-        release_id = take_release().record.id
-    except NothingServed:
-        release_id = ""
-    made = ErrorPage(release_id, title, errors, paragraphs, links)
-    return render(request, made.template, made.as_context(), status=status)
-
-
-def refuse(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler for a request that makes no sense."""
-    if request.path.startswith(f"{API}/"):
-        return say_wrong(400, "bad_request", "The request cannot be understood.", request.path)
-    return show_error(request, 400, "This request cannot be understood", "Check the address and try again.")
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler for an address that is none."""
-    if request.path.startswith(f"{API}/"):
-        return say_wrong(404, "unknown_address", f"The API has no address {request.path}.", request.path)
-    if request.path.endswith("/") and request.method in {"GET", "HEAD"}:
-        return HttpResponseRedirect(request.get_full_path().replace(request.path, request.path.rstrip("/"), 1) or "/")
-    return show_error(
-        request,
-        404,
-        "Page not found",
-        "If you typed the address, check it. If you followed a link, it may be out of date.",
-    )
-
-
-def fail(request: HttpRequest) -> HttpResponse:
-    """Django's handler for a fault of ours."""
-    if request.path.startswith(f"{API}/"):
-        return say_wrong(500, "fault", "The fault is ours and has been written down.", request.path)
-    return show_error(
-        request,
-        500,
-        "Sorry, there is a fault",
-        "The fault is ours and has been written down. Try again later.",
-        links=(),
-    )
