@@ -102,7 +102,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
             if not _is_alone(question, groups) and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
         ),
         compared=show_compared(release, area, question.peers, question.readdress),
-        key=() if is_apart and not question.others else _list_marked(release, question, shown, members),
+        key=_list_marked(release, question, shown, members),
         direction=say_direction(metric),
         form=_make_form(release, question),
         table_caption=_caption(question, groups),
