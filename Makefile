@@ -53,7 +53,7 @@ lock: $(STAMPS)/node ## write requirements/*.txt and package-lock.json anew, fro
 	$(NPM) update --package-lock-only
 
 clean: ## remove what was built, keep what was installed
-	rm -rf $(dir $(CSS)) $(STATIC)/*.gz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(dir $(CSS)) $(STATIC)/*.gz $(STATIC)/*.br .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove what was installed, too
