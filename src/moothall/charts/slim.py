@@ -6,6 +6,7 @@ They carry their colours themselves, so that the same drawing stands on a page, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from moothall.charts.scales import Scale, Side
@@ -66,12 +67,15 @@ def draw_slim_strip(
 
 
 def draw_course(moments: Sequence[Moment], words: str) -> Svg | None:
-    """A value as a line, its comparators' median dashed, in order of time; none without two values.
+    """A value as a line, its comparators' median dashed, in order of time; none without two values to join.
 
     It has no axis and does not start at zero: `words` say its two ends.
     """
     held = [each for each in moments if each.value is not None]
-    if len(held) < 2:
+    is_line = any(
+        before.value is not None and after.value is not None and after.is_joined for before, after in pairwise(moments)
+    )
+    if not is_line:
         return None
     seen = [each for moment in moments for each in (moment.value, moment.median) if each is not None]
     low, high = min(seen), max(seen)

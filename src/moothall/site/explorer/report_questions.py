@@ -31,9 +31,9 @@ class Extent:
 
 
 AUDIENCES: dict[Audience, Extent] = {
-    "resident": Extent("Resident", "for residents", rows=2, questions=3, pages=8, tells_limits=False),
-    "councillor": Extent("Councillor", "for councillors", rows=4, questions=8, pages=14, tells_limits=True),
-    "officer": Extent("Officer", "for officers", rows=10, questions=12, pages=32, tells_limits=True),
+    "resident": Extent("Resident", "for residents", rows=2, questions=3, pages=10, tells_limits=False),
+    "councillor": Extent("Councillor", "for councillors", rows=3, questions=8, pages=17, tells_limits=True),
+    "officer": Extent("Officer", "for officers", rows=10, questions=12, pages=40, tells_limits=True),
 }
 DEFAULT: Audience = "councillor"
 

@@ -66,7 +66,9 @@ def choose_figures(
     rest = [
         figure
         for figure in figures
-        if figure.metric not in topic.headlines and figure.value is not None and not is_total(release.metric(figure.metric))
+        if figure.metric not in topic.headlines
+        and figure.value is not None
+        and not is_total(release.metric(figure.metric))
     ]
     rest.sort(key=lambda figure: not find_polarity(release.metric(figure.metric)).sign)
     return [*first, *rest][:most] or [figure for figure in figures if figure.value is not None][:most]
@@ -76,13 +78,19 @@ def _make_row(release: Release, query: ReportQuery, figure: FigureRecord) -> Rep
     metric, area = release.metric(figure.metric), query.area
     told = narrate(release, figure, query.peers)
     has_median = is_compared(area) and not is_total(metric) and figure.median_peers is not None
-    median = format_value(figure.median_peers, metric.unit, metric.places) if has_median and figure.median_peers is not None else ""
+    median = (
+        format_value(figure.median_peers, metric.unit, metric.places)
+        if has_median and figure.median_peers is not None
+        else ""
+    )
     strip = _draw_strip(release, query, metric, figure) if has_median else None
     course, course_words = _draw_course(release, area, metric, figure, query.peers if has_median else None)
     return ReportRow(
         title=capitalise(metric.short),
         anchor=metric.key,
-        address=metric_address(metric.key, area=area.code, peers=None if query.peers == query.usual else query.peers.kind),
+        address=metric_address(
+            metric.key, area=area.code, peers=None if query.peers == query.usual else query.peers.kind
+        ),
         trace_address=trace_address(metric.key, area.code, figure.period),
         text=figure.text,
         is_absent=figure.value is None,
@@ -133,7 +141,11 @@ def _draw_course(
         return None, ""
     history = release.history(metric.key, area.code, peers=peers) if peers else release.history(metric.key, area.code)
     until = end_of(figure.period)
-    shown = [each for each in history if (until - end_of(each.period)).days <= _LONGEST * _DAYS and end_of(each.period) <= until]
+    shown = [
+        each
+        for each in history
+        if (until - end_of(each.period)).days <= _LONGEST * _DAYS and end_of(each.period) <= until
+    ]
     breaks = {note.period for note in metric.period_notes if note.kind.is_break}
     held = [each for each in shown if each.value is not None and each.is_compared == figure.is_compared]
     if len(held) < 2:
@@ -148,7 +160,5 @@ def _draw_course(
         )
         for each in shown
     ]
-    words = (
-        f"{held[0].text} in {name_period(held[0].period_label)}, {held[-1].text} in {name_period(held[-1].period_label)}."
-    )
+    words = f"{held[0].text} in {name_period(held[0].period_label)}, {held[-1].text} in {name_period(held[-1].period_label)}."
     return draw_course(moments, words), words

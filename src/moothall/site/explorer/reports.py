@@ -12,7 +12,6 @@ from moothall.core.values import Marker
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord
 from moothall.site.addresses import area_address
-from moothall.site.explorer.areas import say_class
 from moothall.site.explorer.compared import list_models
 from moothall.site.explorer.comparisons import label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
@@ -116,14 +115,14 @@ def _ask(
 
 
 def _list_facts(area: AreaRecord) -> tuple[Fact, ...]:
-    facts = [Fact("Full name", area.official_name), Fact("Kind", capitalise(say_class(area))), Fact("Code", area.code)]
+    facts = [Fact("Full name", area.official_name), Fact("Code", area.code)]
     if area.region:
         facts.append(Fact("Region", area.region))
     return tuple(facts)
 
 
 def _say_compared_with(query: ReportQuery) -> str:
-    if query.peers in (query.usual,) or not is_compared(query.area):
+    if query.peers == query.usual or not is_compared(query.area):
         return say_compared_with(query.area, query.peers)
     label = label_comparators(query.area, query.peers)
     return (

@@ -135,9 +135,7 @@ def is_wide(lower: float | None, upper: float | None, median: float | None, mad:
     return lower <= median - mad and upper >= median + mad
 
 
-def _find_links(
-    release: Release, figures: Mapping[str, FigureRecord], apart: Apart
-) -> Iterator[tuple[str, str]]:
+def _find_links(release: Release, figures: Mapping[str, FigureRecord], apart: Apart) -> Iterator[tuple[str, str]]:
     """Of each chain the outcomes that stand apart, with the first of what goes in that is far from its median."""
     for topic in release.topics():
         goes_in = [key for key in topic.chain.get(Kind.INPUT, ()) if key in figures and _is_far(figures[key])]
