@@ -160,5 +160,6 @@ def _draw_course(
         )
         for each in shown
     ]
-    words = f"{held[0].text} in {name_period(held[0].period_label)}, {held[-1].text} in {name_period(held[-1].period_label)}."
+    first, last = (f"{each.text} in {name_period(each.period_label)}" for each in (held[0], held[-1]))
+    words = f"{first}, {last}."
     return draw_course(moments, words), words
