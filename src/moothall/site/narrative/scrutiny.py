@@ -49,7 +49,7 @@ def say_questions_looked_at(figures: int, raising: int, told: int) -> str:
     """Of how many figures the questions come, and how many more could have been asked."""
     looked = f"We looked at {count_words(figures, 'figure', 'figures')} by one rule."
     if not raising:
-        return f"{looked} None of them raises a question by it."
+        return f"{looked} Not one of them raises a question."
     raised = capitalise(count_words(raising, "question", "questions"))
     if raising == told:
         return f"{looked} {raised} came of it."
