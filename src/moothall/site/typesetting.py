@@ -17,7 +17,7 @@ from moothall.site.explorer.pages_report import ReportPage
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _LEFT_OUT = {"form", "audiences", "area"}  # what is for the screen alone
 _LONGEST = 60  # seconds
-_AT_ONCE = threading.BoundedSemaphore(2)  # each takes about 150 MB while it runs
+_AT_ONCE = threading.BoundedSemaphore(2)  # each takes about 80 MB while it runs
 
 
 def typeset(page: ReportPage, origin: str) -> bytes:
