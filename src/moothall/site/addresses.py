@@ -94,6 +94,23 @@ def area_topic_address(
     return with_query(path, [*(("with", code) for code in others), ("peers", peers), ("model", model)])
 
 
+def report_address(
+    area: str,
+    *,
+    is_pdf: bool = False,
+    audience: str | None = None,
+    topic: str | None = None,
+    peers: Comparators | None = None,
+) -> str:
+    """An authority's report to print; `peers` where they are not its usual ones."""
+    path = f"/areas/{quote(area)}/report{'.pdf' if is_pdf else ''}"
+    model = peers.model if peers and peers.model != DEFAULT_MODEL else None
+    group = peers.group if peers else ()
+    kind = peers.kind if peers else None
+    chosen = [("audience", audience), ("topic", topic), ("peers", kind), ("model", model)]
+    return with_query(path, [*chosen, *(("with", code) for code in group)])
+
+
 def compare_address(
     areas: Iterable[str] = (),
     *,

@@ -17,7 +17,7 @@ import moothall
 from moothall.release.changes import digest_record
 from moothall.site.served import NothingServed, hold_release, take_release
 
-_CODE = {".py", ".html", ".css", ".scss", ".js"}
+_CODE = {".py", ".html", ".css", ".scss", ".js", ".typ"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
 _NOT_SAID = {"MOOTHALL_RELEASE", "MOOTHALL_RELEASES", "MOOTHALL_SECRET_KEY", "MOOTHALL_HOSTS"}

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from moothall.site import files
 from moothall.site.api.endpoints import api, refuse_root
-from moothall.site.explorer import answering, views
+from moothall.site.explorer import answering, report_views, views
 
 handler400 = answering.refuse
 handler404 = answering.not_found
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas", views.show_areas),
     path("areas/<str:code>", views.show_area),
     path("areas/<str:code>/neighbours", views.show_neighbours),
+    path("areas/<str:code>/report", report_views.show_report),
+    path("areas/<str:code>/report.pdf", report_views.show_report_pdf),
     path("areas/<str:code>/<str:slug>", views.show_area),
     path("areas/<str:code>/topics/<str:topic>", views.show_area_topic),
     path("places/<str:code>", views.show_place),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,8 +25,14 @@ _WAYS_ON = (
 )
 
 
-def page(make: Callable[..., Page]) -> View:
-    """A view that takes the release, makes a page and answers with it, or says what is wrong."""
+def show_page(request: HttpRequest, made: Page) -> HttpResponse:
+    """The page filled into its template."""
+    context = made.as_context() | {"canonical": made.find_canonical(request.path)}
+    return render(request, made.template, context, status=made.http_status)
+
+
+def page(make: Callable[..., Page], show: Callable[[HttpRequest, Any], HttpResponse] = show_page) -> View:
+    """A view that takes the release, makes a page and answers with it as `show` does, or says what is wrong."""
 
     @wraps(make)
     def answer(request: HttpRequest, **parts: str) -> HttpResponse:
@@ -48,8 +55,7 @@ def page(make: Callable[..., Page]) -> View:
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        context = made.as_context() | {"canonical": made.find_canonical(request.path)}
-        response = render(request, made.template, context, status=made.http_status)
+        response = show(request, made)
         if not made.is_kept:
             response.headers["Cache-Control"] = "no-store"
         return response

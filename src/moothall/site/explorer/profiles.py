@@ -64,12 +64,12 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
     shown = [figure for topic in by_topic.values() for figure in topic]
     together = judge_together(release, area, shown if is_compared(area) else ())
     judged = _link_judged(release, area, shown, together)
-    missing = _list_missing(release, area, figures)
+    missing = list_missing(release, area, figures)
     return AreaPage(
         release_id=release.record.id,
         area=area,
         place=name_within(area),
-        lead=_say_lead(release, area),
+        lead=say_lead(release, area),
         other_tier=_name_other_tier(release, area),
         place_link=_link_place(area),
         notice=f"The code {was} is an old one. {capitalise(name_within(area))} has the code {area.code} now."
@@ -78,7 +78,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         announced=list_announced(release, area),
         added_up=say_whole_ground(area, shown),
         facts=_list_facts(release, area),
-        compared_with=_say_compared_with(area, peers),
+        compared_with=say_compared_with(area, peers),
         neighbours=_list_neighbours(release, area, peers),
         why_compared=link_why(area, peers) if peers.kind == "neighbours" else None,
         things=find_things(release, area, shown, together, peers) if area.is_principal else None,
@@ -86,7 +86,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         exemplars=list_of_area(release, area),
         looked_at=say_looked_at(release.exemplar_trust),
         by_chance=say_chance(together),
-        without_direction=_say_without_direction(together),
+        without_direction=say_without_direction(together),
         key=_make_key() if any(topic.chart for topic in topics) else (),
         topics=topics,
         missing=missing,
@@ -128,7 +128,7 @@ def _shorten(label: str, judged: Sequence[tuple[str, Link]]) -> InShort:
     )
 
 
-def _say_without_direction(together: Judged) -> str:
+def say_without_direction(together: Judged) -> str:
     number = sum(not judged for judged in together.by_metric.values())
     if not number:
         return ""
@@ -136,7 +136,7 @@ def _say_without_direction(together: Judged) -> str:
     return f"{capitalise(said)} cannot be called better or worse."
 
 
-def _list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRecord]) -> tuple[Missing, ...]:
+def list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRecord]) -> tuple[Missing, ...]:
     """Figures of services it runs that are absent, by the reason; last the topics that are older than it is."""
     by_marker: dict[Marker, list[Link]] = defaultdict(list)
     for figure in figures:
@@ -175,7 +175,7 @@ def _list_too_new(release: Release, area: AreaRecord, told: set[str]) -> tuple[L
     )
 
 
-def _say_lead(release: Release, area: AreaRecord) -> str:
+def say_lead(release: Release, area: AreaRecord) -> str:
     place = capitalise(name_within(area))
     if area.area_class in PROPER:
         lead = f"The {area.official_name} is the only authority of its kind in England."
@@ -220,7 +220,7 @@ def _name_region(region: str) -> str:
     return region if region in {"London", "Yorkshire and The Humber"} else f"the {region}"
 
 
-def _say_compared_with(area: AreaRecord, peers: Comparators) -> str:
+def say_compared_with(area: AreaRecord, peers: Comparators) -> str:
     place = name_within(area)
     if area.area_class in ALONE:
         return (

@@ -62,10 +62,19 @@ def choose_things(candidates: Iterable[Candidate], most: int = MOST) -> list[Can
     return [*first, *later][:most]
 
 
-def find_things(
-    release: Release, area: AreaRecord, figures: Sequence[FigureRecord], together: Judged, peers: Comparators
-) -> Things | None:
-    """What is told of a council, out of its figures of the latest periods; none where nothing could be looked at."""
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """In what a council stands apart: metrics that passed as differences and as trends, with the chance of each."""
+
+    own: dict[str, FigureRecord]  # everything that was looked at
+    differences_tested: int
+    trends_tested: int
+    differing: dict[str, float]
+    moving: dict[str, float]
+
+
+def find_apart(release: Release, figures: Sequence[FigureRecord], together: Judged) -> Apart:
+    """What stands apart of a council's figures of the latest periods, `together` being how they are judged."""
     own = {figure.metric: figure for figure in figures if _is_looked_at(release, figure)}
     differing = {
         metric: chance
@@ -77,8 +86,17 @@ def find_things(
     moving = {
         metric: p for metric, p in passed.items() if find_side(own[metric], release.metric(metric), own[metric].trend)
     }
+    return Apart(own, len(together.tested & own.keys()), len(chances), differing, moving)
+
+
+def find_things(
+    release: Release, area: AreaRecord, figures: Sequence[FigureRecord], together: Judged, peers: Comparators
+) -> Things | None:
+    """What is told of a council, out of its figures of the latest periods; none where nothing could be looked at."""
+    apart = find_apart(release, figures, together)
+    own, differing, moving = apart.own, apart.differing, apart.moving
     exemplars = {each.metric: each for each in release.exemplars(area=area.code) if each.metric in own}
-    looked_at = len(together.tested & own.keys()), len(chances)
+    looked_at = apart.differences_tested, apart.trends_tested
     if not any(looked_at) and not exemplars:
         return None
     first = {key for topic in release.topics() for key in topic.headlines}

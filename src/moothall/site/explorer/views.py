@@ -47,7 +47,7 @@ from moothall.site.explorer.asked import Redirected, read_one
 from moothall.site.explorer.pages import Page
 from moothall.site.served import NothingServed, take_release
 
-NOT_YET = {"topics", "report"}
+NOT_YET = {"topics"}
 """Addresses below an authority's that are promised to pages to come: never taken for its name."""
 
 
