@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 # The node of this machine when it has one, else the one that `make setup` put into .venv.
 NPM = $(if $(and $(shell command -v node),$(shell command -v npm)),npm,PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm)
 
-.PHONY: help setup run test chromium check bench lock clean distclean
+.PHONY: help setup run test chromium check bench lighthouse lock clean distclean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,19 +45,23 @@ check: setup $(STAMPS)/test ## format, lint, types, layers, definitions
 bench: setup $(STAMPS)/test ## measure the times the project promises
 	$(PY) -m bench
 
+lighthouse: setup chromium $(STAMPS)/lighthouse ## measure pages as Lighthouse does on a slow telephone
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m bench.lighthouse
+
 lock: $(STAMPS)/node ## write requirements/*.txt and package-lock.json anew, from the newest versions allowed
 	$(PIP) install uv
 	$(LOCK) pyproject.toml --group build -o requirements/run.txt
 	$(LOCK) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
 	$(LOCK) --group node -o requirements/node.txt
 	$(NPM) update --package-lock-only
+	$(NPM) --prefix bench update --package-lock-only
 
 clean: ## remove what was built, keep what was installed
 	rm -rf $(dir $(CSS)) $(STATIC)/*.gz $(STATIC)/*.br .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove what was installed, too
-	rm -rf $(VENV) node_modules
+	rm -rf $(VENV) node_modules bench/node_modules
 
 # Each stamp is made when its step has succeeded, so that a second run does nothing.
 
@@ -85,6 +89,10 @@ $(STAMPS)/node: requirements/node.txt | $(STAMPS)/venv
 
 $(STAMPS)/npm: package.json package-lock.json | $(STAMPS)/node
 	$(NPM) ci --silent --omit=optional
+	@touch $@
+
+$(STAMPS)/lighthouse: bench/package.json bench/package-lock.json | $(STAMPS)/node
+	$(NPM) --prefix bench ci --silent
 	@touch $@
 
 $(CSS): $(wildcard $(STYLES)/*.scss) $(wildcard $(STATIC)/*.js) $(STAMPS)/npm | $(STAMPS)/run

@@ -33,7 +33,8 @@ class Measure:
         if self.limit is None:
             return shown.rstrip()
         bound = "at least" if self.is_least else "at most"
-        share = f"{100 * self.value / self.limit:4.0f} % of {bound} {self.limit:,g} {self.unit}"
+        of = f"{100 * self.value / self.limit:4.0f} % of" if self.limit else " " * 9
+        share = f"{of} {bound} {self.limit:,g} {self.unit}".rstrip()
         return f"{shown}{share}{'' if self.is_kept else '   NOT KEPT'}"
 
 

@@ -33,6 +33,7 @@ KINDS = {
     "area": f"/areas/{ALLINGTON}/allington",
     "district": f"/areas/{BARCHESTER}/barchester",
     "county": f"/areas/{COUNTY}/barsetshire",
+    "place without a name in its address": f"/places/{ALLINGTON}",
     "place with two councils": f"/places/{BARCHESTER}/barchester",
     "place of a county": f"/places/{COUNTY}/barsetshire",
     "place with one council": f"/places/{ALLINGTON}/allington",

@@ -1,75 +1,35 @@
-"""The same number everywhere: 1,000 random figures of the real release, in each place that shows them."""
+"""The same number everywhere: 2,000 random figures of the real release, in each place that shows them."""
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import polars as pl
 import pytest
 from django.test import Client
 
+from moothall.release.downloads.figures import FIGURE_COLUMNS
 from moothall.release.queries import Release
 from moothall.site.explorer.breakdowns import add_breakdown, name_metric
+from tests.release.downloads import reading
+from tests.site.written import Key, Told, find_pieces, make_told, read_descriptions, read_text, read_titles, write
 
 SEED = 2026
-PARTS, STORED, NOT_STORED = 10, 92, 8  # ten parts of a hundred figures, so that two workers share them
-
-# How a number is written, said here once more and on its own: nothing of this is read from the program.
-AFTER = {
-    "percent": "%", "tonnes": " tonnes", "kilograms": " kg", "kilograms_per_household": " kg per household",
-    "kilograms_per_person": " kg per person", "per_100": " per 100", "per_1000": " per 1,000",
-    "per_10000": " per 10,000", "per_100000": " per 100,000", "days": " days", "minutes": " minutes",
-    "years": " years", "score": "", "count": "", "ratio": "", "pounds": "", "pounds_million": " million",
-    "pounds_per_head": " per head", "pounds_per_hour": " per hour", "tonnes_per_person": " tonnes per person",
-    "kilowatt_hours": " kWh", "square_kilometres": " square kilometres",
-    "per_square_kilometre": " per square kilometre",
-}  # fmt: skip
-JUDGED = {1: "Outstanding", 2: "Good", 3: "Requires improvement to be good", 4: "Inadequate"}
-ABSENT = {
-    "not_submitted": "no return", "suppressed": "withheld", "unreliable": "unreliable",
-    "not_available": "not available", "not_applicable": "not applicable", "reported_jointly": "reported jointly",
-    "not_computable": "cannot be worked out", "out_of_range": "cannot be used", "no_row": "not published",
-    "part_missing": "a part is missing",
-    "not_responsible": "not responsible",
-}  # fmt: skip
-MONTHS = ("January", "February", "March", "April", "May", "June", "July",
-          "August", "September", "October", "November", "December")  # fmt: skip
-
-Key = tuple[str, str, str, str]
-"""Metric, breakdown, area, period."""
-
-
-def write(value: float, unit: str, places: int) -> str:
-    """A value as people are to read it."""
-    if unit == "judgement":
-        return JUDGED[int(value)]
-    if unit == "date":
-        year, month, day = int(value) // 10_000, int(value) // 100 % 100, int(value) % 100
-        return f"{day} {MONTHS[month - 1]} {year}"
-    shift = Decimal(10) ** places
-    whole = (Decimal(str(value)) * shift).quantize(Decimal(1), ROUND_HALF_UP)
-    digits = str(abs(int(whole)))
-    if places < 0 and whole:  # to the nearest ten, hundred ...
-        digits += "0" * -places
-    digits = digits.rjust(places + 1, "0")
-    before, after = (digits[:-places], digits[-places:]) if places > 0 else (digits, "")
-    grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", ",", before)
-    number = f"{grouped}.{after}" if after else grouped
-    return f"{'−' if whole < 0 else ''}{'£' if unit.startswith('pounds') else ''}{number}{AFTER[unit]}"
+PARTS = 10  # so that two workers share them
+GROUPS, NEWEST, SIZE = 41, 4, 5
+"""A part has so many groups of figures of one metric, breakdown and period, and some of them are the newest."""
+NOT_STORED = 16  # figures of a part that nobody has a row for
+PLACES = 4  # pages of places in each part
+KINDS = {column.name: str(column.kind) for column in FIGURE_COLUMNS}
 
 
 def test_numbers_are_written_by_the_rule() -> None:
@@ -91,98 +51,85 @@ def site(real_release: Release, django_ready: None, monkeypatch: pytest.MonkeyPa
 
 
 @cache
-def draw_keys(release: Release) -> list[list[Key]]:
-    """The figures: most of them stored, some of councils that stood in a metric's period and have no row."""
-    stored = pl.read_parquet(release.directory / "parquet" / "figures.parquet")
-    names = ["metric_key", "breakdown", "area_code", "period"]
-    drawn = stored.select(names).sample(PARTS * STORED, seed=SEED, shuffle=True).rows()
-    held = set(stored.select(names).iter_rows())
+def draw_groups(release: Release) -> list[list[list[Key]]]:
+    """The parts' groups: most figures are stored, some are of councils that stood then and have no row.
+
+    A group's slice is drawn as one of its figures is, and its figures are drawn from it: each is as likely as another.
+    """
+    slice_names = ["metric_key", "breakdown", "period"]
+    stored = pl.read_parquet(
+        release.directory / "parquet" / "figures.parquet", columns=["metric_key", "breakdown", "area_code", "period"]
+    )
+    latest = pl.DataFrame(
+        {"metric_key": [each.key for each in release.metrics()], "period": [m.latest_period for m in release.metrics()]}
+    )
+    newest = stored.filter(pl.col("breakdown") == "all").join(latest, on=["metric_key", "period"], how="semi")
+    any_slices = _draw_slices(stored, slice_names, PARTS * (GROUPS - NEWEST))
+    new_slices = _draw_slices(newest.join(any_slices, on=slice_names, how="anti"), slice_names, PARTS * NEWEST)
+    slices = pl.concat([any_slices, new_slices])
+    held = stored.join(slices, on=slice_names, how="semi").sample(fraction=1, shuffle=True, seed=SEED)
+    areas = {key: frame["area_code"].to_list() for key, frame in held.partition_by(slice_names, as_dict=True).items()}
     chance = random.Random(SEED)  # noqa: S311 - to draw, not to hide
-    slices = sorted({(metric, breakdown, period) for metric, breakdown, _, period in held})
-    standing = [area for area in release.areas(principal_only=True) if area.opened is None]
-    absent: dict[Key, None] = {}
-    while len(absent) < PARTS * NOT_STORED:
-        metric, breakdown, period = chance.choice(slices)
-        key = (metric, breakdown, chance.choice(standing).code, period)
-        if key not in held:
-            absent[key] = None
-    keys = [*drawn, *absent]
-    assert len(set(keys)) == PARTS * (STORED + NOT_STORED) == 1000
-    return [keys[part::PARTS] for part in range(PARTS)]
+    standing = [area.code for area in release.areas(principal_only=True) if area.opened is None]
+    groups: list[list[Key]] = []
+    for number, (metric, breakdown, period) in enumerate(slices.rows()):
+        having = areas[metric, breakdown, period]
+        without = sorted(set(standing) - set(having)) if number // PARTS >= GROUPS - NOT_STORED else []
+        drawn = [*having[: SIZE - bool(without)], *([chance.choice(without)] if without else [])]
+        groups.append([(metric, breakdown, area, period) for area in drawn])
+    return [groups[part::PARTS] for part in range(PARTS)]
 
 
-class Texts(HTMLParser):
-    """The text of a piece of a page, without its tags."""
-
-    def __init__(self, piece: str) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.feed(piece)
-        self.close()
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+def _draw_slices(stored: pl.DataFrame, names: list[str], many: int) -> pl.DataFrame:
+    """Different slices, each drawn as one of its figures."""
+    drawn = stored.select(names).sample(4 * many, seed=SEED, shuffle=True).unique(maintain_order=True)
+    return drawn.head(many)
 
 
-def read_text(piece: str) -> str:
-    return " ".join("".join(Texts(piece).parts).split())
+class Site:
+    """The site, asked as a reader would, and its pages of areas, each asked for once."""
+
+    def __init__(self, client: Client, release: Release) -> None:
+        self.client, self.release = client, release
+        self.pages: dict[str, str] = {}
+
+    def take(self, address: str) -> bytes:
+        response = self.client.get(address)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+        return bytes(response.content)
+
+    def read(self, address: str) -> str:
+        return self.take(address).decode()
+
+    def read_once(self, address: str) -> str:
+        if address not in self.pages:
+            self.pages[address] = self.read(address)
+        return self.pages[address]
+
+    def is_latest(self, key: Key) -> bool:
+        return self.release.metric(key[0]).latest_period == key[3] and key[1] == "all"
+
+    def stands(self, code: str) -> bool:
+        closed = self.release.area(code).closed
+        return closed is None or closed > date.fromisoformat(self.release.record.built)
 
 
-def find_pieces(page: str, tag: str, mark: str = "") -> Iterator[str]:
-    """Every element of a tag that does not hold itself, whose opening tag has the mark."""
-    for found in re.finditer(rf"<{tag}\b([^>]*)>(.*?)</{tag}>", page, re.DOTALL):
-        if mark in found[1]:
-            yield found[0]
+def tell(site: Site, group: list[Key]) -> list[Told]:
+    """Ask the API for a group's figures together and for each alone; the answers agree in every field."""
+    listed = {row["area"]: row for row in json.loads(site.take(address_figures(group)))["figures"]}
+    assert set(listed) == {key[2] for key in group}
+    for metric, breakdown, area, period in group:
+        one = urlencode({"breakdown": breakdown, "peers": "type"})
+        alone = json.loads(site.take(f"/api/v1/figures/{metric}/{area}/{period}?{one}"))
+        assert {name: alone[name] for name in listed[area]} == listed[area]
+    return [make_told(listed[key[2]]) for key in group]
 
 
-@dataclass(frozen=True)
-class Told:
-    """A figure as the API tells it, and as it is to be shown."""
-
-    key: Key
-    answer: dict[str, Any]
-    text: str
-
-    @property
-    def is_absent(self) -> bool:
-        return self.answer["value"] is None
-
-    @property
-    def trace(self) -> str:
-        metric, breakdown, area, period = self.key
-        return f"/figures/{metric}/{area}/{period}" + (f"?breakdown={breakdown}" if breakdown != "all" else "")
-
-
-def fetch(site: Client, address: str) -> str:
-    response = site.get(address)
-    assert response.status_code == 200, f"{address}: {response.status_code}"
-    return str(response.content.decode())
-
-
-def tell(site: Client, key: Key) -> Told:
-    """Ask the API twice, for the figure and in a list, and as CSV; they agree in every field."""
-    metric, breakdown, area, period = key
-    query = urlencode({"metric": metric, "breakdown": breakdown, "area": area, "period": period, "peers": "type"})
-    (answer,) = json.loads(fetch(site, f"/api/v1/figures?{query}"))["figures"]
-    (row,) = csv.DictReader(io.StringIO(fetch(site, f"/api/v1/figures?{query}&format=csv")))
-    assert set(row) == set(answer)
-    for name, told in answer.items():
-        if told is None:
-            assert row[name] == "", name
-        elif isinstance(told, bool):
-            assert row[name] == json.dumps(told), name
-        elif isinstance(told, list):
-            assert row[name] == "; ".join(told), name
-        elif isinstance(told, str):
-            assert row[name].removeprefix("'") == told, name
-        else:
-            assert float(row[name]) == told, name
-    one = urlencode({"breakdown": breakdown, "peers": "type"})
-    alone = json.loads(fetch(site, f"/api/v1/figures/{metric}/{area}/{period}?{one}"))
-    assert {name: alone[name] for name in answer} == answer
-    if answer["value"] is None:
-        return Told(key, answer, ABSENT[answer["marker"]])
-    return Told(key, answer, write(answer["value"], answer["unit"], answer["places"]))
+def address_figures(group: list[Key], form: str = "") -> str:
+    metric, breakdown, _, period = group[0]
+    asked = [("metric", metric), ("breakdown", breakdown), ("period", period), ("peers", "type")]
+    asked += [("area", key[2]) for key in group]
+    return "/api/v1/figures?" + urlencode([*asked, ("format", form)] if form else asked)
 
 
 def check_sentence(told: Told, sentence: str) -> None:
@@ -199,11 +146,11 @@ def check_sentence(told: Told, sentence: str) -> None:
         assert re.search(rf"\b(was|estimated at) {re.escape(told.text)}", sentence), sentence
 
 
-def check_metric_page(told: Told, site: Client) -> Counter[str]:
-    """Sentence, key, mark on the strip, point of the trend and row of the council's metric page."""
+def see_metric_page(told: Told, site: Site) -> Counter[str]:
+    """Sentence, key, charts and row of the council's metric page."""
     metric, breakdown, area, period = told.key
     query = urlencode({"area": area, "peers": "type", "period": period, "breakdown": breakdown})
-    page = fetch(site, f"/metrics/{metric}?{query}")
+    page = site.read(f"/metrics/{metric}?{query}")
     assert html.unescape(page).partition("</h1>")[0].endswith(name_metric("", breakdown).removeprefix(": "))
     (sentence,) = find_pieces(page, "p", "mh-sentence")
     check_sentence(told, read_text(sentence))
@@ -212,29 +159,53 @@ def check_metric_page(told: Told, site: Client) -> Counter[str]:
         if f"/areas/{area}" in entry:
             assert re.search(rf"(^| ){re.escape(told.text)}( |$)", read_text(entry)), read_text(entry)
             seen["key"] += 1
-    strips, _, trend = page[page.find("<body") :].partition("mh-chart mh-trend")
-    titles, points = read_titles(strips), read_titles(trend)
-    name = told.answer["area_name"].removesuffix(", City of").removesuffix(", County of")
-    names = [f"{the}{name}" for the in ("", "the ", "The ")]
-    if told.answer["mads_peers"] is not None and told.answer["median_peers"] is not None:
-        assert titles & {f"{name} {told.text}" for name in names}, told.text
-        seen["mark"] += 1
-    if told.is_absent:
-        assert [each for each in titles if any(re.match(rf"{re.escape(name)} [−£]?\d", each) for name in names)] == []
-    ending = f", {told.answer['period_label']}"
-    drawn = {each for each in points if each.endswith(ending) and any(each.startswith(f"{name} ") for name in names)}
-    assert drawn <= (set() if told.is_absent else {f"{name} {told.text}{ending}" for name in names})
-    seen["point"] += len(drawn)
     for row in find_pieces(page, "tr"):
         if 'scope="row"' in row and area in row and any(read_text(cell) == area for cell in find_pieces(row, "td")):
             check_row(told, row)
             seen["row"] += 1
+    strips, _, trend = page[page.find("<body") :].partition("mh-chart mh-trend")
+    return seen + see_strip(told, strips) + see_trend(told, trend)
+
+
+def see_strip(told: Told, strips: str) -> Counter[str]:
+    """The mark of the council on the strip, and what the strip is called and says to those who do not see it."""
+    titles, described = read_titles(strips), read_descriptions(strips)
+    if told.is_absent:
+        for name in told.names:
+            assert not any(re.match(rf"{re.escape(name)} [−£]?\d", each) for each in titles)
+            assert not any(re.search(rf"[.] {re.escape(name)}: [−£]?\d", said) for _, said in described)
+    if told.answer["mads_peers"] is None or told.answer["median_peers"] is None:
+        return Counter()
+    assert titles & {f"{name} {told.text}" for name in told.names}, told.text
+    saying = [title for title, said in described if any(f". {name}: {told.text}." in said for name in told.names)]
+    assert saying, described
+    assert all(title.endswith(f", {told.answer['period_label']}") for title in saying), saying
+    return Counter(mark=1, description=1)
+
+
+def see_trend(told: Told, trend: str) -> Counter[str]:
+    """The point of the council in the trend, and the first and last of them in the words of it."""
+    ending = f", {told.answer['period_label']}"
+    drawn = {
+        each
+        for each in read_titles(trend)
+        if each.endswith(ending) and any(each.startswith(f"{name} ") for name in told.names)
+    }
+    assert drawn <= (set() if told.is_absent else {f"{name} {told.text}{ending}" for name in told.names})
+    seen = Counter(point=len(drawn))
+    found = re.search(r'<desc id="trend-desc">([^<]*)</desc>', trend)
+    words = next((each for name in told.names for each in _find_clause(found, name)), "")
+    for value in re.findall(rf"(?:^|, )([^,]*(?:,\d{{3}}[^,]*)*) in {re.escape(told.answer['period_label'])}", words):
+        assert value == told.text, words
+        seen["end of trend"] += 1
     return seen
 
 
-def read_titles(page: str) -> set[str]:
-    """What the marks of charts are called."""
-    return {html.unescape(each) for each in re.findall(r"<title>([^<]*)</title>", page)}
+def _find_clause(described: re.Match[str] | None, name: str) -> list[str]:
+    """What a trend's description says first, of the council itself."""
+    said = html.unescape(described[1]) if described else ""
+    start = f"{name}: "
+    return [re.split(r"[.] |[.]$|, no figure", said.removeprefix(start))[0]] if said.startswith(start) else []
 
 
 def check_row(told: Told, row: str) -> None:
@@ -249,13 +220,25 @@ def check_row(told: Told, row: str) -> None:
         assert html.unescape(row).find(f'href="{told.trace}"') >= 0
 
 
-def check_trace(told: Told, site: Client) -> None:
+def see_trace(told: Told, site: Site) -> Counter[str]:
     """The page of where the figure comes from: its large value and its sentence."""
-    page = fetch(site, told.trace)
+    page = site.read(told.trace)
     main = page[page.find("<main") :]
     (shown,) = find_pieces(main, "p", "mh-value")
     assert read_text(shown) == told.text
     check_sentence(told, read_text(next(find_pieces(main, "p", "govuk-body-l"))))
+    return Counter(trace=1)
+
+
+def see_pages_of_the_area(told: Told, site: Site) -> Counter[str]:
+    """The newest figures on the pages of the area and of the topic there."""
+    seen: Counter[str] = Counter()
+    area = site.release.area(told.key[2])
+    if site.is_latest(told.key) and site.stands(area.code):
+        topic = f"/areas/{area.code}/topics/{site.release.metric(told.key[0]).topic}"
+        for kind, address in (("area page", f"/areas/{area.code}/{area.slug}"), ("topic page", topic)):
+            seen[kind] += check_links(told, site.read_once(address))
+    return seen
 
 
 def check_links(told: Told, page: str) -> bool:
@@ -268,29 +251,109 @@ def check_links(told: Told, page: str) -> bool:
     return bool(links)
 
 
+def see_files(group: list[Told], site: Site) -> Counter[str]:
+    """All fields of the figures in every format, each read back by a reader that shares nothing with what wrote it."""
+    keys = [told.key for told in group]
+
+    def take(form: str) -> bytes:
+        return site.take(address_figures(keys, form))
+
+    rows = {
+        "csv": reading.read_csv(take("csv"), KINDS),
+        "xlsx": reading.read_workbook(take("xlsx"), "Figures", KINDS),
+        "ods": reading.read_workbook(take("ods"), "Figures", KINDS),
+        "parquet": reading.read_parquet(take("parquet")),
+        "jsonstat": reading.read_cube(take("jsonstat")),
+    }
+    answers = {told.key[2]: {name: _fill(cell) for name, cell in told.answer.items()} for told in group}
+    for form, read in rows.items():
+        assert {row["area"] for row in read} == set(answers), form
+        assert len(read) == len(answers), form
+        for row in read:
+            assert len(row) == (8 if form == "jsonstat" else len(FIGURE_COLUMNS)), form
+            wanted = {name: answers[row["area"]][name] for name in row}
+            assert {name: _fill(cell) for name, cell in row.items()} == wanted, form
+    return Counter({form: len(group) for form in rows})
+
+
+def _fill(cell: Any) -> Any:
+    """An empty list is an empty cell in a file."""
+    return None if cell == [] else cell
+
+
+def see_compare_page(group: list[Told], site: Site) -> Counter[str]:
+    """The councils side by side in the metric: in the table and in the row of the chart."""
+    standing = [told for told in group if site.is_latest(told.key) and site.stands(told.key[2])]
+    if not standing:
+        return Counter()
+    asked = [("areas", told.key[2]) for told in standing]
+    page = site.read("/compare?" + urlencode([*asked, ("metric", standing[0].key[0])]))
+    table = next(find_pieces(page, "table", ""), "")
+    seen: Counter[str] = Counter()
+    for row in find_pieces(table, "tr"):
+        cells = [read_text(cell) for cell in find_pieces(row, "td")]
+        for told in standing:
+            if told.key[2] in cells:
+                assert re.fullmatch(rf"{re.escape(told.text)}(, .*)?", cells[1]), cells
+                seen["compare"] += 1
+    assert seen["compare"] == len(standing), seen
+    for told in standing:
+        check_links(told, page)
+        for said in (said for _, said in read_descriptions(page)):
+            if any(f". {name}: " in said for name in told.names):
+                assert any(f". {name}: {told.text}." in said for name in told.names), said
+                seen["compare description"] += 1
+    return seen
+
+
+ALONE: tuple[Callable[[Told, Site], Counter[str]], ...] = (see_metric_page, see_trace, see_pages_of_the_area)
+"""Where each figure is looked for by itself."""
+TOGETHER: tuple[Callable[[list[Told], Site], Counter[str]], ...] = (see_files, see_compare_page)
+"""Where the figures of a group are looked for together."""
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_figure_is_the_same_everywhere(part: int, site: Client, real_release: Release) -> None:
+    assert sum(len(group) for each in draw_groups(real_release) for group in each) >= 2_000
     seen: Counter[str] = Counter()
-    pages: dict[str, str] = {}
-    for key in draw_keys(real_release)[part]:
-        told = tell(site, key)
-        assert told.answer["text"] == told.text
-        seen["absent"] += told.is_absent
-        seen += check_metric_page(told, site)
-        check_trace(told, site)
-        area = real_release.area(key[2])
-        latest = real_release.metric(key[0]).latest_period == key[3] and key[1] == "all"
-        if latest and (area.closed is None or area.closed > date.fromisoformat(real_release.record.built)):
-            topic = f"/areas/{area.code}/topics/{real_release.metric(key[0]).topic}"
-            for kind, address in (("area page", f"/areas/{area.code}/{area.slug}"), ("topic page", topic)):
-                if address not in pages:
-                    pages[address] = fetch(site, address)
-                seen[kind] += check_links(told, pages[address])
+    asked = Site(site, real_release)
+    for group in draw_groups(real_release)[part]:
+        told = tell(asked, group)
+        for each in told:
+            assert each.answer["text"] == each.text
+            seen["figure"] += 1
+            seen["absent"] += each.is_absent
+            for see in ALONE:
+                seen += see(each, asked)
+        for see_all in TOGETHER:
+            seen += see_all(told, asked)
     # Neither a page that was made anew nor a chance that fell badly may leave a place unlooked at.
-    assert seen["sentence"] == STORED + NOT_STORED
-    assert seen["key"] == seen["sentence"], seen
-    assert seen["row"] >= 60, seen
-    assert seen["mark"] >= 40, seen
-    assert seen["point"] >= 40, seen
-    assert seen["topic page"] >= 3, seen
-    assert seen["absent"] >= NOT_STORED, seen
+    for where in ("sentence", "key", "trace", "csv", "xlsx", "ods", "parquet", "jsonstat"):
+        assert seen[where] == seen["figure"], seen
+    least = {"row": 120, "mark": 80, "description": 80, "point": 80, "end of trend": 10}
+    least |= {"topic page": 6, "compare": 10, "compare description": 5}
+    assert {where: seen[where] for where, many in least.items() if seen[where] < many} == {}, seen
+    assert seen["absent"] >= NOT_STORED // 2, seen
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_all_figures_of_a_place_are_those_of_the_api(part: int, site: Client, real_release: Release) -> None:
+    asked = Site(site, real_release)
+    chance = random.Random(f"{SEED} {part}")  # noqa: S311 - to draw, not to hide
+    standing = [area.code for area in real_release.areas(principal_only=True) if asked.stands(area.code)]
+    for code in chance.sample(standing, PLACES):
+        page = asked.read(f"/places/{code}")
+        shown: dict[Key, set[str]] = {}
+        for link in find_pieces(page, "a"):
+            found = re.search(r'href="(/figures/[^"]+)"', link)
+            if found:
+                parts = urlsplit(html.unescape(found[1]))
+                metric, area, period = parts.path.split("/")[2:]
+                breakdown = parse_qs(parts.query).get("breakdown", ["all"])[0]
+                shown.setdefault((metric, breakdown, area, period), set()).add(read_text(link))
+        query = [("metric", key[0]) for key in shown] + [("area", key[2]) for key in shown]
+        query += [("period", key[3]) for key in shown] + [("breakdown", key[1]) for key in shown]
+        answers = json.loads(asked.read("/api/v1/figures?" + urlencode(sorted(set(query)))))["figures"]
+        told = {each.key: each.text for each in map(make_told, answers) if each.key in shown}
+        assert len(shown) >= 4
+        assert shown == {key: {text} for key, text in told.items()}
