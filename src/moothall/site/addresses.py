@@ -204,6 +204,28 @@ def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -
     return with_query(path, [("breakdown", None if breakdown == "all" else breakdown)])
 
 
+CARD = "/cards/moothall.png"
+"""The picture that stands for any page without one of its own."""
+
+
+def picture_address(kind: str, key: str, ending: str, page: str) -> str:
+    """A chart of a page as a file; `page` is the page's address, whose question the picture answers."""
+    asked = page.partition("?")[2]
+    return f"/charts/{kind}/{quote(key)}.{ending}" + (f"?{asked}" if asked else "")
+
+
+def card_address(kind: str, key: str, page: str) -> str:
+    """The picture that stands for a page where it is shared."""
+    asked = page.partition("?")[2]
+    return f"/cards/{kind}/{quote(key)}.png" + (f"?{asked}" if asked else "")
+
+
+def embed_address(metric: str, chart: str, page: str) -> str:
+    """A chart of a metric's page, by itself, for a frame on somebody else's."""
+    asked = page.partition("?")[2]
+    return f"/embed/metrics/{quote(metric)}?{f'{asked}&' if asked else ''}chart={chart}"
+
+
 def release_file_address(release: str, name: str) -> str:
     """One file of a release, as it lies there."""
     return f"/releases/{quote(release)}/files/{quote(name)}"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from moothall.site import files
+from moothall.site import charts, files
 from moothall.site.api.endpoints import api, refuse_root
 from moothall.site.explorer import views
 
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps", views.show_gaps),
     path("excellence", views.show_excellence),
     path("maps/<str:key>", views.show_map),
+    path("charts/<str:kind>/<str:name>", charts.show_chart),
     path("compare", views.show_compare),
     path("figures/<str:metric>/<str:area>/<str:period>", views.show_trace),
     path("releases", views.show_releases),

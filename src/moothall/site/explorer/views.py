@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -40,8 +41,10 @@ from moothall.site.explorer import (
 from moothall.site.explorer.asked import Redirected, Refused, read_one
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
+from moothall.site.origin import find_origin
 from moothall.site.served import NothingServed, take_release
 
+Made = TypeVar("Made")
 View = Callable[..., HttpResponse]
 NOT_YET = {"topics", "report"}
 """Addresses below an authority's that are promised to pages to come: never taken for its name."""
@@ -54,6 +57,11 @@ _WAYS_ON = (
 
 def page(make: Callable[..., Page]) -> View:
     """A view that takes the release, makes a page and answers with it, or says what is wrong."""
+    return answer_with(make, show_page)
+
+
+def answer_with(make: Callable[..., Made], show: Callable[[HttpRequest, Made], HttpResponse]) -> View:
+    """A view that takes the release, makes something and shows it, or says what is wrong."""
 
     @wraps(make)
     def answer(request: HttpRequest, **parts: str) -> HttpResponse:
@@ -76,13 +84,23 @@ def page(make: Callable[..., Page]) -> View:
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        context = made.as_context() | {"canonical": made.find_canonical(request.path)}
-        response = render(request, made.template, context, status=made.http_status)
-        if not made.is_kept:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+        return show(request, made)
 
     return answer
+
+
+def show_page(request: HttpRequest, made: Page) -> HttpResponse:
+    """A page in its template."""
+    canonical = made.find_canonical(request.path)
+    context = made.as_context() | {
+        "canonical": canonical,
+        "card": made.find_card(canonical),
+        "origin": find_origin(request),
+    }
+    response = render(request, made.template, context, status=made.http_status)
+    if not made.is_kept:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @page
