@@ -12,6 +12,10 @@ from moothall.charts.svg import Svg, draw
 WIDTH = 1200
 """How wide a picture is shown, in pixels."""
 
+CARD = (1200, 630)
+"""How wide and high the picture is that stands for a page where it is shared, in pixels."""
+
+_FAMILY = "Arimo, Arial, Helvetica, sans-serif"
 _ACROSS = 960  # the drawing's own units over that width, so that a chart's text is large enough for a slide
 _PAD = 30
 _INSIDE = _ACROSS - 2 * _PAD
@@ -29,12 +33,7 @@ _POINT = re.compile(r"([ML])(-?[0-9.]+) (-?[0-9.]+)")
 _BOLD = 1.08  # how much wider bold type is
 # Widths of the signs from a space to a tilde in Arial, in thousandths of the type's size; Arimo's are the same.
 _WIDTHS = tuple(
-    int(each) for each in (
-        "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 "
-        "278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 "
-        "667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 "
-        "556 333 500 278 556 500 722 500 500 500 334 260 334 584"
-    ).split()
+    int(each) for each in ["278", "278", "355", "556", "556", "889", "667", "191", "333", "333", "389", "584", "278", "333", "278", "278", "556", "556", "556", "556", "556", "556", "556", "556", "556", "556", "278", "278", "584", "584", "584", "556", "1015", "667", "667", "722", "722", "667", "611", "778", "722", "278", "500", "667", "556", "833", "722", "778", "667", "778", "722", "667", "611", "722", "667", "944", "667", "667", "611", "278", "278", "278", "469", "556", "333", "556", "556", "500", "556", "556", "278", "556", "556", "222", "222", "500", "222", "833", "556", "556", "556", "556", "333", "500", "278", "556", "500", "722", "500", "500", "500", "334", "260", "334", "584"]
 )  # fmt: skip
 _OTHER = 600  # of a sign that is not among them
 
@@ -98,10 +97,42 @@ def draw_picture(picture: Picture) -> Svg:
             "width": WIDTH,
             "height": round(height * WIDTH / _ACROSS),
             "viewBox": f"0 0 {_ACROSS} {height}",
-            "font-family": "Arimo, Arial, Helvetica, sans-serif",
+            "font-family": _FAMILY,
         },
         draw("title", {"id": "picture-title"}, picture.title),
         draw("desc", {"id": "picture-desc"}, said),
+        Svg(f"<style>{read_styles()}</style>"),
+        draw("rect", {"width": _ACROSS, "height": height, "fill": "#fff"}),
+        *page.drawn,
+    )
+
+
+def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
+    """A small picture that stands for a page where it is shared, `CARD` pixels; the chart is there if it has room."""
+    height = round(CARD[1] * _ACROSS / CARD[0])
+    page = _Page()
+    page.drawn.append(draw("rect", {"width": _ACROSS, "height": 64, "fill": "#12436d"}))
+    page.drawn.append(draw("text", {"class": "mh-card__name", "x": _PAD, "y": 42, "font-size": 28}, "Moothall"))
+    page.y = 88
+    page.write(title, 38, "mh-picture__title", most=2)
+    page.gap(4)
+    room = height - 60
+    needed = _read_opening(chart).height if chart else room
+    page.write(sentence, 23, "mh-picture__words", most=4)
+    if chart and page.y + needed + 8 <= room:
+        page.y = room - needed
+        page.set_chart(chart, ())
+    page.drawn.append(draw("text", {"class": "mh-picture__note", "x": _PAD, "y": height - 24, "font-size": 17}, foot))
+    return draw(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "width": CARD[0],
+            "height": CARD[1],
+            "viewBox": f"0 0 {_ACROSS} {height}",
+            "font-family": _FAMILY,
+        },
+        draw("title", None, title),
         Svg(f"<style>{read_styles()}</style>"),
         draw("rect", {"width": _ACROSS, "height": height, "fill": "#fff"}),
         *page.drawn,
@@ -160,9 +191,13 @@ class _Page:
     def gap(self, height: float) -> None:
         self.y += height
 
-    def write(self, text: str, size: int, style: str) -> None:
+    def write(self, text: str, size: int, style: str, most: int = 0) -> None:
+        """A text in as many lines as it takes, or the first so many with a sign that there is more."""
         is_bold = style.endswith("title")
-        for line in wrap(text, _INSIDE, size, is_bold=is_bold):
+        lines = wrap(text, _INSIDE, size, is_bold=is_bold)
+        if most and len(lines) > most:
+            lines = [*lines[: most - 1], f"{lines[most - 1].rpartition(' ')[0]} …"]
+        for line in lines:
             self.y += size
             self.drawn.append(draw("text", {"class": style, "x": _PAD, "y": self.y, "font-size": size}, line))
             self.y += size * 0.35
@@ -227,6 +262,8 @@ def _set_free(chart: Svg, width: float) -> Svg:
     that are stretched are drawn again to the width, and scaled ones get borders as much wider before.
     """
     text = _PAGE_ONLY.sub("", chart).replace(' mh-trend__unit"', ' mh-trend__unit" x="-60"')
+    if "mh-chart__band--outer" in text:  # the inner of two bands is darker
+        text = text.replace('class="mh-chart__band"', 'class="mh-picture__half"')
     text = _STRETCHED.sub(lambda found: _draw_unstretched(found, width), text)
     return Svg(_TRANSFORM.sub(_keep_border, text))
 

@@ -38,7 +38,6 @@ def compile_png(svg: str, width: int, dots: int) -> bytes:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
     made = typst.compile(
         _SOURCE,
-        root=_FONTS,
         format="png",
         ppi=_POINT * dots,
         font_paths=fonts,

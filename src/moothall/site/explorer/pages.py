@@ -14,7 +14,7 @@ from moothall.release.records import (
     MetricRecord,
     TopicRecord,
 )
-from moothall.site.addresses import CARD, area_address
+from moothall.site.addresses import area_address
 from moothall.site.explorer.chains import ChainStep
 from moothall.site.explorer.compared import ComparedWith
 from moothall.site.explorer.funnels import ChanceFunnel
@@ -77,10 +77,6 @@ class Page:
     def find_canonical(self, path: str) -> str:
         """The one address that stands for all that answer with this page, asked for at a path."""
         return path
-
-    def find_card(self, canonical: str) -> str:
-        """The address of the picture that stands for it where it is shared."""
-        return CARD
 
     def as_context(self) -> dict[str, Any]:
         """The page's fields and its section, by name, for the template."""

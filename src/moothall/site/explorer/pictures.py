@@ -229,9 +229,7 @@ def _list_key(entries: Iterable[KeyEntry]) -> tuple[tuple[Svg, str], ...]:
 
 
 def _list_publishers(release: Release, rows: Sequence[object]) -> str:
-    keys = dict.fromkeys(
-        str(getattr(row, "metric_address", "")).partition("?")[0].rpartition("/")[2] for row in rows
-    )
+    keys = dict.fromkeys(str(getattr(row, "metric_address", "")).partition("?")[0].rpartition("/")[2] for row in rows)
     from moothall.site.explorer.provenance import find_sources
 
     said = dict.fromkeys(

@@ -39,6 +39,8 @@ from moothall.site.explorer import (
     topics,
 )
 from moothall.site.explorer.asked import Redirected, Refused, read_one
+from moothall.site.explorer.cards import find_card
+from moothall.site.explorer.linked_data import describe_page
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
 from moothall.site.origin import find_origin
@@ -91,11 +93,12 @@ def answer_with(make: Callable[..., Made], show: Callable[[HttpRequest, Made], H
 
 def show_page(request: HttpRequest, made: Page) -> HttpResponse:
     """A page in its template."""
-    canonical = made.find_canonical(request.path)
+    canonical, origin = made.find_canonical(request.path), find_origin(request)
     context = made.as_context() | {
         "canonical": canonical,
-        "card": made.find_card(canonical),
-        "origin": find_origin(request),
+        "origin": origin,
+        "card": find_card(made, canonical),
+        "linked_data": describe_page(take_release(), made, origin + canonical),
     }
     response = render(request, made.template, context, status=made.http_status)
     if not made.is_kept:
