@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape
@@ -20,7 +20,7 @@ from moothall.release.records import AreaRecord
 from moothall.site.addresses import area_address, metric_address, trace_address
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.breakdowns import add_breakdown
-from moothall.site.explorer.changes import DEFINED_BY, sum_up
+from moothall.site.explorer.changes import DEFINED_BY, NOT_KEPT, sum_up
 from moothall.site.explorer.views import answer_with
 from moothall.site.origin import find_origin
 
@@ -31,7 +31,7 @@ class _Feed(Atom1Feed):
     """Dated by the day of the release shown where nothing has changed yet."""
 
     def latest_post_date(self) -> datetime:
-        return super().latest_post_date() if self.items else self.feed["day"]  # type: ignore[no-any-return]
+        return super().latest_post_date() if self.items else self.feed["day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,7 @@ def make_release_feed(release: Release, request: HttpRequest) -> ChangeFeed:
             each,
             f"Release {each}",
             f"/releases/{each}",
-            (
-                (
-                    sum_up(differences[each]) if each in differences else "The first release that this copy published.",
-                    "",
-                ),
-            ),
+            ((_say_release(each, served[0], differences), ""),),
         )
         for each in reversed(served)
     )
@@ -140,6 +135,12 @@ def send_feed(request: HttpRequest, made: ChangeFeed) -> HttpResponse:
             updateddate=_find_day(entry.release_id),
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=FEED)
+
+
+def _say_release(release_id: str, first: str, differences: Mapping[str, Difference]) -> str:
+    if release_id in differences:
+        return sum_up(differences[release_id])
+    return "The first release in the record of this copy." if release_id == first else NOT_KEPT
 
 
 def _list_differences(release: Release) -> list[Difference]:

@@ -16,6 +16,7 @@ from moothall.site.explorer.maps import make_map
 from moothall.site.explorer.metrics import make_metric
 from moothall.site.explorer.pages import MetricPage, Page
 from moothall.site.explorer.parts import AboutData, KeyEntry
+from moothall.site.explorer.pictures import say_boundaries
 
 EMBEDDED = ("strip", "trend", "map")
 
@@ -107,6 +108,7 @@ def _make_from_metric(release: Release, key: str, asked: QueryDict, kind: str) -
 
 def _make_map(release: Release, key: str, asked: QueryDict) -> EmbedPage:
     page = make_map(release, key, asked)
+    bounds = (say_boundaries(page.boundaries),) if page.boundaries else ()
     return EmbedPage(
         release_id=page.release_id,
         style="",
@@ -114,7 +116,7 @@ def _make_map(release: Release, key: str, asked: QueryDict) -> EmbedPage:
         sentence=" ".join(each for each in (page.sentence, page.chosen_sentence) if each),
         charts=(EmbeddedChart("", "", page.chart),) if page.chart else (),
         key=tuple(KeyEntry(each.swatch, each.label, "", "", each.count) for each in page.classes),
-        notes=page.notes,
+        notes=(*page.notes, *bounds),
         sources=page.sources,
         page_address=page.canonical,
     )

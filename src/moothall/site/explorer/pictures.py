@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from moothall.charts.pictures import Panel, Picture
 from moothall.charts.svg import Svg
 from moothall.release.queries import Release
-from moothall.release.records import UnknownKey
+from moothall.release.records import BoundaryFileRecord, UnknownKey
 from moothall.site.explorer.area_topics import make_area_topic
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_one
 from moothall.site.explorer.maps import make_map
@@ -18,6 +18,8 @@ from moothall.site.explorer.metrics import make_metric
 from moothall.site.explorer.national_metrics import make_national_metric
 from moothall.site.explorer.pages import MetricPage
 from moothall.site.explorer.parts import AboutData, KeyEntry
+from moothall.site.explorer.parts_comparison import ComparisonRow
+from moothall.site.explorer.provenance import find_sources
 from moothall.site.origin import find_origin
 
 MOST_ROWS = 10
@@ -107,8 +109,7 @@ def draw_funnel(release: Release, key: str, asked: QueryDict, origin: str) -> Pi
 def draw_map(release: Release, key: str, asked: QueryDict, origin: str) -> Picture:
     """A metric's map, as outlines or as hexagons."""
     page = make_map(release, key, asked)
-    bounds = page.boundaries
-    lines = (f"Boundaries: {bounds.publisher}, {bounds.title}. {bounds.licence_label}.",) if bounds else ()
+    lines = (say_boundaries(page.boundaries),) if page.boundaries else ()
     return _sum_up(
         page.release_id,
         f"{page.heading}, {page.period}",
@@ -120,6 +121,11 @@ def draw_map(release: Release, key: str, asked: QueryDict, origin: str) -> Pictu
         origin + page.canonical,
         lines,
     )
+
+
+def say_boundaries(file: BoundaryFileRecord) -> str:
+    """Whose boundaries a map is drawn from."""
+    return f"Boundaries: {file.publisher}, {file.title}. {file.licence_label}. {file.attribution}".strip()
 
 
 def draw_hexagons(release: Release, key: str, asked: QueryDict, origin: str) -> Picture:
@@ -138,14 +144,14 @@ def draw_topic(release: Release, key: str, asked: QueryDict, origin: str) -> Pic
     del rest["area"]
     page = make_area_topic(release, release.area(code), key, rest)
     rows = [row for row in page.rows if row.chart]
-    notes = [page.compared_with]
+    notes = [f"{page.compared_with.partition('. ')[0].rstrip('.')}."]  # the rest is about the page
     if len(rows) > MOST_ROWS:
         notes.append(f"These are {MOST_ROWS} of the {len(rows)} metrics compared. The others are at the address below.")
     return _sum_up(
         page.release_id,
         page.heading,
         page.summary,
-        tuple(Panel(row.chart or Svg(), f"{row.title}, {row.period}", row.sentence) for row in rows[:MOST_ROWS]),
+        tuple(Panel(row.chart or Svg(), f"{row.title}, {row.period}", _say_row(row)) for row in rows[:MOST_ROWS]),
         _list_key([*(KeyEntry(each.shape, each.name, "", "", "") for each in page.councils), *page.strip_key]),
         notes,
         (),
@@ -212,7 +218,7 @@ def _sum_up(
     notes: Iterable[str],
     sources: Sequence[AboutData],
     address: str,
-    credits: tuple[str, ...] = (),
+    more: tuple[str, ...] = (),
 ) -> Picture:
     if not panels:
         raise UnknownKey("chart at", address)
@@ -221,20 +227,24 @@ def _sum_up(
         for each in sources
     ]
     last = f"Moothall, release {release_id}, {address}"
-    return Picture(title, sentence, panels, key, tuple(filter(None, notes)), (*said, *credits, last))
+    return Picture(title, sentence, panels, key, tuple(filter(None, notes)), (*said, *more, last))
 
 
 def _list_key(entries: Iterable[KeyEntry]) -> tuple[tuple[Svg, str], ...]:
     return tuple((each.shape, f"{each.name} {each.text}".strip()) for each in entries if each.shape)
 
 
-def _list_publishers(release: Release, rows: Sequence[object]) -> str:
-    keys = dict.fromkeys(str(getattr(row, "metric_address", "")).partition("?")[0].rpartition("/")[2] for row in rows)
-    from moothall.site.explorer.provenance import find_sources
-
+def _list_publishers(release: Release, rows: Sequence[ComparisonRow]) -> str:
+    keys = dict.fromkeys(row.metric_address.partition("?")[0].rpartition("/")[2] for row in rows)
     said = dict.fromkeys(
         f"{source.publisher}, {source.title} ({source.licence_label})"
         for key in keys
         for source in find_sources(release, release.metric(key))
     )
     return "; ".join(said)
+
+
+def _say_row(row: ComparisonRow) -> str:
+    """What is said of the first council, and each one's value where there are several."""
+    values = ", ".join(f"{each.name} {each.text}" for each in row.values)
+    return f"{row.sentence} {values}." if len(row.values) > 1 else row.sentence
