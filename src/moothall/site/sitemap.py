@@ -50,7 +50,8 @@ def list_addresses(release: Release) -> Iterator[str]:
         yield area_address(area)
         if area.is_principal:
             yield place_address(area)
-        yield neighbours_address(area.code)
+        if release.has_neighbours(area.code):
+            yield neighbours_address(area.code)
         for topic in topics:
             yield area_topic_address(area.code, topic)
     for topic in topics:

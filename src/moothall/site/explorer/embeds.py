@@ -42,11 +42,11 @@ class EmbedPage(Page):
     key: tuple[KeyEntry, ...]
     notes: tuple[str, ...]
     sources: tuple[AboutData, ...]
-    page_address: str  # of the page that it is from
+    canonical: str  # of the page that it is from
 
     def find_canonical(self, path: str) -> str:
         """The page that it is from."""
-        return self.page_address
+        return self.canonical
 
 
 def make_embed(release: Release, request: HttpRequest, key: str) -> EmbedPage:
@@ -82,7 +82,7 @@ def _make_from_metric(release: Release, key: str, asked: QueryDict, kind: str) -
         key=page.key,
         notes=(),
         sources=page.sources,
-        page_address=page.canonical,
+        canonical=page.canonical,
     )
     if kind == "strip":
         several = len(page.strips) > 1
@@ -118,5 +118,5 @@ def _make_map(release: Release, key: str, asked: QueryDict) -> EmbedPage:
         key=tuple(KeyEntry(each.swatch, each.label, "", "", each.count) for each in page.classes),
         notes=(*page.notes, *bounds),
         sources=page.sources,
-        page_address=page.canonical,
+        canonical=page.canonical,
     )
