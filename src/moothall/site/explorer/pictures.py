@@ -93,7 +93,10 @@ def draw_funnel(release: Release, key: str, asked: QueryDict, origin: str) -> Pi
     shown = page.funnel
     panels = (Panel(shown.chart),) if shown else ()
     title, sentence = (shown.title, shown.sentence) if shown else ("", "")
-    note = "Of 20 councils that only chance and the usual variation set apart, 19 lie in the shaded part."
+    note = (
+        "Of 20 councils that only chance and the usual variation set apart, 19 lie in the shaded part, "
+        "and all but 1 in 500 between the outer lines."
+    )
     return _sum_up(
         page.release_id,
         title,
