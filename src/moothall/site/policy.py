@@ -15,7 +15,14 @@ from moothall.site.jinja import asset
 
 FOREVER = f"public, max-age={365 * 24 * 60 * 60}, immutable"
 """For what never changes under its address."""
-_TEXTS = ("text/", "application/json", "application/csvm+json", "image/svg+xml", "application/atom+xml")
+_TEXTS = (
+    "text/",
+    "application/json",
+    "application/csvm+json",
+    "image/svg+xml",
+    "application/atom+xml",
+    "application/xml",
+)
 
 
 class ContentPolicy:
