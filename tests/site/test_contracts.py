@@ -16,7 +16,7 @@ from moothall.site.explorer.pages import Page
 from moothall.site.jinja import NAVIGATION, environment
 
 TEMPLATES = Path(moothall.site.__file__).parent / "templates"
-FOR_THE_LAYOUT = {"release_id", "section", "canonical"}
+FOR_THE_LAYOUT = {"release_id", "section", "canonical", "origin", "card", "linked_data"}
 NOT_PAGES = {"layout.html", *(path.name for path in TEMPLATES.glob("parts*.html"))}
 """What others extend, and what they import."""
 

@@ -244,6 +244,32 @@ def trace_address(metric: str, area: str, period: str, breakdown: str = "all") -
     return with_query(path, [("breakdown", None if breakdown == "all" else breakdown)])
 
 
+CHARTS, EMBED, CARDS = "/charts", "/embed", "/cards"
+CARD = "/cards/moothall.png"
+"""The picture that stands for any page without one of its own."""
+
+
+def picture_address(kind: str, key: str, ending: str, page: str, area: str = "") -> str:
+    """A chart of a page as a file; `page` is the page's address, whose question the picture answers.
+
+    `area` is the council whose code stands in the page's path.
+    """
+    asked = "&".join(filter(None, (f"area={area}" if area else "", page.partition("?")[2])))
+    return f"{CHARTS}/{kind}/{quote(key)}.{ending}" + (f"?{asked}" if asked else "")
+
+
+def card_address(kind: str, key: str, page: str) -> str:
+    """The picture that stands for a page where it is shared."""
+    asked = page.partition("?")[2]
+    return f"{CARDS}/{kind}/{quote(key)}.png" + (f"?{asked}" if asked else "")
+
+
+def embed_address(metric: str, chart: str, page: str) -> str:
+    """A chart of a metric's page, by itself, for a frame on somebody else's."""
+    asked = page.partition("?")[2]
+    return f"{EMBED}/metrics/{quote(metric)}?{f'{asked}&' if asked else ''}chart={chart}"
+
+
 def release_file_address(release: str, name: str) -> str:
     """One file of a release, as it lies there."""
     return f"/releases/{quote(release)}/files/{quote(name)}"

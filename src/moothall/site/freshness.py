@@ -21,7 +21,7 @@ _CODE = {".py", ".html", ".css", ".scss", ".js", ".typ"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
 _NOT_SAID = {"MOOTHALL_RELEASE", "MOOTHALL_RELEASES", "MOOTHALL_SECRET_KEY", "MOOTHALL_HOSTS"}
-_TOLD = "/releases"  # and below: pages that tell what this copy served before
+_TOLD = "/releases"  # and below, and feeds: they tell what this copy served before
 
 
 class Freshness:
@@ -83,7 +83,7 @@ def name_version() -> str:
 
 
 def _tells_what_was_served(request: HttpRequest) -> bool:
-    return request.path == _TOLD or request.path.startswith(f"{_TOLD}/")
+    return request.path == _TOLD or request.path.startswith(f"{_TOLD}/") or request.path.endswith("/feed")
 
 
 @cache

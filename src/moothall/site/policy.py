@@ -1,5 +1,7 @@
 """What every answer says of itself, how long it lasts, and whether it is compressed."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,24 +9,50 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from moothall.charts.pictures import read_styles
+from moothall.site.addresses import CHARTS, EMBED
 from moothall.site.jinja import asset
 
 FOREVER = f"public, max-age={365 * 24 * 60 * 60}, immutable"
 """For what never changes under its address."""
-_TEXTS = ("text/", "application/json", "application/csvm+json", "image/svg+xml", "application/atom+xml")
+_TEXTS = (
+    "text/",
+    "application/json",
+    "application/csvm+json",
+    "image/svg+xml",
+    "application/atom+xml",
+    "application/xml",
+)
 
 
 class ContentPolicy:
-    """Sets the policy of `settings.CONTENT_SECURITY_POLICY` on every response that does not bring its own."""
+    """Sets the policy of `settings.CONTENT_SECURITY_POLICY` on every response that does not bring its own.
+
+    A chart for other sites' pages may stand in a frame of any of them, and a picture brings one style sheet, known by
+    its digest. By address and not by view: what is answered 304 has to say the same.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.policy = "; ".join(f"{name} {sources}" for name, sources in settings.CONTENT_SECURITY_POLICY.items())
+        self.policy = _write_policy()
+        self.framed = _write_policy(**{"frame-ancestors": "*"})
+        digest = base64.b64encode(hashlib.sha256(read_styles().encode()).digest()).decode()
+        self.picture = _write_policy(**{"default-src": "'none'", "style-src": f"'sha256-{digest}'"})
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        policy = self.policy
+        if request.path.startswith(f"{EMBED}/"):
+            policy = self.framed
+            response.xframe_options_exempt = True  # type: ignore[attr-defined] # Django's name for it
+        elif request.path.startswith(f"{CHARTS}/"):
+            policy = self.picture if response.status_code in {200, 304} else policy
+        response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+
+def _write_policy(**instead: str) -> str:
+    return "; ".join(f"{name} {sources}" for name, sources in (settings.CONTENT_SECURITY_POLICY | instead).items())
 
 
 class LastingFiles:

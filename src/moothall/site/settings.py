@@ -12,6 +12,10 @@ SECRET_KEY = os.environ.get("MOOTHALL_SECRET_KEY") or secrets.token_urlsafe(50)
 # A public host must be named (comma separated), or the Host header could be anyone's.
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("MOOTHALL_HOSTS", "localhost,127.0.0.1,[::1]").split(",")]
 
+# What addresses begin with in feeds, pictures and cards, such as https://moothall.example; behind a proxy nothing else
+# can tell. Empty, it is the host that was asked.
+PUBLIC_ADDRESS = os.environ.get("MOOTHALL_ADDRESS", "").rstrip("/")
+
 ROOT_URLCONF = "moothall.site.urls"
 WSGI_APPLICATION = "moothall.site.wsgi.application"
 APPEND_SLASH = False
@@ -19,8 +23,8 @@ INSTALLED_APPS: list[str] = []
 DATABASES: dict[str, dict[str, object]] = {}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "moothall.site.policy.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "moothall.site.policy.ContentPolicy",  # below the one that it takes framed charts out of
     "moothall.site.policy.LastingFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "moothall.site.policy.Compression",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,10 +13,14 @@ from moothall.release.records import UnknownKey
 from moothall.site.addresses import API
 from moothall.site.api.errors import say_wrong
 from moothall.site.explorer.asked import NotDrawn, Redirected, Refused
+from moothall.site.explorer.cards import find_card
+from moothall.site.explorer.linked_data import describe_page
 from moothall.site.explorer.pages import ErrorPage, Page
 from moothall.site.explorer.parts import Link
+from moothall.site.origin import find_origin
 from moothall.site.served import NothingServed, take_release
 
+Made = TypeVar("Made")
 View = Callable[..., HttpResponse]
 _WAYS_ON = (
     Link("See every council", "/areas"),
@@ -26,13 +30,22 @@ _WAYS_ON = (
 
 
 def show_page(request: HttpRequest, made: Page) -> HttpResponse:
-    """The page filled into its template."""
-    context = made.as_context() | {"canonical": made.find_canonical(request.path)}
-    return render(request, made.template, context, status=made.http_status)
+    """A page in its template."""
+    canonical, origin = made.find_canonical(request.path), find_origin(request)
+    context = made.as_context() | {
+        "canonical": canonical,
+        "origin": origin,
+        "card": find_card(made, canonical),
+        "linked_data": describe_page(take_release(), made, origin + canonical),
+    }
+    response = render(request, made.template, context, status=made.http_status)
+    if not made.is_kept:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def page(make: Callable[..., Page], show: Callable[[HttpRequest, Any], HttpResponse] = show_page) -> View:
-    """A view that takes the release, makes a page and answers with it as `show` does, or says what is wrong."""
+def answer_with(make: Callable[..., Made], show: Callable[[HttpRequest, Made], HttpResponse]) -> View:
+    """A view that takes the release, makes something and shows it, or says what is wrong."""
 
     @wraps(make)
     def answer(request: HttpRequest, **parts: str) -> HttpResponse:
@@ -55,12 +68,14 @@ def page(make: Callable[..., Page], show: Callable[[HttpRequest, Any], HttpRespo
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        response = show(request, made)
-        if not made.is_kept:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+        return show(request, made)
 
     return answer
+
+
+def page(make: Callable[..., Page]) -> View:
+    """A view that takes the release, makes a page and answers with it, or says what is wrong."""
+    return answer_with(make, show_page)
 
 
 def show_nothing_served(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from moothall.release.queries import Release
 from moothall.site.addresses import report_address
 from moothall.site.explorer import areas
-from moothall.site.explorer.answering import page, show_page
+from moothall.site.explorer.answering import answer_with, page, show_page
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.pages_report import ReportPage
@@ -33,11 +33,13 @@ def _show_pdf(request: HttpRequest, made: Page) -> HttpResponse:
 
     response = HttpResponse(typeset(made, request.build_absolute_uri("/").rstrip("/")), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{made.area.slug}-report-{made.release_id}.pdf"'
+    if not made.is_kept:
+        response["Cache-Control"] = "no-store"
     return response
 
 
 show_report = page(_make)
 """`/areas/<code>/report`."""
 
-show_report_pdf = page(partial(_make, is_pdf=True), _show_pdf)
+show_report_pdf = answer_with(partial(_make, is_pdf=True), _show_pdf)
 """`/areas/<code>/report.pdf`."""

@@ -1,0 +1,289 @@
+"""Pictures: charts that stand alone, with their title, sentence, key, source and styles inside one SVG."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from moothall.charts.svg import Svg, draw
+
+WIDTH = 1200
+"""How wide a picture is shown, in pixels."""
+
+CARD = (1200, 630)
+"""How wide and high the picture is that stands for a page where it is shared, in pixels."""
+
+_FAMILY = "Arimo, Arial, Helvetica, sans-serif"
+_ACROSS = 960  # the drawing's own units over that width, so that a chart's text is large enough for a slide
+_PAD = 30
+_INSIDE = _ACROSS - 2 * _PAD
+_MAP = 540  # units across that a map takes, its key stands beside it
+_MARGINS = {"mh-trend": (60, 216), "mh-funnel": (60, 16)}  # what stands beside the svg's own box, left and right
+_OPENING = re.compile(r"<svg\b[^>]*>")
+_TRANSFORM = re.compile(r'transform="(translate\([^)]*\)scale\(([^)]+)\))"')
+_PAGE_ONLY = re.compile(r' data-[a-z]+="[^"]*"')
+_BORDERS = {"mh-map__halo": 6.0, "mh-map__chosen": 3.0}
+_BORDER = 0.5
+_STRETCHED = re.compile(
+    r'<svg ([^>]*)viewBox="0 0 ([0-9]+) ([0-9]+)" preserveAspectRatio="none"([^>]*)>(.*?)</svg>', re.DOTALL
+)
+_POINT = re.compile(r"([ML])(-?[0-9.]+) (-?[0-9.]+)")
+_BOLD = 1.08  # how much wider bold type is
+# Widths of the signs from a space to a tilde in Arial, in thousandths of the type's size; Arimo's are the same.
+_WIDTHS = (
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556,
+    556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667,
+    556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556,
+    556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722,
+    500, 500, 500, 334, 260, 334, 584,
+)  # fmt: skip
+_OTHER = 600  # of a sign that is not among them
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One chart of a picture, with what stands above it."""
+
+    chart: Svg
+    title: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One or more charts that stand alone. `key` has a sign for each name, `notes` and `credits` are sentences."""
+
+    title: str
+    sentence: str
+    panels: tuple[Panel, ...]
+    key: tuple[tuple[Svg, str], ...]
+    notes: tuple[str, ...]
+    credits: tuple[str, ...]
+
+
+def draw_picture(picture: Picture) -> Svg:
+    """One SVG that needs nothing from outside but a typeface, and names those that look most alike.
+
+    It is valid XML, and `WIDTH` pixels wide unless it is shown at another size. Raises ValueError for a picture without
+    a chart.
+    """
+    if not picture.panels:
+        raise ValueError("a picture has at least one chart")
+    page = _Page()
+    page.write(picture.title, 24, "mh-picture__title")
+    page.write(picture.sentence, 18, "mh-picture__words")
+    is_map = _read_opening(picture.panels[0].chart).is_map
+    if not is_map:
+        page.set_key(picture.key)
+    for panel in picture.panels:
+        page.gap(10)
+        page.write(panel.title, 17, "mh-picture__title")
+        page.write(panel.sentence, 15, "mh-picture__words")
+        page.gap(4)
+        page.set_chart(panel.chart, picture.key if is_map else ())
+    page.gap(6)
+    for note in picture.notes:
+        page.write(note, 13, "mh-picture__note")
+    page.gap(6)
+    page.rule()
+    for line in picture.credits:
+        page.write(line, 13, "mh-picture__note")
+    height = round(page.y + _PAD - 10)
+    said = " ".join(each for each in (picture.sentence, *(panel.sentence for panel in picture.panels)) if each)
+    return draw(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "role": "img",
+            "aria-labelledby": "picture-title picture-desc",
+            "width": WIDTH,
+            "height": round(height * WIDTH / _ACROSS),
+            "viewBox": f"0 0 {_ACROSS} {height}",
+            "font-family": _FAMILY,
+        },
+        draw("title", {"id": "picture-title"}, picture.title),
+        draw("desc", {"id": "picture-desc"}, said),
+        Svg(f"<style>{read_styles()}</style>"),
+        draw("rect", {"width": _ACROSS, "height": height, "fill": "#fff"}),
+        *page.drawn,
+    )
+
+
+def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
+    """A small picture that stands for a page where it is shared, `CARD` pixels; the chart is there if it has room."""
+    height = round(CARD[1] * _ACROSS / CARD[0])
+    page = _Page()
+    page.drawn.append(draw("rect", {"width": _ACROSS, "height": 64, "fill": "#12436d"}))
+    page.drawn.append(draw("text", {"class": "mh-card__name", "x": _PAD, "y": 42, "font-size": 28}, "Moothall"))
+    page.y = 88
+    page.write(title, 38, "mh-picture__title", most=2)
+    page.gap(4)
+    room = height - 60
+    needed = _read_opening(chart).height if chart else room
+    page.write(sentence, 23, "mh-picture__words", most=4)
+    if chart and page.y + needed + 8 <= room:
+        page.y = room - needed
+        page.set_chart(chart, ())
+    page.drawn.append(draw("text", {"class": "mh-picture__note", "x": _PAD, "y": height - 24, "font-size": 17}, foot))
+    return draw(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "width": CARD[0],
+            "height": CARD[1],
+            "viewBox": f"0 0 {_ACROSS} {height}",
+            "font-family": _FAMILY,
+        },
+        draw("title", None, title),
+        Svg(f"<style>{read_styles()}</style>"),
+        draw("rect", {"width": _ACROSS, "height": height, "fill": "#fff"}),
+        *page.drawn,
+    )
+
+
+@cache
+def read_styles() -> str:
+    """The style sheet of pictures: what the site's has for charts, in the few rules that every reader of SVG knows."""
+    return (Path(__file__).parent / "pictures.css").read_text(encoding="utf-8").strip()
+
+
+def measure(text: str, size: float, *, is_bold: bool = False) -> float:
+    """How wide a text is, in the units of its size."""
+    signs = (ord(each) - 32 for each in text)
+    width = sum(_WIDTHS[sign] if 0 <= sign < len(_WIDTHS) else _OTHER for sign in signs)
+    return width * size / 1000 * (_BOLD if is_bold else 1)
+
+
+def wrap(text: str, width: float, size: float, *, is_bold: bool = False) -> list[str]:
+    """A text in lines no wider than `width`."""
+    lines: list[str] = []
+    for word in text.split():
+        while measure(word, size, is_bold=is_bold) > width:  # an address has no blanks to part it at
+            fits = next(many for many in range(len(word), 0, -1) if measure(word[:many], size, is_bold=is_bold) < width)
+            lines.append(word[:fits])
+            word = word[fits:]
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and measure(longer, size, is_bold=is_bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What a chart says of its own size: its height, or the width and height of its view box."""
+
+    height: float
+    box: tuple[float, float] | None
+    margins: tuple[int, int]
+
+    @property
+    def is_map(self) -> bool:
+        return self.box is not None
+
+
+class _Page:
+    """What has been put on a picture, and how far down."""
+
+    def __init__(self) -> None:
+        self.y = float(_PAD)
+        self.drawn: list[Svg] = []
+
+    def gap(self, height: float) -> None:
+        self.y += height
+
+    def write(self, text: str, size: int, style: str, most: int = 0) -> None:
+        """A text in as many lines as it takes, or the first so many with a sign that there is more."""
+        is_bold = style.endswith("title")
+        lines = wrap(text, _INSIDE, size, is_bold=is_bold)
+        if most and len(lines) > most:
+            lines = [*lines[: most - 1], f"{lines[most - 1].rpartition(' ')[0]} …"]
+        for line in lines:
+            self.y += size
+            self.drawn.append(draw("text", {"class": style, "x": _PAD, "y": self.y, "font-size": size}, line))
+            self.y += size * 0.35
+
+    def rule(self) -> None:
+        self.drawn.append(
+            draw("line", {"class": "mh-chart__axis", "x1": _PAD, "x2": _ACROSS - _PAD, "y1": self.y, "y2": self.y})
+        )
+        self.gap(8)
+
+    def set_key(self, key: tuple[tuple[Svg, str], ...]) -> None:
+        x = float(_PAD)
+        if key:
+            self.gap(8)
+        for sign, name in key:
+            width = 30 + measure(name, 15) + 26
+            if x > _PAD and x + width > _ACROSS - _PAD:
+                x, self.y = float(_PAD), self.y + 26
+            self._sign(sign, name, x, self.y)
+            x += width
+        if key:
+            self.gap(24)
+
+    def set_chart(self, chart: Svg, beside: tuple[tuple[Svg, str], ...]) -> None:
+        opening = _read_opening(chart)
+        if opening.box:
+            width = float(_MAP)
+            height = width * opening.box[1] / opening.box[0]
+            for place, (sign, name) in enumerate(beside):
+                self._sign(sign, name, _PAD + _MAP + 40, self.y + 20 + place * 30)
+        else:
+            width, height = _INSIDE - sum(opening.margins), opening.height
+        x = _PAD + opening.margins[0]
+        self.drawn.append(
+            draw(
+                "svg",
+                {"x": x, "y": round(self.y, 1), "width": width, "height": round(height, 1), "overflow": "visible"},
+                _set_free(chart, width),
+            )
+        )
+        self.y += height
+
+    def _sign(self, sign: Svg, name: str, x: float, y: float) -> None:
+        self.drawn.append(draw("svg", {"x": x, "y": y, "width": 28, "height": 22, "overflow": "visible"}, sign))
+        self.drawn.append(draw("text", {"x": x + 34, "y": y + 16, "font-size": 15}, name))
+
+
+def _read_opening(chart: Svg) -> _Opening:
+    found = _OPENING.match(chart)
+    said = dict(re.findall(r'([a-zA-Z-]+)="([^"]*)"', found[0])) if found else {}
+    margins = next((_MARGINS[each] for each in said.get("class", "").split() if each in _MARGINS), (0, 0))
+    if "height" in said:
+        return _Opening(float(said["height"]), None, margins)
+    _, _, width, height = (float(each) for each in said["viewBox"].split())
+    return _Opening(height, (width, height), margins)
+
+
+def _set_free(chart: Svg, width: float) -> Svg:
+    """A chart without what only a page can use, `width` units wide.
+
+    What a style sheet keeps from being scaled on a page (the widths of lines) not every reader of SVG does: drawings
+    that are stretched are drawn again to the width, and scaled ones get borders as much wider before.
+    """
+    text = _PAGE_ONLY.sub("", chart).replace(' mh-trend__unit"', ' mh-trend__unit" x="-60"')
+    if "mh-chart__band--outer" in text:  # the inner of two bands is darker
+        text = text.replace('class="mh-chart__band"', 'class="mh-picture__half"')
+    text = _STRETCHED.sub(lambda found: _draw_unstretched(found, width), text)
+    return Svg(_TRANSFORM.sub(_keep_border, text))
+
+
+def _draw_unstretched(found: re.Match[str], width: float) -> str:
+    before, wide, high, after, inside = found.groups()
+    height = re.search(r'height="([0-9.]+)"', before)
+    across, down = width / float(wide), float(height[1] if height else high) / float(high)
+
+    def move(point: re.Match[str]) -> str:
+        return f"{point[1]}{float(point[2]) * across:.1f} {float(point[3]) * down:.1f}"
+
+    return f"<svg {before.strip()}{after}>{_POINT.sub(move, inside)}</svg>"
+
+
+def _keep_border(found: re.Match[str]) -> str:
+    before = found.string[found.string.rfind("<", 0, found.start()) : found.start()]
+    width = next((each for name, each in _BORDERS.items() if name in before), _BORDER)
+    return f'{found[0]} stroke-width="{width / float(found[2]):.4g}"'

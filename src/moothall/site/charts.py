@@ -1,0 +1,60 @@
+"""Charts over HTTP: as SVG and as PNG, each at an address of its own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from moothall.charts.pictures import CARD, WIDTH, draw_picture
+from moothall.charts.raster import draw_png
+from moothall.charts.svg import Svg
+from moothall.release.queries import Release
+from moothall.release.records import UnknownKey
+from moothall.site.explorer.answering import answer_with, page
+from moothall.site.explorer.asked import Redirected
+from moothall.site.explorer.cards import make_card
+from moothall.site.explorer.embeds import make_embed
+from moothall.site.explorer.pictures import ChartFile, make_chart_file
+
+
+def make_chart(release: Release, request: HttpRequest, kind: str, name: str) -> ChartFile:
+    """`/charts/<kind>/<key>.svg` or `.png`."""
+    key, _, ending = name.rpartition(".")
+    if ending not in {"svg", "png"}:
+        raise UnknownKey("chart", name)
+    return make_chart_file(release, request, kind, key)
+
+
+def send_chart(request: HttpRequest, made: ChartFile) -> HttpResponse:
+    """The file, named so that it can be told from others where it is saved."""
+    svg = draw_picture(made.picture)
+    if request.path.endswith(".svg"):
+        response = HttpResponse(svg, content_type="image/svg+xml")
+    else:
+        response = HttpResponse(draw_png(svg, WIDTH), content_type="image/png")
+    ending = request.path.rpartition(".")[2]
+    response["Content-Disposition"] = f'inline; filename="{made.name}.{ending}"'
+    return response
+
+
+show_chart = answer_with(make_chart, send_chart)
+
+
+def make_card_file(release: Release, request: HttpRequest, name: str, kind: str = "") -> Svg:
+    """`/cards/<kind>/<key>.png`: what stands for a page where it is shared."""
+    key, _, ending = name.rpartition(".")
+    if ending != "png":
+        raise UnknownKey("card", name)
+    try:
+        return make_card(release, kind, key, request.GET)
+    except Redirected as elsewhere:
+        asked = elsewhere.address.partition("?")[2]
+        raise Redirected(f"{request.path}?{asked}") from None
+
+
+def send_card(request: HttpRequest, made: Svg) -> HttpResponse:
+    """The card as PNG."""
+    return HttpResponse(draw_png(made, CARD[0], dots=1), content_type="image/png")
+
+
+show_embed = page(make_embed)
+show_card = answer_with(make_card_file, send_card)
