@@ -1,4 +1,4 @@
-"""A fixed copy, served by nothing but Python's own server of files: a reader finds their way, with JavaScript or without."""
+"""A fixed copy, served by Python's own server of files: a reader finds their way, with JavaScript or without."""
 
 from __future__ import annotations
 
