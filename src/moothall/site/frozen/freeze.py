@@ -227,7 +227,7 @@ def _describe(plan: _Plan, made: Iterable[Made], batches: Iterable[Batch], stagi
         "counts": {
             "files": len(files),
             "pages": sum(one.pages for one in made),
-            "tables": sum(name.endswith("/figures.csv") for name in files),
+            "tables": sum(name.endswith(".csv") and not name.startswith("figures/") for name in files),
             "traces": sum(name.startswith("figures/") and name.endswith(".json") for name in files),
             "bytes": sum(sizes.values()),
         },

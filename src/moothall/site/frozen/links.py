@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 THIS_COPY = "/this-copy"
 """The page that says what a fixed copy has and what it leaves to the live service."""
-TABLE = "figures.csv"
 _TAGS = re.compile(
     r"<a\b(?P<a>[^>]*)>(?P<text>.*?)</a>|<form\b(?P<form>[^>]*)>(?P<fields>.*?)</form>"
     r"|<(?P<tag>link|script|img|image|use|svg)\b(?P<rest>[^>]*)>",
@@ -120,10 +119,12 @@ class Links:
         """The file of a page's figures, which the copy has one of where the page offers them as CSV."""
         if not path.startswith("/api/v1/") or "format=csv" not in query.split("&") or page == "/api":
             return ""
-        asked, mine = f"{path}?{query}", f"{page.rstrip('/')}/{TABLE}"
-        if asked not in self.tables and mine in self.tables.values():
-            return ""
-        return self.tables.setdefault(asked, mine)
+        asked, folder = f"{path}?{query}", page.rstrip("/")
+        if asked not in self.tables:
+            name = "history" if "period=all" in query.split("&") else "figures"
+            taken = sum(file.startswith(f"{folder}/{name}") for file in self.tables.values())
+            self.tables[asked] = f"{folder}/{name}{f'-{taken + 1}' if taken else ''}.csv"
+        return self.tables[asked]
 
     def _turn(self, page: str, markup: str) -> str:
         return _TAGS.sub(lambda match: self._turn_tag(page, match), markup)
