@@ -191,7 +191,7 @@ def test_what_is_kept_is_what_would_be_made(frozen: Frozen, revised: Release, tm
 
 def test_a_file_that_somebody_changed_is_made_anew(frozen: Frozen, whole: Release, tmp_path: Path) -> None:
     shutil.copytree(frozen.directory, tmp_path / "site")
-    (tmp_path / "site/metrics/bins-missed/index.html").write_text("changed")
+    (tmp_path / "site/maps/bins-missed/index.html").write_text("changed")
     freeze(whole, tmp_path / "site", Hosts())
     assert list_contents(tmp_path / "site") == list_contents(frozen.directory)
 
@@ -259,5 +259,5 @@ def test_the_command_says_what_it_made(
     said = capsys.readouterr()
     told = json.loads(said.out)
     assert told["release"] == whole.record.id
-    assert told["counts"]["pages"] > 80
+    assert told["counts"]["pages"] > 70
     assert "addresses" in said.err

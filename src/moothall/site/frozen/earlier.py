@@ -56,7 +56,6 @@ def keep_files(earlier: Earlier, batch: str, directory: Path, staging: Path, rel
         if hashlib.sha256(body).hexdigest() != digest:
             return None
         turned = body.replace(old, new)
-        path.unlink(missing_ok=True)
         if turned == body:
             _link(there, path)
         else:

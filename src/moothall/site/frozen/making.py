@@ -135,6 +135,7 @@ class Maker:
     def _write(self, name: str, body: bytes) -> tuple[str, int]:
         path = self._directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # a file linked from an earlier copy, which is not to be written into
         path.write_bytes(body)
         return hashlib.sha256(body).hexdigest(), len(body)
 
