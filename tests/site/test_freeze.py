@@ -240,6 +240,7 @@ def test_an_address_that_is_none_is_refused(whole: Release, tmp_path: Path, host
         ("/compare?areas=E1", None),
         ("/api/v1/figures?topic=waste&format=csv", "/topics/waste/figures.csv"),
         ("/api/v1/figures?topic=waste&format=xlsx", None),
+        ("/api/v1/figures?area=E1&period=all&format=csv", "/areas/E1/history.csv"),
         ("https://example.org/a", "https://example.org/a"),
         ("#table", "#table"),
         ("/static/site.css?v=1", "/static/site.css?v=1"),

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -128,6 +128,9 @@ def _start(*arguments: Any) -> None:
 
 
 def _make(batch: Batch) -> Made:
+    parent = parent_process()
+    if parent is not None and not parent.is_alive():
+        os._exit(1)  # it was killed, and nobody waits for what would be made
     return _maker[0].make(batch)
 
 
