@@ -23,7 +23,7 @@ _RELEASE = re.compile(r"/releases/[^/]+")
 _TRACE = re.compile(r"/figures/(?P<metric>[^/]+)/[^/]+/[^/]+")
 _HISTORY = re.compile(r"area=(?P<area>[^&]+)&period=all&format=csv")
 _BANNER = "Check a figure against its source before you rely on it."
-_ALWAYS = {THIS_COPY, "/freeze.json", "/checksums.txt"}
+_ALWAYS = {THIS_COPY, "/freeze.json", "/checksums.txt", "/favicon.ico"}
 _FIND_FORM = """<form class="mh-find" action="{action}" method="get" role="search">
   <label class="govuk-label{size}" for="{id}">Council, topic or metric</label>
   <div class="mh-find__row">
