@@ -100,6 +100,15 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--port", type=_port, default=None, help="default: PORT in the environment, else 8000")
     served.add_argument("--workers", type=_count, default=1)
     served.add_argument("--release", default=None)
+    frozen = add("freeze", _freeze, "Write the public pages as files that any host serves.")
+    frozen.add_argument("directory", type=Path, metavar="DIR", help="where to; an earlier fixed copy there is replaced")
+    frozen.add_argument("--live", default="", metavar="ADDRESS", help="the live service, for what files cannot do")
+    frozen.add_argument(
+        "--base", default="", metavar="ADDRESS", help="where the copy will lie (default: a host's root)"
+    )
+    frozen.add_argument("--files", action="store_true", help="copy the release's own files, too")
+    frozen.add_argument("--workers", type=_count, default=2, help="processes (default 2)")
+    frozen.add_argument("--release", default=None)
     published = add("publish", _publish, "Point `releases/current` at a release whose changes were read.")
     published.add_argument("release", nargs="?", help="the release (default: the newest)")
     add("rollback", _rollback, "Point `releases/current` back at the release published before, at once.")
@@ -333,6 +342,28 @@ def _serve(options: argparse.Namespace) -> int:
     print(f"Serving {release.name} at http://127.0.0.1:{port}/", flush=True)
     serve(port, options.workers)
     return 0
+
+
+def _freeze(options: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
+    from moothall.pipeline.release import find_release
+    from moothall.site.frozen.freeze import freeze, say_on_standard_error
+    from moothall.site.frozen.links import Hosts
+
+    release = find_release(_project(options), options.release)
+    hosts = Hosts(options.base.rstrip("/"), options.live.rstrip("/"))
+    done = freeze(
+        release,
+        options.directory,
+        hosts,
+        workers=options.workers,
+        has_files=options.files,
+        say=say_on_standard_error,
+    )
+    said = {key: done.description[key] for key in ("release", "counts", "largest_page") if key in done.description}
+    spent = {"made": done.made, "kept": done.kept, "seconds": round(done.seconds, 1)}
+    _finish(options, {"directory": done.directory} | said | spent, done.problems)
+    return done.problems.exit_code
 
 
 def _publish(options: argparse.Namespace) -> int:

@@ -218,6 +218,12 @@ _KINDS = (
     ProblemKind(
         "CANNOT_WRITE", "A file cannot be written", "Make room or give the permission, and run it again.", Exit.USAGE
     ),
+    ProblemKind(
+        "PAGE_NOT_MADE",
+        "A page of a fixed copy could not be made",
+        "Ask for it with 'moothall serve'; its log says why.",
+        Exit.DATA,
+    ),
     ProblemKind("RELEASE_UNKNOWN", "There is no such release", "See 'releases/' for those that exist.", Exit.USAGE),
     ProblemKind(
         "DIFF_UNREAD",

@@ -23,6 +23,7 @@ from moothall.release.gaps import Gap, Measured, choose_gaps, count_measured, li
 from moothall.release.ground import Ground
 from moothall.release.index import Index
 from moothall.release.latest import LatestRecord, read_latest
+from moothall.release.lineage import Lineages
 from moothall.release.national import National
 from moothall.release.navigation import FrameworkList
 from moothall.release.neighbour_queries import NeighbourQueries
@@ -73,10 +74,10 @@ class Release(NeighbourQueries, FindQueries):
         self.national = National(self._index, self._figures.scopes)
         sheets = directory / SHEETS
         self._ground = Ground(self._index)
+        self.lineages = Lineages(self._index, self._ground)
         self._neighbours = Neighbours(self._index)
-        self._tracer = Tracer(
-            self._index, self._ground, self._figures, Sheets(Database(sheets)) if sheets.is_file() else None
-        )
+        excerpts = Sheets(Database(sheets)) if sheets.is_file() else None
+        self._tracer = Tracer(self._index, self._ground, self._figures, excerpts)
 
     @classmethod
     def open(cls, directory: Path) -> Release:

@@ -32,7 +32,7 @@ for (const input of document.querySelectorAll("[data-find]")) {
     if (entries) return;
     entries = [];
     try {
-      const found = await (await fetch("/find/entries.json")).json();
+      const found = await (await fetch(input.dataset.find || "/find/entries.json")).json();
       entries = found.entries.map(([title, kind, address, words]) => {
         const name = plain(title);
         return { title, kind, address, name, words: `${name} ${plain(words)}`.split(/[^a-z0-9]+/) };
