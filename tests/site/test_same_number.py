@@ -331,7 +331,7 @@ def test_a_figure_is_the_same_everywhere(part: int, site: Client, real_release: 
     for where in ("sentence", "key", "trace", "csv", "xlsx", "ods", "parquet", "jsonstat"):
         assert seen[where] == seen["figure"], seen
     least = {"row": 120, "mark": 80, "description": 80, "point": 80, "end of trend": 10}
-    least |= {"topic page": 6, "compare": 10, "compare description": 5}
+    least |= {"topic page": 6, "compare": 10, "compare description": 1}
     assert {where: seen[where] for where, many in least.items() if seen[where] < many} == {}, seen
     assert seen["absent"] >= NOT_STORED // 2, seen
 
