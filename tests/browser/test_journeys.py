@@ -192,8 +192,8 @@ def test_from_topics_to_an_outcome_to_a_councils_figure(page: Page) -> None:
     page.goto("/topics")
     page.get_by_role("link", name="by the government’s priority outcomes").click()
     page.get_by_role("link", name="1. Clean streets").click()
-    page.get_by_label("Council").fill("Allington")
-    page.get_by_label("Council").press("Enter")
+    page.get_by_label("Council", exact=True).fill("Allington")
+    page.get_by_label("Council", exact=True).press("Enter")
     expect(page).to_have_url(re.compile(rf"/outcomes/1\?area={ALLINGTON}$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Clean streets in Allington")
     page.get_by_role("link", name="31.0%").first.click()
@@ -348,7 +348,7 @@ def test_charts_keep_their_text_size_on_a_phone(scripted: Page) -> None:
     sizes = []
     for width in (320, 1280):
         scripted.set_viewport_size({"width": width, "height": 800})
-        scripted.goto(KINDS["area"])
+        scripted.goto(KINDS["metric of one"])
         label = scripted.locator(".mh-strip text").first
         sizes.append(label.evaluate("text => text.getBoundingClientRect().height"))
     assert sizes[0] == pytest.approx(sizes[1], abs=0.5)

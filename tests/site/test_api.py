@@ -288,7 +288,8 @@ def test_openapi_describes_every_address(client: Client) -> None:
     paths = {path.removeprefix("/api/v1") for path in described["paths"]}
     assert paths == {
         "/release", "/areas", "/areas/{code}", "/areas/{code}/neighbours", "/topics", "/outcomes", "/metrics",
-        "/metrics/{key}", "/figures", "/figures/{metric}/{area}/{period}", "/gaps", "/search", "/openapi.json",
+        "/metrics/{key}", "/figures", "/figures/{metric}/{area}/{period}", "/gaps", "/national", "/search",
+        "/openapi.json",
     }  # fmt: skip
     asked = {parameter["name"] for parameter in described["paths"]["/api/v1/figures"]["get"]["parameters"]}
     assert asked == {

@@ -19,7 +19,7 @@ from moothall.core.statistics import median, quantile
 from moothall.core.values import Unit, format_number, format_value
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
-from moothall.site.explorer.trends import _list_spans, say_beside, say_span
+from moothall.site.explorer.trends import list_spans, say_beside, say_span
 from tests.release.barset import (
     ALLINGTON,
     AUTHORITY,
@@ -265,10 +265,10 @@ def test_break_of_a_period_that_is_not_held_stands_before_the_next(tmp_path: Pat
     catalogue = replace(CATALOGUE, sources=CATALOGUE.sources | {"barset-bins": noted})
     observed = [each for each in OBSERVED if each[2] != "2022-23"]
     release = build_release(tmp_path, make_contents(observed, catalogue))
-    spans_found, said = _list_spans(release.metric("bins-missed"), ["2021-22", "2023-24"])
+    spans_found, said = list_spans(release.metric("bins-missed"), ["2021-22", "2023-24"])
     assert [span.letter for span in spans_found] == ["", "a"]
     assert "Figures from 2023-24 on cannot be compared with earlier ones." in said[0]
-    assert _list_spans(release.metric("bins-missed"), ["2020-21", "2021-22"])[1] == ()
+    assert list_spans(release.metric("bins-missed"), ["2020-21", "2021-22"])[1] == ()
 
 
 def test_the_chart_follows_the_comparators(django_ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

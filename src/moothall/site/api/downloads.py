@@ -46,16 +46,22 @@ def read_address(request: HttpRequest) -> str:
     return _readdress(request, None)
 
 
-def describe_contents(formats: Any) -> dict[str, Any]:
-    """What the OpenAPI description says of answers in these formats, beside JSON."""
-    described: dict[str, Any] = {}
+_CUBE: dict[str, Any] = {
+    "type": "object",
+    "description": "With format=jsonstat: a JSON-stat 2.0 dataset.",
+    "required": ["version", "class", "id", "size", "dimension", "value"],
+}
+
+
+def describe_contents(content: dict[str, Any], formats: Any) -> None:
+    """Add answers in these formats to what the OpenAPI description says of one in JSON."""
     for form in map(Format, get_args(formats)):
         text = {"type": "string", "format": "binary"} if form.is_binary else {"type": "string"}
-        if form.media_type != Format.JSON.media_type:
-            described[form.media_type.partition(";")[0]] = {
-                "schema": {"type": "object"} if form is Format.CSVW else text
-            }
-    return described
+        if form is Format.JSONSTAT:  # which is JSON, too
+            plain = content[form.media_type]
+            plain["schema"] = {"anyOf": [plain["schema"], _CUBE]}
+        elif form is not Format.JSON:
+            content[form.media_type.partition(";")[0]] = {"schema": {"type": "object"} if form is Format.CSVW else text}
 
 
 def _readdress(request: HttpRequest, form: Format | None) -> str:

@@ -267,7 +267,7 @@ def describe_api() -> dict[str, Any]:
         answers[304] = {"description": "The answer has not changed since the ETag that was sent back"}
         formats = FORMATS.get(path.removeprefix(API))
         if formats is not None:
-            answers[200]["content"] |= describe_contents(formats)
+            describe_contents(answers[200]["content"], formats)
         if path == f"{API}/figures":
             answers[200]["headers"] = {
                 "X-Next-Cursor": {

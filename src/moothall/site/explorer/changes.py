@@ -117,6 +117,8 @@ TABLES_SAY = {
     "topic_exemplars": "who is worth learning from in a whole topic",
     "exemplar_checks": "how far lists of who is worth learning from are to be trusted",
     "movements": "where councils together have gone",
+    "postcode_files": "the file that postcodes were read from",
+    "everyday_words": "everyday words for finding things",
     "findings": "what the checks before publishing found",
 }
 """What each table says of which a difference only tells that it differs."""
