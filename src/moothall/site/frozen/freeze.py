@@ -185,6 +185,7 @@ def _write_others(plan: _Plan, staging: Path) -> Made:
                 bodies[under + path.relative_to(root).as_posix()] = path.read_bytes()
     for address, there in plan.moved.items():
         bodies[name_file(address)] = write_turn(plan.hosts, there)
+    bodies["robots.txt"] = b"User-agent: *\nDisallow:\n"
     if plan.hosts.base:
         bodies["sitemap.xml"] = _write_sitemap(plan, staging)
         bodies["robots.txt"] += f"Sitemap: {plan.hosts.base}/sitemap.xml\n".encode()

@@ -19,7 +19,16 @@ _TAGS = re.compile(
 _ADDRESS = re.compile(r'(\s(?:href|src|action)=")([^"]*)(")')
 _OF_CHART = re.compile(r'(\sdata-address=")([^"]*)(")')
 _FILE = re.compile(r"\.(?:json|xml|atom|svg|png|ico|txt|js|css)$")
-_RELEASE = re.compile(r"/releases/[^/]+")
+_RELEASE = re.compile(r"/releases/(?!feed$)[^/]+")
+_LIVE_ONLY = re.compile(r"/(?:charts|cards|embed)/|/feed$")
+_OFFERS_OF_LIVE = re.compile(
+    r'<p class="mh-source mh-pictures[^>]*>.*?</p>\n?'
+    r"|<details[^>]*>\s*<summary[^>]*><span[^>]*>Put this chart on your own page</span></summary>.*?</details>\n?"
+    r'|  <meta (?:property="og:(?:url|image)[^"]*"|name="twitter:card")[^>]*>\n'
+    r'|  <script type="application/ld\+json">.*?</script>\n',
+    re.DOTALL,
+)
+"""What a page says of pictures, frames, cards and downloads that only the live service has."""
 _TRACE = re.compile(r"/figures/(?P<metric>[^/]+)/[^/]+/[^/]+")
 _HISTORY = re.compile(r"area=(?P<area>[^&]+)&period=all&format=csv")
 _BANNER = "Check a figure against its source before you rely on it."
@@ -71,7 +80,8 @@ class Links:
     def turn_page(self, page: str, markup: str) -> str:
         """A page with its links turned, and with a word that it is a fixed copy."""
         said = f'{_BANNER} This is a fixed copy: <a class="govuk-link" href="{THIS_COPY}">what works here</a>.'
-        return self._turn(page, markup.replace(_BANNER, said, 1))
+        kept = markup if self.hosts.live else _OFFERS_OF_LIVE.sub("", markup)
+        return self._turn(page, kept.replace(_BANNER, said, 1))
 
     def turn_entries(self, body: bytes) -> bytes:
         """What the search box suggests, with the addresses of the copy."""
@@ -106,6 +116,8 @@ class Links:
     def _has(self, path: str) -> bool:
         if path in self.pages or path in self.moved or path in _ALWAYS:
             return True
+        if _LIVE_ONLY.search(path):
+            return False
         if _RELEASE.fullmatch(path) or (_FILE.search(path) and not path.startswith(("/releases/", "/figures/"))):
             self.wanted.add(path)
             return True

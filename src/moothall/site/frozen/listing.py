@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord
-from moothall.site.addresses import area_address, national_address, place_address
+from moothall.site.addresses import area_address, national_address, place_address, report_address
 from moothall.site.frozen.links import THIS_COPY
 
 Each = TypeVar("Each")
@@ -93,6 +93,8 @@ def _list_area(release: Release, area: AreaRecord) -> Iterator[str]:
     yield area_address(area)
     if _has_place(release, area):
         yield place_address(area)
+    if area.closed is None or area.closed > release.built:
+        yield report_address(area.code)
     if release.neighbour_models():
         yield f"/areas/{area.code}/neighbours"
 

@@ -48,6 +48,7 @@ class Maker:
         """Start the site on a release."""
         os.environ["MOOTHALL_RELEASE"] = str(release)
         os.environ["MOOTHALL_HOSTS"] = HOST
+        os.environ["MOOTHALL_ADDRESS"] = hosts.live or hosts.base  # which what is said to machines begins with
         os.environ["DJANGO_SETTINGS_MODULE"] = "moothall.site.settings"
         from django.core.wsgi import get_wsgi_application
 
