@@ -51,9 +51,9 @@ def test_suggestions_are_walked_by_keyboard(scripted: Page) -> None:
     scripted.on("request", lambda request: sent.append(request))
     scripted.goto("/topics")
     box = scripted.get_by_role("combobox", name=LABEL)
-    box.focus()
     expect(box).to_have_attribute("aria-expanded", "false")
     with scripted.expect_response(lambda response: response.url.endswith("/find/entries.json")):
+        box.focus()
         box.press_sequentially("al")
     options = scripted.get_by_role("option")
     expect(options.first).to_have_text("Allington, unitary council")

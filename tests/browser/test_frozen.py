@@ -9,11 +9,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from moothall.site.frozen.freeze import freeze
 from moothall.site.frozen.links import Hosts
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, STYLE_SHEET
+from tests.browser.conftest import STYLE_SHEET
 from tests.release.barset import BARCHESTER, build_release
 
 pytestmark = pytest.mark.browser
@@ -22,17 +22,6 @@ pytestmark = pytest.mark.browser
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def reader(frozen_address: str) -> Iterator[Browser]:
-    """A browser that needs no server of ours."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +38,8 @@ def frozen_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def frozen(request: pytest.FixtureRequest, reader: Browser, frozen_address: str) -> Iterator[Page]:
-    context = reader.new_context(base_url=frozen_address, java_script_enabled=request.param)
+def frozen(request: pytest.FixtureRequest, chromium: Browser, frozen_address: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=frozen_address, java_script_enabled=request.param)
     page = context.new_page()
     missing: list[str] = []
     page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
@@ -93,8 +82,8 @@ def test_what_needs_the_live_service_is_said_in_one_place(frozen: Page) -> None:
     expect(frozen.get_by_text("This copy does not name a live service.")).to_be_visible()
 
 
-def test_the_search_box_suggests_pages_of_the_copy(reader: Browser, frozen_address: str) -> None:
-    context = reader.new_context(base_url=frozen_address)
+def test_the_search_box_suggests_pages_of_the_copy(chromium: Browser, frozen_address: str) -> None:
+    context = chromium.new_context(base_url=frozen_address)
     page = context.new_page()
     page.goto("/topics/")
     box = page.get_by_role("combobox", name="Council, topic or metric")
@@ -114,8 +103,8 @@ def test_the_search_box_without_a_suggestion_sends_nothing(frozen: Page) -> None
 
 
 @pytest.mark.parametrize("path", ["/this-copy/", "/figures/bins-missed/", "/metrics/bins-missed/"])
-def test_nothing_is_wider_than_a_small_phone(reader: Browser, frozen_address: str, path: str) -> None:
-    context = reader.new_context(base_url=frozen_address, viewport={"width": 320, "height": 640})
+def test_nothing_is_wider_than_a_small_phone(chromium: Browser, frozen_address: str, path: str) -> None:
+    context = chromium.new_context(base_url=frozen_address, viewport={"width": 320, "height": 640})
     page = context.new_page()
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -32,6 +32,8 @@ KINDS = {
     "nothing found": "/find?q=nowhere",
     "area": f"/areas/{ALLINGTON}/allington",
     "district": f"/areas/{BARCHESTER}/barchester",
+    "report": f"/areas/{BARCHESTER}/report",
+    "embed": f"/embed/metrics/share-missed?area={ALLINGTON}&peers=england&chart=strip",
     "county": f"/areas/{COUNTY}/barsetshire",
     "place without a name in its address": f"/places/{ALLINGTON}",
     "place with two councils": f"/places/{BARCHESTER}/barchester",

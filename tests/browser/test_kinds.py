@@ -15,7 +15,13 @@ pytestmark = pytest.mark.browser
 
 # Each has a test of its own that runs axe on every one of these.
 WITH_AXE = [*test_journeys.KINDS.values(), *test_national.KINDS.values(), *test_neighbours.KINDS.values()]
-NO_PAGES = {"find/entries.json", "releases/<str:release_id>/files/<path:name>", "health", "api/v1"}
+NO_PAGES = {
+    *("find/entries.json", "releases/<str:release_id>/files/<path:name>", "health", "api/v1"),
+    *("releases/feed", "areas/<str:code>/feed", "metrics/<str:key>/feed"),
+    *("areas/<str:code>/report.pdf", "cards/<str:name>", "cards/<str:kind>/<str:name>", "charts/<str:kind>/<str:name>"),
+    *("sitemap.xml", "sitemap-<int:part>.xml", "robots.txt"),
+    "metrics/<str:key>/against",  # leads on
+}
 ENLARGED = {
     name: test_journeys.KINDS[name]
     for name in (

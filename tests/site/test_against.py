@@ -184,7 +184,7 @@ def test_different_periods_are_said(real_site: Client) -> None:
 
 def test_the_download_has_what_is_shown(real_site: Client) -> None:
     page = get(real_site, "/metrics/school-absence-rate/against/deprivation-score")
-    address = re.search(r'href="(/api/v1/figures[^"]+)">The same figures', page)
+    address = re.search(r'href="(/api/v1/figures[^"]+)"[^>]*>JSON<', page)
     assert address
     answer = json.loads(real_site.get(address[1].replace("&amp;", "&")).content)
     held = {(each["metric"], each["area"]) for each in answer["figures"] if each["value"] is not None}

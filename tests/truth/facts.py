@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.site.test_same_number import write
+from tests.site.written import write
 from tests.truth.grammar import EDGES, GROUPS, GROWS, MONTHS_BETWEEN, NO_AMOUNT, PLURALS
 from tests.truth.ground import APART, PRINCIPAL, Group, Row, Told, name_period, read_span, shown
 

@@ -11,7 +11,7 @@ from math import ceil, floor
 
 import polars as pl
 
-from tests.site.test_same_number import write
+from tests.site.written import write
 from tests.truth.facts import Untrue
 from tests.truth.grammar import PLURALS
 from tests.truth.ground import APART, PRINCIPAL, Ground, Row, Told, middle, name_period, read_span, shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 
-from tests.site.test_same_number import AFTER
+from tests.site.written import AFTER
 from tests.truth.facts import Facts, Untrue, read_ordinal, strip_article
 from tests.truth.grammar import (
     ABSENT,
