@@ -218,15 +218,21 @@ def _verify(options: argparse.Namespace) -> int:
     return _report(options, verify(_project(options), options.release, options.figures, options.seed))
 
 
+def _as_data(value: Any) -> Any:
+    """A record as JSON takes it: its fields by their names, and those of the records in it."""
+    names = getattr(value, "_fields", None) or getattr(value, "__dataclass_fields__", None)
+    if names is not None:
+        return {name: _as_data(getattr(value, name)) for name in names}
+    return [_as_data(each) for each in value] if isinstance(value, tuple) else value
+
+
 def _trace(options: argparse.Namespace) -> int:
     from moothall.pipeline.release import trace
 
     asked = (options.metric, options.area, options.period, options.breakdown)
     found = trace(_project(options), options.release, *asked)
     if options.json:
-        from dataclasses import asdict
-
-        print(json.dumps(asdict(found), indent=2, ensure_ascii=False, default=str))
+        print(json.dumps(_as_data(found), indent=2, ensure_ascii=False, default=str))
         return 0
     figure = found.figure
     print(f"{found.metric.title}, {found.area.name}, {figure.period_label}: {figure.text}")

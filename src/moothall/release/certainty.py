@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from moothall.release.database import Database, placeholders
 
@@ -13,8 +13,7 @@ _MOST_ASKED_BY_AREA = 60  # a council with its comparators; more than this, and 
 _SLICES_KEPT = 256
 
 
-@dataclass(frozen=True, slots=True)
-class CertaintyRecord:
+class CertaintyRecord(NamedTuple):
     """How sure one figure is, and what that allows to be said of it; the rules are in `docs/methods/uncertainty.md`.
 
     `p_*` is the chance of so large a difference from the median if there were none, `q_*` the same held against all
@@ -39,7 +38,7 @@ class CertaintyRecord:
     funnel: float | None  # standard deviations from the pooled value, over-dispersion allowed for
 
 
-_COLUMNS = ", ".join(field.name for field in fields(CertaintyRecord))
+_COLUMNS = ", ".join(CertaintyRecord._fields)
 Certainties = Mapping[str, CertaintyRecord]
 """By area."""
 NONE_KNOWN: Certainties = MappingProxyType({})
@@ -66,4 +65,4 @@ class CertaintyReader:
         if areas:
             statement += f" AND area_code IN ({placeholders(areas)})"
         rows = self._database.tuples(statement, [metric_key, breakdown, period, *areas])
-        return {area: CertaintyRecord(*known) for area, *known in rows}
+        return {row[0]: CertaintyRecord._make(row[1:]) for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from moothall.core.adding_up import AddsUp
 from moothall.core.areas import AreaClass
@@ -237,8 +237,7 @@ class PeriodRecord:
     is_latest: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryRecord:
+class SummaryRecord(NamedTuple):
     """The councils of one scope in one metric and period."""
 
     scope: str  # "england", a class, or a region code
@@ -254,8 +253,7 @@ class SummaryRecord:
     marker: Marker | None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRecord:
+class FigureRecord(NamedTuple):
     """One figure: a value or the marker that says why there is none, with its position.
 
     `rank`, `rank_of` and `band` are among the peers asked for; `mads_*` are never flipped for polarity.

@@ -14,8 +14,8 @@ from moothall.core.editions import Basis
 from moothall.core.life_cycle import Status
 from moothall.core.periods import parse_key
 from moothall.core.quality import Quality
-from moothall.core.values import Kind, Lever, Marker, Polarity, Unit
-from moothall.release.records import EditionRecord, FunctionRecord, MetricRecord, PeriodNote, SummaryRecord
+from moothall.core.values import Kind, Lever, Polarity, Unit
+from moothall.release.records import EditionRecord, FunctionRecord, MetricRecord, PeriodNote
 
 
 def read_day(text: str | None) -> date | None:
@@ -107,21 +107,4 @@ def read_edition(row: Any) -> EditionRecord:
         known_on=date.fromisoformat(row["known_on"]),
         quality=row["quality"],
         note=row["note"],
-    )
-
-
-def read_summary(row: Any, scope_label: str) -> SummaryRecord:
-    """A row of `summaries`, with its scope in words."""
-    return SummaryRecord(
-        scope=row["scope"],
-        scope_label=scope_label,
-        eligible=row["eligible"],
-        with_value=row["with_value"],
-        median=row["median"],
-        mad=row["mad"],
-        lower_quartile=row["lower_quartile"],
-        upper_quartile=row["upper_quartile"],
-        lowest=row["lowest"],
-        highest=row["highest"],
-        marker=Marker(row["marker"]) if row["marker"] else None,
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
-from sqlite3 import Row
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from moothall.core.areas import REGIONS
 from moothall.core.statistics import (
@@ -24,7 +22,6 @@ from moothall.core.values import Marker, score_by
 from moothall.release.comparators import Comparators
 from moothall.release.index import Index, label_scope
 from moothall.release.records import AreaRecord, MetricRecord, PeriodRecord, SummaryRecord
-from moothall.release.rows import read_summary
 
 
 class Cut(NamedTuple):
@@ -53,7 +50,7 @@ class Scope(NamedTuple):
 NOWHERE = Position(None, None, None)
 Values = Mapping[str, float]
 """Values that are compared, by the code of their council."""
-ReadSeries = Callable[[str, str, Sequence[str]], Mapping[str, Values]]
+ReadSeries = Callable[[str, str, tuple[str, ...]], Mapping[str, Values]]
 """Of a metric, breakdown and councils, such values by period."""
 
 
@@ -68,7 +65,7 @@ class Scopes:
         """
         self.index = index
         self._read_values = lru_cache(maxsize=128)(read_values)
-        self._read_series = read_series
+        self._series = lru_cache(maxsize=64)(read_series)  # a page asks for its own group's in one period and in all
         self._summaries = lru_cache(maxsize=1_500)(self._read_summaries)
         self._groups = lru_cache(maxsize=500)(self._place_in_group)  # a page asks for its own more than once
         self._regions = lru_cache(maxsize=2_000)(self._compare_region)
@@ -78,7 +75,11 @@ class Scopes:
         if scope in REGIONS:
             return self.place_in_region(cut, scope)[0]
         row = self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
-        return Scope(read_summary(row, label_scope(scope)), row["ranked"]) if row is not None else None
+        if row is None:
+            return None
+        *numbers, marker, ranked = row
+        said = (scope, label_scope(scope), *numbers, Marker(marker) if marker else None)
+        return Scope(SummaryRecord._make(said), ranked)
 
     def list_values(self, cut: Cut) -> Values:
         """The values of one period that are compared, of the councils that were responsible then."""
@@ -110,15 +111,27 @@ class Scopes:
         area, period = self.index.areas[area_code], self.index.periods(metric_key, breakdown)[period_key]
         cut = Cut(self.index.metric(metric_key), breakdown, period)
         codes = self.list_group(area, comparators)
-        functions = tuple(function.key for function in cut.metric.functions)
-        responsible = self.index.responsible(functions, cut.period.end)
+        responsible = self._list_responsible(cut)
         if not codes or area.code not in responsible:
             return None, {}
-        values = self._read_values(cut.metric.key, cut.breakdown, cut.period.key)
-        others = {code: values[code] for code in codes if code in values}
+        held = self._series(metric_key, breakdown, (*codes, area.code)).get(period_key, {})
+        others = self._choose_compared(cut, codes, responsible, held)
         scope = self._sum_up_group(cut, area, comparators, codes, responsible, others)
-        placed = others | ({area.code: values[area.code]} if area.code in values else {})
+        placed = others | self._choose_compared(cut, [area.code], responsible, held)
         return scope, place(cut.metric, scope.summary, placed)
+
+    def sum_up_neighbours(self, cut: Cut, area: AreaRecord) -> SummaryRecord | None:
+        """A council's neighbours summed up, for many councils of one slice; none for one without a list.
+
+        The same as `place_in_group` has it, from values that are read once for all.
+        """
+        comparators = Comparators("neighbours")
+        codes, responsible = self.list_group(area, comparators), self._list_responsible(cut)
+        if not codes or area.code not in responsible:
+            return None
+        values = self.list_values(cut)
+        others = {code: values[code] for code in codes if code in values}
+        return self._sum_up_group(cut, area, comparators, codes, responsible, others).summary
 
     def sum_over_time(
         self, cuts: Sequence[Cut], area: AreaRecord, comparators: Comparators
@@ -130,22 +143,29 @@ class Scopes:
         codes = self.list_group(area, comparators)
         if not codes or not cuts:
             return [None] * len(cuts)
-        functions = tuple(function.key for function in cuts[0].metric.functions)
-        series = self._read_series(cuts[0].metric.key, cuts[0].breakdown, codes)
+        series = self._series(cuts[0].metric.key, cuts[0].breakdown, (*codes, area.code))
         summaries: list[SummaryRecord | None] = []
         for cut in cuts:
-            responsible = self.index.responsible(functions, cut.period.end)
+            responsible = self._list_responsible(cut)
             if area.code not in responsible:
                 summaries.append(None)
                 continue
-            held = series.get(cut.period.key, {})
-            others = {
-                code: held[code]
-                for code in codes
-                if code in held and code in responsible and self.index.is_alive(code, cut.period.end)
-            }
+            others = self._choose_compared(cut, codes, responsible, series.get(cut.period.key, {}))
             summaries.append(self._sum_up_group(cut, area, comparators, codes, responsible, others).summary)
         return summaries
+
+    def _list_responsible(self, cut: Cut) -> Collection[str]:
+        return self.index.responsible(tuple(function.key for function in cut.metric.functions), cut.period.end)
+
+    def _choose_compared(
+        self, cut: Cut, codes: Iterable[str], responsible: Collection[str], held: Values
+    ) -> dict[str, float]:
+        """The values held of those councils that were there and responsible."""
+        return {
+            code: held[code]
+            for code in codes
+            if code in held and code in responsible and self.index.is_alive(code, cut.period.end)
+        }
 
     def _sum_up_group(
         self,
@@ -162,11 +182,14 @@ class Scopes:
         label = f"{area.name}’s neighbours" if comparators.kind == "neighbours" else "the councils chosen"
         return sum_up(cut.metric, comparators.kind, label, eligible, others.values(), is_covered=covered)
 
-    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Row]:
-        rows = self.index.database.rows(
-            "SELECT * FROM summaries WHERE metric_key = ? AND breakdown = ?", (metric_key, breakdown)
+    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+        """By period and scope what is stored: the fields of a summary behind its words, and how many are ranked."""
+        columns = ", ".join(("period", "scope", *SummaryRecord._fields[2:], "ranked"))
+        rows = self.index.database.tuples(
+            f"SELECT {columns} FROM summaries WHERE metric_key = ? AND breakdown = ?",  # noqa: S608 - our columns
+            (metric_key, breakdown),
         )
-        return {(row["period"], row["scope"]): row for row in rows}
+        return {row[:2]: row[2:] for row in rows}
 
     def _compare_region(
         self, metric_key: str, breakdown: str, period_key: str, region_code: str
@@ -207,12 +230,11 @@ def sum_up(
         marker=Marker.TOO_FEW,
     )
     if not metric.unit.is_amount:
-        return Scope(replace(summary, lowest=None, highest=None, marker=Marker.NOT_AN_AMOUNT), None)
+        return Scope(summary._replace(lowest=None, highest=None, marker=Marker.NOT_AN_AMOUNT), None)
     if not is_covered:
         return Scope(summary, None)
     spread = median_absolute_deviation(numbers)
-    summary = replace(
-        summary,
+    summary = summary._replace(
         median=median(numbers),
         mad=spread,
         lower_quartile=quantile(numbers, 0.25),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -77,7 +76,7 @@ class Tracer:
                 cell
                 for part in self._find_parts(metric, figure)
                 for key in keys
-                for cell in self._cells(self._index.metric(key), replace(part, marker=None), name)
+                for cell in self._cells(self._index.metric(key), part._replace(marker=None), name)
             ]
         if metric.inputs or figure.is_added_up:
             return [

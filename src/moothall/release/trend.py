@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from moothall.release.database import Database, placeholders
 
@@ -19,8 +18,7 @@ Direction = Literal["rising", "falling", "none"]
 _FEW = 60  # areas: a council with its comparators; of more, the whole slice is read and kept
 
 
-@dataclass(frozen=True, slots=True)
-class TrendRecord:
+class TrendRecord(NamedTuple):
     """Where one area's series goes, from its first period to the metric's latest (`docs/methods/trends.md`).
 
     Slopes are in the metric's unit a year, changes in its unit; of rates, in points. `direction` is none where there is
@@ -64,7 +62,7 @@ class Trends:
         if areas:
             statement += f" AND area_code IN ({placeholders(areas)})"
         rows = self._database.tuples(statement, [metric_key, breakdown, period, *areas])
-        return {area: TrendRecord(*known) for area, *known in rows}
+        return {row[0]: TrendRecord._make(row[1:]) for row in rows}
 
 
-_COLUMNS = ", ".join(field.name for field in fields(TrendRecord))
+_COLUMNS = ", ".join(TrendRecord._fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from moothall.charts.strip import Dot, Strip, draw_strip
@@ -181,8 +181,7 @@ def _place_in_group(figure: FigureRecord, summary: SummaryRecord, positions: Map
     mads = position.mads
     if figure.area not in positions and figure.value is not None and figure.is_compared and summary.mad is not None:
         mads = mads_from(figure.value, summary.median or 0.0, summary.mad, figure.places)
-    return replace(
-        figure,
+    return figure._replace(
         mads_peers=mads,
         median_peers=summary.median,
         rank=position.rank,
