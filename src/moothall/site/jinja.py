@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from moothall.site.addresses import embed_address, picture_address
 from moothall.site.explorer.sentences import name_edition_day, write_formula
@@ -36,6 +36,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
     jinja.globals |= {"navigation": NAVIGATION, "asset": asset, "council_names": list_council_names}
+    jinja.globals |= {"write_link": write_link, "write_bare": write_bare}
     jinja.globals |= {"picture_address": picture_address, "embed_address": embed_address}
     jinja.filters |= {
         "published": name_edition_day,
@@ -51,6 +52,19 @@ def list_council_names(names: tuple[str, ...]) -> Markup:
     """Give the list that a `council_field` completes names from."""
     options = Markup("\n").join(Markup('<option value="{}"></option>').format(name) for name in names)
     return Markup('<datalist id="councils">\n{}\n</datalist>').format(options)
+
+
+def write_link(text: str, address: str) -> Markup:
+    """Write a link to an address."""
+    return Markup(f'<a class="govuk-link" href="{escape(address)}">{escape(text)}</a>')  # noqa: S704 - escaped in it
+
+
+def write_bare(text: str, ending: str) -> Markup:
+    """Write a value without its unit, where the heading of the column has it; read out and copied it keeps it."""
+    if not ending or not text.endswith(ending):
+        return escape(text)
+    number = escape(text.removesuffix(ending).replace(f"{ending} ", " "))
+    return Markup(f'{number}<span class="govuk-visually-hidden">{escape(ending)}</span>')  # noqa: S704 - escaped in it
 
 
 def asset(path: str) -> str:
