@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from moothall.charts.scales import Scale, Side
 from moothall.charts.svg import Svg, draw, join, percent, quote
@@ -35,8 +36,7 @@ SHAPES = (
 """The shapes of the councils selected, in order, each about 20 pixels across and around its own middle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """One council: its distance from the median in median absolute deviations (not flipped), and its value as shown.
 
     `ends` are those of its interval, as distances like `mads`; they are drawn of a selected council.

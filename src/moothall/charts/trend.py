@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from moothall.charts.axes import (
     HEIGHT,
@@ -36,8 +36,7 @@ _LONGEST = 23  # characters of a name on one line beside the plot
 _DAYS_OF_A_STEP = 1.5  # how much longer than the shortest step between two days or surveys a step may be
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A value of one period, as it is shown and where it leads.
 
     Points of different bases are not joined. A hollow one is provisional or qualified in another way.

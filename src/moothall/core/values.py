@@ -97,12 +97,12 @@ class Unit(StrEnum):
     @property
     def is_amount(self) -> bool:
         """Whether values say how much; those that say which or when are never summed up, placed or subtracted."""
-        return self not in {Unit.JUDGEMENT, Unit.DATE}
+        return self not in _WORDS_AND_DAYS
 
     @property
     def grows_with_size(self) -> bool:
         """Whether values are amounts that grow with the size of an area, so that areas are not alike in them."""
-        return self in {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION}
+        return self in _GROWING
 
 
 _UNIT_WORDS: dict[Unit, str] = {
@@ -140,6 +140,8 @@ _MONEY = {
     Unit.POUNDS_PER_HEAD: " per head",
     Unit.POUNDS_PER_HOUR: " per hour",
 }
+_WORDS_AND_DAYS = frozenset({Unit.JUDGEMENT, Unit.DATE})
+_GROWING = frozenset({Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION})
 _BARE = {Unit.SCORE, Unit.COUNT, Unit.RATIO}
 ADDITIVE = frozenset(
     {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION, Unit.SQUARE_KILOMETRES}

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+_STATEMENTS = 512  # kept ready: the same questions come with longer and shorter lists of councils
+
 
 class Database:
     """A read-only, immutable SQLite file; each thread of each process has a connection of its own."""
@@ -35,7 +37,9 @@ class Database:
         # A connection must not be carried over a fork, so it is kept with the number of the process that made it.
         kept: tuple[int, sqlite3.Connection] | None = getattr(self._local, "kept", None)
         if kept is None or kept[0] != os.getpid():
-            connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            connection = sqlite3.connect(
+                self._address, uri=True, check_same_thread=False, cached_statements=_STATEMENTS
+            )
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only=1")
             connection.execute(f"PRAGMA mmap_size={1 << 30}")

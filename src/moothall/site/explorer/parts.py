@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from moothall.charts.svg import Svg
 from moothall.release.records import (
@@ -131,8 +132,7 @@ class StripRow:
     why_no_chart: str
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRow:
+class ValueRow(NamedTuple):
     """One council in a metric's table, or their median, which has no code."""
 
     code: str
@@ -167,8 +167,7 @@ class Sorting:
     order: str  # "ascending", "descending" or "none"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryCell:
+class HistoryCell(NamedTuple):
     """A value of one period, with the page it comes from where it has one."""
 
     text: str
@@ -176,8 +175,7 @@ class HistoryCell:
     is_absent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """One period: what is to be known about it, and a cell for each column."""
 
     period: str
