@@ -9,15 +9,14 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from moothall.core.values import Unit
 from moothall.release.queries import Release
-from moothall.release.records import CertaintyRecord, FigureRecord
+from moothall.release.records import CertaintyRecord
 from moothall.site.explorer import metrics
-from moothall.site.explorer.funnels import ChanceFunnel, show_funnel
+from moothall.site.explorer.funnels import ChanceFunnel, Counted, show_funnel
 from moothall.site.explorer.questions import MetricQuestion, read_question
 from tests.release.barset import BARCHESTER
 
-BLANK = dict.fromkeys(CertaintyRecord.__slots__)
+BLANK = dict.fromkeys(CertaintyRecord._fields)
 DISTANCES = (0.4, -0.6, 0.9, -1.2, 1.5, -1.8, 2.5, -2.2, 3.5, -4.0, 0.7, 0.2)
 
 
@@ -26,15 +25,14 @@ def ask(release: Release, area: str = BARCHESTER, **more: object) -> MetricQuest
     return replace(question, metric=replace(question.metric, interval="wilson", **more))
 
 
-def make_slice(release: Release) -> list[FigureRecord]:
+def make_slice(release: Release) -> list[Counted]:
     """A dozen councils, each at its distance from 20 %, of 400; the chosen one the last but two, at -4."""
-    figure = release.figure("share-missed", BARCHESTER, "2023-24")
+    area = release.area(BARCHESTER)
     made = []
     for place, distance in enumerate(DISTANCES):
         sure = CertaintyRecord(**BLANK | {"error": 2.0, "error_basis": "wilson", "cases": 400.0, "funnel": distance})  # type: ignore[arg-type]
-        value = 20 + 3.0 * distance
         code = BARCHESTER if distance == -4 else f"E0791{place:04d}"
-        made.append(replace(figure, area=code, value=value, certainty=sure, unit=Unit.PERCENT))
+        made.append(Counted(replace(area, code=code), 20 + 3.0 * distance, sure))
     return made
 
 
@@ -50,9 +48,9 @@ def test_it_counts_those_beyond_and_names_the_chosen(funnel: ChanceFunnel) -> No
     assert funnel.sentence.endswith("Barchester is one of them.")
 
 
-def test_the_table_has_every_council_the_farthest_out_first(funnel: ChanceFunnel) -> None:
-    assert [row.place for row in funnel.rows[:5]] == ["Far below", "Far above", "Above", "Below", "Within"]
-    assert len(funnel.rows) == 12
+def test_the_table_has_those_outside_the_farthest_out_first(funnel: ChanceFunnel) -> None:
+    assert [row.place for row in funnel.rows] == ["Far below", "Far above", "Above", "Below"]
+    assert funnel.rest == "The other eight councils lie within the shaded part."
     assert [row.is_selected for row in funnel.rows].index(True) == 0
     assert {row.number for row in funnel.rows} == {"400"}
 
@@ -67,6 +65,16 @@ def test_councils_lie_on_the_side_of_the_lines_that_their_distance_says(funnel: 
     top = 36
     far = {code for code, y in drawn.items() if not min(heights) <= float(y) - top <= max(heights)}
     assert far == {row.code for row in funnel.rows if row.place.startswith("Far")}
+
+
+def test_a_council_marked_is_in_the_table_wherever_it_lies(release: Release) -> None:
+    counted = [
+        each._replace(certainty=each.certainty._replace(funnel=0.5)) if each.area.code == BARCHESTER else each
+        for each in make_slice(release)
+    ]
+    found = show_funnel(ask(release, comparable_within="england"), counted, "")
+    assert found is not None
+    assert [row.place for row in found.rows if row.is_selected] == ["Within"]
 
 
 @pytest.mark.parametrize("interval", ["none", "published"])
@@ -98,5 +106,6 @@ def test_the_page_has_it(client: Client, funnel: ChanceFunnel, monkeypatch: pyte
     assert 'href="#chance"' in page
     section = page.split('aria-labelledby="chance"')[1].split("</section>")[0]
     assert funnel.sentence in section
-    assert section.count("<tr") == 13
+    assert section.count("<tr") == 5
+    assert funnel.rest in section
     assert "Could this be chance?" in section

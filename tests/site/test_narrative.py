@@ -241,8 +241,8 @@ def test_position_only_with_how_many() -> None:
     assert say_position(figure, "councils", is_joint=False) == "2nd of 7 councils"
     assert is_shared(figure, [figure, make_figure(rank=2, area="E07900099")])
     assert not is_shared(figure, [figure])
-    assert say_position(replace(figure, rank_of=None), "councils", is_joint=False) == ""
-    assert say_position(replace(figure, rank=None), "councils", is_joint=False) == ""
+    assert say_position(figure._replace(rank_of=None), "councils", is_joint=False) == ""
+    assert say_position(figure._replace(rank=None), "councils", is_joint=False) == ""
 
 
 @given(

@@ -45,7 +45,7 @@ def make_metric(**changes: Any) -> MetricRecord:
 
 def make_figure(value: float | None = 50.0, **changes: Any) -> FigureRecord:
     """Barchester's value, with nothing known besides."""
-    values: dict[str, Any] = {field.name: None for field in fields(FigureRecord)} | {
+    values: dict[str, Any] = dict.fromkeys(FigureRecord._fields) | {
         "metric": "moots-held",
         "breakdown": "all",
         "area": "E07900001",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 
 from moothall.core.ages import is_old
 from moothall.core.values import ADDED_UP, UNCOMPARED, Marker
-from moothall.release.certainty import NONE_KNOWN, CertaintyReader
+from moothall.release.by_area import ByArea
+from moothall.release.certainty import CertaintyRecord
 from moothall.release.comparators import EVERYONE, Comparators
 from moothall.release.database import placeholders
 from moothall.release.index import Index
@@ -25,7 +26,7 @@ from moothall.release.records import (
     UnknownKey,
 )
 from moothall.release.scopes import NOWHERE, Cut, Position, Scope, Scopes
-from moothall.release.trend import Areas, Trends
+from moothall.release.trend import TrendRecord
 
 _MOST_PARAMETERS = 500  # beyond this many areas or periods the whole slice is read and sifted
 
@@ -83,8 +84,8 @@ class Figures:
         self.index = index
         self.release_id = release_id
         self.scopes = Scopes(index, self._read_values, self._read_series)
-        self._trends = Trends(index.database)
-        self._certainties = CertaintyReader(index.database)
+        self._trends = ByArea(index.database, "trends", TrendRecord)
+        self._certainties = ByArea(index.database, "certainties", CertaintyRecord)
         self.count = lru_cache(maxsize=256)(self._count)  # asked again for every part of a long answer
 
     def select(self, selection: Selection, start: int = 0, many: int | None = None) -> list[FigureRecord]:
@@ -248,16 +249,23 @@ class Figures:
             series.setdefault(period, {})[code] = value
         return series
 
-    def _maker(self, cut: Cut, peers: Comparators, areas: Areas) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
+    def list_certainties(self, cut: Cut, areas: Sequence[str] | None = None) -> Mapping[str, CertaintyRecord]:
+        """How sure the figures of a cut are, by area: of these areas or all; nobody knows but of the latest period."""
+        if not cut.period.is_latest:
+            return {}
+        return self._certainties.find(cut.metric.key, cut.breakdown, cut.period.key, areas)
+
+    def _maker(
+        self, cut: Cut, peers: Comparators, areas: Sequence[str] | None
+    ) -> Callable[[AreaRecord, Stored | None], FigureRecord]:
         """How a figure of this cut is made from an area and what is stored for it."""
         metric, period, index = cut.metric, cut.period, self.index
         responsible = index.responsible(tuple(function.key for function in metric.functions), period.end)
         england = self.scopes.summed(cut, ENGLAND)
         classes: dict[str, Scope | None] = {}
         median_england = _median(england)
-        trends = self._trends.find(metric.key, cut.breakdown, period, areas)
-        slice_key = (metric.key, cut.breakdown, period.key)
-        sure = self._certainties.read(*slice_key, areas) if period.is_latest else NONE_KNOWN
+        trends = self._trends.find(metric.key, cut.breakdown, period.key, areas) if period.is_latest else {}
+        certainties = self.list_certainties(cut, areas)
         is_of_old_period = is_old(period.end, index.built, metric.old_after)
 
         def make(area: AreaRecord, row: Stored | None) -> FigureRecord:
@@ -315,7 +323,7 @@ class Figures:
                 published=edition.published if edition else None,
                 known_on=_day(row.known_on) if row.known_on else None,
                 is_old=is_of_old_period,
-                certainty=sure.get(area.code),
+                certainty=certainties.get(area.code),
             )
 
         return make

@@ -35,6 +35,7 @@ from moothall.release.records import (
     AnnouncedRecord,
     AreaRecord,
     BoundaryFileRecord,
+    CertaintyRecord,
     Comparators,
     Counts,
     FigureRecord,
@@ -374,6 +375,10 @@ class Release(NeighbourQueries, FindQueries):
     def values(self, metric: str, period: str, *, breakdown: str = ALL) -> Mapping[str, float]:
         """The values of one period that are compared, by the codes of their councils. Raises `UnknownKey`."""
         return self._figures.scopes.list_values(self._cut(metric, breakdown, period))
+
+    def certainties(self, metric: str, period: str, *, breakdown: str = ALL) -> Mapping[str, CertaintyRecord]:
+        """How sure the values of one period are, by the codes of their councils. Raises `UnknownKey`."""
+        return self._figures.list_certainties(self._cut(metric, breakdown, period))
 
     def compare(
         self, metric: str, area: str, period: str, peers: Comparators, *, breakdown: str = ALL

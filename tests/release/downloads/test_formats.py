@@ -141,7 +141,7 @@ def test_text_never_becomes_a_formula_and_codes_stay_text(release: Release) -> N
     figure = release.figure("bins-missed", BARCHESTER, "2022-23")
     names = [f'{start}HYPERLINK("http://x","y")' for start in ("=", "+", "-", "@", "\t", "＝")]
     names += ["01234", "1E5", "2022-23", "TRUE", "Bare & <tag> ]]>", "two\nlines", "  spaced  ", "a\x0bcontrol"]
-    harmful = [replace(figure, area_name=name, breakdown=str(place)) for place, name in enumerate(names)]
+    harmful = [figure._replace(area_name=name, breakdown=str(place)) for place, name in enumerate(names)]
     for form in (Format.XLSX, Format.ODS):
         table = put(tabulate(release, VIEWS["one metric"]), map(read_row, harmful))
         content = b"".join(write(table, form))

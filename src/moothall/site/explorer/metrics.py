@@ -31,7 +31,7 @@ from moothall.site.explorer.comparisons import (
 )
 from moothall.site.explorer.council_names import list_peers
 from moothall.site.explorer.councils import list_groups, list_sorting, show_rank
-from moothall.site.explorer.funnels import has_counts, show_funnel
+from moothall.site.explorer.funnels import has_counts, read_counted, show_funnel
 from moothall.site.explorer.lives import make_metric_to_come, say_kind, say_life
 from moothall.site.explorer.outcomes import link_outcomes
 from moothall.site.explorer.pages import MetricPage, MetricToComePage
@@ -116,7 +116,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         has_regions=len(set(regions.values())) > 1,
         has_filter=len(shown) > _LONG_TABLE,
         over_time=show_over_time(release, question, own.summary.scope if own else ""),
-        funnel=show_funnel(question, _read_england(release, question), marking)
+        funnel=show_funnel(question, read_counted(release, question), marking)
         if groups and has_counts(question)
         else None,
         by_breakdown=None if is_apart else show_by_breakdown(release, question),
