@@ -19,7 +19,8 @@ from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.check import verify_release
 from moothall.release.comparators import Comparators
 from moothall.release.downloads.figures import FIELDS, as_csv, as_json
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import FigureRecord, UnknownKey
 from moothall.release.scopes import place, sum_up
 from tests.release.barset import (

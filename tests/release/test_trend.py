@@ -13,7 +13,8 @@ import pytest
 
 from moothall.release.directory import PARQUET
 from moothall.release.downloads.figures import as_csv, as_json
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.trend import TrendRecord
 from tests.release.barset import (
     ALLINGTON,

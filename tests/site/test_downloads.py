@@ -14,7 +14,8 @@ from django.test import Client
 
 from moothall.release.downloads.figures import tabulate_figures
 from moothall.release.downloads.formats import Format
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.site.api import downloads, endpoints
 from moothall.site.freshness import name_version
 from moothall.site.kept import KeptAnswers, Shelf, StartResponse

@@ -9,7 +9,8 @@ from typing import Any
 from moothall.core.values import MARKERS
 from moothall.release.downloads.delimited import write_lines
 from moothall.release.downloads.table import About, Column, ColumnKind, Row, Table, as_plain
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import Comparators, FigureRecord, MetricRecord, SourceRecord
 
 _AMOUNT, _NUMBER, _WHOLE, _DAY = ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.WHOLE, ColumnKind.DAY

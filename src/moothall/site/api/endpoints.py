@@ -16,9 +16,10 @@ from moothall.release.comparators import Comparators
 from moothall.release.downloads.figures import as_json, tabulate_figures
 from moothall.release.downloads.lists import tabulate_gaps, tabulate_neighbours
 from moothall.release.downloads.national import tabulate_national
+from moothall.release.figures import Selection
 from moothall.release.neighbour_export import list_as_json
 from moothall.release.neighbour_records import NeighbourListRecord
-from moothall.release.queries import Release, Selection
+from moothall.release.queries import Release
 from moothall.site.addresses import API, FIND
 from moothall.site.api.answers import (
     AreaAnswer,

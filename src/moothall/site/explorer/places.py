@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from moothall.core.periods import end_of
 from moothall.core.values import Kind, Lever, Marker
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, TopicRecord
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.bills import list_bills, make_bill
