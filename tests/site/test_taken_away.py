@@ -218,6 +218,8 @@ def test_what_a_release_changed_is_counted_metric_by_metric(reader: Client, whol
     assert (bins["lost"], bins["changed"], bins["standing"]) == (1, 2, "both")
     assert (answer["release"], bins["release"]) == (whole.record.id, whole.record.id)
     earlier = str(bins["before"])
-    assert ask(reader, f"/api/v1/changes?release={earlier}")["changes"] == []
+    for form in (Format.JSON, Format.CSV, Format.XLSX, Format.ODS, Format.PARQUET):
+        nothing = reader.get(f"/api/v1/changes?release={earlier}&format={form}")
+        assert (nothing.status_code, count_rows(form, nothing.getvalue())) == (200, 0)
     assert list_offers(reader.get(f"/releases/{earlier}").content.decode()) == []
     assert reader.get("/api/v1/changes?release=2020-01-01-00000000").status_code == 404

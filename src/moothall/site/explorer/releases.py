@@ -65,6 +65,7 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
     asked = release if release_id in {release.record.id, _CURRENT} else _find_earlier(release, release_id, spans)
     is_shown = asked is release
     notice, link = _notice(release, asked, spans)
+    difference = find_difference(release, asked.record.id)
     return ReleasePage(
         release_id=release.record.id,
         release=asked.record,
@@ -75,10 +76,8 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
         ),
         notice=notice,
         notice_link=link,
-        changes=_show_changes(release, asked, spans),
-        download=offer("what changed", LISTS, partial(api_changes_address, asked.record.id))
-        if find_difference(release, release_id)
-        else None,
+        changes=_show_changes(release, asked, spans, difference),
+        download=offer("what changed", LISTS, partial(api_changes_address, asked.record.id)) if difference else None,
         files=list_files(asked.directory),
         sources=tuple(asked.sources()),
         settled=_gather_settled(asked),
@@ -120,7 +119,7 @@ def _list_published(spans: list[Span], release_id: str) -> list[Span]:
     return [span for span in spans if span.release_id == release_id and span.how == PUBLISHED]
 
 
-def _show_changes(release: Release, asked: Release, spans: list[Span]) -> ReleaseChanges:
+def _show_changes(release: Release, asked: Release, spans: list[Span], difference: Difference | None) -> ReleaseChanges:
     """What the release changed when it was published last."""
     published = _list_published(spans, asked.record.id)
     if not published:
@@ -128,7 +127,6 @@ def _show_changes(release: Release, asked: Release, spans: list[Span]) -> Releas
     before = published[-1].before
     if before is None:
         return list_nothing(asked, None, "This is the first release that this copy published.")
-    difference = load_difference(release.directory.parent, before, asked.record.id)
     link = _link(release, before)
     if difference is None:
         return list_nothing(asked, link, NOT_KEPT)
