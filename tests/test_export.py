@@ -11,7 +11,7 @@ from django.test import Client
 from moothall import cli
 from moothall.release.downloads.figures import tabulate_figures
 from moothall.release.downloads.formats import Format
-from moothall.release.queries import Selection
+from moothall.release.figures import Selection
 from tests.conftest import Barsetshire
 from tests.release.downloads import reading
 

@@ -24,7 +24,8 @@ from moothall.core.values import Marker
 from moothall.pipeline.edition import fetch, ingest
 from moothall.pipeline.project import Project
 from moothall.pipeline.release import build
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from tests.barsetshire.make import add_fourth_source, make_project, write_csv
 from tests.barsetshire.pages import find_rows, find_value, text_of

@@ -11,10 +11,8 @@ from moothall.analysis.intervals import (
     byar,
     count_limits,
     difference_limits,
-    dobson,
     error_from_limits,
     exact_poisson,
-    mean_limits,
     rate_limits,
     wilson,
 )
@@ -93,21 +91,6 @@ def test_a_rate_of_no_events_has_limits_where_its_base_is_known() -> None:
     (low, high), unknown = rate_limits(0, 1000), rate_limits(0, np.nan)
     assert (float(low), float(high)) == pytest.approx((0.0, 0.003688879), abs=5e-10)
     assert np.isnan(np.array(unknown)).all()
-
-
-def test_dobson_of_a_crude_rate_is_byars() -> None:
-    """With one age group the standardised rate is the crude one, and its variance that of the events."""
-    low, high = dobson(rate=65 / 1000, variance=65 / 1000**2, events=65)
-    assert (float(low), float(high)) == pytest.approx(tuple(float(limit) / 1000 for limit in byar(65)))
-    assert np.isnan(np.array(dobson(0.009, 9e-6, 9))).all()
-
-
-def test_mean() -> None:
-    """Student's t of nine degrees of freedom is 2.262157 at 97.5 %."""
-    low, high = mean_limits(5.0, 2.0, 10)
-    assert float(high - 5.0) == pytest.approx(2.262157 * 2 / np.sqrt(10), abs=1e-6)
-    assert float(low + high) == pytest.approx(10.0)
-    assert np.isnan(np.array(mean_limits(5.0, 2.0, 1))).all()
 
 
 @pytest.mark.parametrize(

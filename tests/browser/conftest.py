@@ -38,11 +38,8 @@ STYLE_SHEET = Path(__file__).parents[2] / "src/moothall/site/static/build/site.c
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site of the fictional county is served."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on the PATH")
-    if not STYLE_SHEET.exists():
-        pytest.skip("the style sheet is not built: run `make setup`")
+    """Where the site of the fictional county is served; a module whose pages need another release has its own."""
+    require_browser()
     releases = tmp_path_factory.mktemp("releases")
     earlier, release = (
         build_release(releases, make_earlier()),
@@ -57,10 +54,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def lived_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a release is served in which metrics are proposed, improved and retired."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on the PATH")
+    require_browser()
     with serve_release(build_release(tmp_path_factory.mktemp("lived"), make_lived_contents())) as address:
         yield address
+
+
+def require_browser() -> None:
+    """Skip where pages cannot be read as people read them."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on the PATH")
+    if not STYLE_SHEET.exists():
+        pytest.skip("the style sheet is not built: run `make setup`")
 
 
 @contextmanager
@@ -81,7 +85,8 @@ def serve_release(release: Release) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium(address: str) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    require_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

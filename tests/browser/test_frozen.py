@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from moothall.site.frozen.freeze import freeze
 from moothall.site.frozen.links import Hosts
-from tests.browser.conftest import STYLE_SHEET
+from tests.browser.conftest import require_browser
 from tests.release.barset import BARCHESTER, build_release
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def frozen_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if not STYLE_SHEET.exists():
-        pytest.skip("the style sheet is not built: run `make setup`")
+    require_browser()
     directory = tmp_path_factory.mktemp("frozen") / "site"
     assert list(freeze(build_release(tmp_path_factory.mktemp("releases")), directory, Hosts()).problems) == []
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(directory)))

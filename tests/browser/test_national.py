@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CHROMIUM, STYLE_SHEET, serve_release
+from tests.browser.conftest import require_browser, serve_release
 from tests.browser.test_journeys import check_with_axe
 from tests.release.barset import build_release
 from tests.release.movements import make_moved
@@ -19,56 +19,37 @@ KINDS = {"overview": "/national", "topic": "/national/care", "metric": "/nationa
 
 
 @pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a release is served in which councils went somewhere together."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on the PATH")
-    if not STYLE_SHEET.exists():
-        pytest.skip("the style sheet is not built: run `make setup`")
+    require_browser()
     with serve_release(build_release(tmp_path_factory.mktemp("moved"), make_moved())) as address:
         yield address
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def reader(request: pytest.FixtureRequest, chromium: Browser, moved: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=moved, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def checked(chromium: Browser, moved: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=moved, bypass_csp=True)
-    yield context.new_page()
-    context.close()
-
-
-def test_from_the_overview_to_a_metric_and_its_councils(reader: Page) -> None:
-    reader.goto("/")
-    reader.get_by_role("link", name="National picture", exact=True).click()
-    expect(reader.get_by_role("heading", level=1)).to_have_text("The national picture")
-    moved = reader.get_by_role("region", name="Towards better").or_(
-        reader.locator("section", has_text="Towards better")
-    )
+def test_from_the_overview_to_a_metric_and_its_councils(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="National picture", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The national picture")
+    moved = page.get_by_role("region", name="Towards better").or_(page.locator("section", has_text="Towards better"))
     moved.first.get_by_role("link", name="Carers content").click()
-    expect(reader.get_by_text(re.compile("Half of councils in England were between"))).to_be_visible()
-    expect(reader.get_by_role("img", name=re.compile("Carers content: councils in England"))).to_be_visible()
-    expect(reader.get_by_role("rowheader", name="2017-18")).to_be_visible()
-    reader.get_by_role("link", name="Every council’s figure").click()
-    expect(reader.get_by_role("rowheader", name="Allington")).to_be_visible()
+    expect(page.get_by_text(re.compile("Half of councils in England were between"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("Carers content: councils in England"))).to_be_visible()
+    expect(page.get_by_role("rowheader", name="2017-18")).to_be_visible()
+    page.get_by_role("link", name="Every council’s figure").click()
+    expect(page.get_by_role("rowheader", name="Allington")).to_be_visible()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(checked: Page, kind: str) -> None:
-    checked.goto(KINDS[kind])
-    checked.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    check_with_axe(checked)
+def test_axe_finds_nothing(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    scripted.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    check_with_axe(scripted)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_runs_over_the_side(checked: Page, kind: str) -> None:
-    checked.goto(KINDS[kind])
-    checked.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+def test_nothing_runs_over_the_side(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    scripted.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     for width in (1280, 375, 320):
-        checked.set_viewport_size({"width": width, "height": 800})
-        assert checked.evaluate("document.documentElement.scrollWidth") <= width
+        scripted.set_viewport_size({"width": width, "height": 800})
+        assert scripted.evaluate("document.documentElement.scrollWidth") <= width

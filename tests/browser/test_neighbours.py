@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CHROMIUM, STYLE_SHEET, serve_release
+from tests.browser.conftest import require_browser, serve_release
 from tests.browser.test_journeys import check_with_axe
 from tests.conftest import Barsetshire
 
@@ -27,102 +27,85 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def likened(barsetshire: Barsetshire) -> Iterator[str]:
+def address(barsetshire: Barsetshire) -> Iterator[str]:
     """Where the release with neighbours is served."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on the PATH")
-    if not STYLE_SHEET.exists():
-        pytest.skip("the style sheet is not built: run `make setup`")
+    require_browser()
     with serve_release(barsetshire.release) as address:
         yield address
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def reader(request: pytest.FixtureRequest, chromium: Browser, likened: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=likened, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def checked(chromium: Browser, likened: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=likened, bypass_csp=True)
-    yield context.new_page()
-    context.close()
-
-
-def test_from_a_council_to_those_most_like_it_and_why(reader: Page) -> None:
-    reader.goto("/areas/E06900001")
-    reader.get_by_role("link", name="Why these councils, and how sure the list is").click()
-    expect(reader.get_by_role("heading", level=1)).to_have_text("Councils most like Barchester")
-    first = reader.locator("table").first.get_by_role("rowheader").first
+def test_from_a_council_to_those_most_like_it_and_why(page: Page) -> None:
+    page.goto("/areas/E06900001")
+    page.get_by_role("link", name="Why these councils, and how sure the list is").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Councils most like Barchester")
+    first = page.locator("table").first.get_by_role("rowheader").first
     name = first.get_by_role("link").inner_text()
-    summary = reader.locator("summary", has_text=name).first
+    summary = page.locator("summary", has_text=name).first
     summary.click()
-    opened = reader.locator("details[open]", has_text=f"Where Barchester and {name} are most alike")
+    opened = page.locator("details[open]", has_text=f"Where Barchester and {name} are most alike")
     expect(opened.get_by_text(re.compile(r"\d tonnes")).first).to_be_visible()
     first.get_by_role("link").click()
-    expect(reader.get_by_role("heading", level=1)).to_have_text(f"Councils most like {name}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Councils most like {name}")
 
 
-def test_another_list_is_chosen_and_says_whose_it_is(reader: Page) -> None:
-    reader.goto(PAGE)
-    reader.get_by_label("Which list").select_option("hospital_likeness")
-    reader.get_by_role("button", name="Show", exact=True).click()
-    expect(reader).to_have_url(re.compile(r"model=hospital_likeness$"))
-    expect(reader.get_by_text("On the list of the Hiram's Hospital, Greshamsbury")).to_be_visible()
-    reader.get_by_role("link", name="The edition of 2021").click()
-    expect(reader.get_by_text("Two of the 3 places on this list are shown.")).to_be_visible()
+def test_another_list_is_chosen_and_says_whose_it_is(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_label("Which list").select_option("hospital_likeness")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page).to_have_url(re.compile(r"model=hospital_likeness$"))
+    expect(page.get_by_text("On the list of the Hiram's Hospital, Greshamsbury")).to_be_visible()
+    page.get_by_role("link", name="The edition of 2021").click()
+    expect(page.get_by_text("Two of the 3 places on this list are shown.")).to_be_visible()
 
 
-def test_weights_of_ones_own_are_kept_in_the_address(reader: Page) -> None:
-    reader.goto(f"{PAGE}?model=custom")
-    reader.get_by_label("Household waste collected").fill("3")
-    reader.get_by_label(re.compile("Requests")).fill("0")
-    reader.get_by_role("button", name="Show the list by these weights").click()
-    expect(reader).to_have_url(re.compile(r"model=custom&weight=household-waste-collected%3A3$"))
-    expect(reader.get_by_text(re.compile(r"are most like Barchester\."))).to_be_visible()
-    expect(reader.get_by_label("Household waste collected")).to_have_value("3")
+def test_weights_of_ones_own_are_kept_in_the_address(page: Page) -> None:
+    page.goto(f"{PAGE}?model=custom")
+    page.get_by_label("Household waste collected").fill("3")
+    page.get_by_label(re.compile("Requests")).fill("0")
+    page.get_by_role("button", name="Show the list by these weights").click()
+    expect(page).to_have_url(re.compile(r"model=custom&weight=household-waste-collected%3A3$"))
+    expect(page.get_by_text(re.compile(r"are most like Barchester\."))).to_be_visible()
+    expect(page.get_by_label("Household waste collected")).to_have_value("3")
 
 
-def test_a_pasted_list_is_mended_and_shown(reader: Page) -> None:
-    reader.goto(PAGE)
-    reader.locator("summary", has_text="Of councils that you name").click()
-    field = reader.get_by_label("Names or codes of councils")
+def test_a_pasted_list_is_mended_and_shown(page: Page) -> None:
+    page.goto(PAGE)
+    page.locator("summary", has_text="Of councils that you name").click()
+    field = page.get_by_label("Names or codes of councils")
     field.fill("Plumstead\nFramly")
-    reader.get_by_role("button", name="Show this list").click()
-    problem = reader.get_by_role("link", name="There is no council called “Framly”. Type Framley.")
+    page.get_by_role("button", name="Show this list").click()
+    problem = page.get_by_role("link", name="There is no council called “Framly”. Type Framley.")
     expect(problem).to_be_visible()
     expect(field).to_have_value("Plumstead\nFramly")
     problem.click()
     field.fill("Plumstead\nFramley")
-    reader.get_by_role("button", name="Show this list").click()
-    expect(reader.get_by_text("Your own list: Plumstead and Framley.")).to_be_visible()
-    expect(reader).to_have_url(re.compile(r"model=own&with=E06900002&with=E06900003$"))
+    page.get_by_role("button", name="Show this list").click()
+    expect(page.get_by_text("Your own list: Plumstead and Framley.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"model=own&with=E06900002&with=E06900003$"))
 
 
-def test_the_list_is_reached_by_keyboard_alone(reader: Page) -> None:
-    reader.goto(PAGE)
-    reader.get_by_label("Which list").focus()
-    reader.keyboard.press("Tab")
-    expect(reader.get_by_role("button", name="Show", exact=True)).to_be_focused()
-    summary = reader.locator("details.mh-why summary").first
+def test_the_list_is_reached_by_keyboard_alone(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_label("Which list").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Show", exact=True)).to_be_focused()
+    summary = page.locator("details.mh-why summary").first
     summary.focus()
-    reader.keyboard.press("Enter")
-    expect(reader.locator("details.mh-why[open]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("details.mh-why[open]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(checked: Page, kind: str) -> None:
-    checked.goto(KINDS[kind])
-    checked.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    check_with_axe(checked)
+def test_axe_finds_nothing(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    scripted.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    check_with_axe(scripted)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_runs_over_the_side(checked: Page, kind: str) -> None:
-    checked.goto(KINDS[kind])
-    checked.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+def test_nothing_runs_over_the_side(scripted: Page, kind: str) -> None:
+    scripted.goto(KINDS[kind])
+    scripted.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     for width in (1280, 375, 320):
-        checked.set_viewport_size({"width": width, "height": 800})
-        assert checked.evaluate("document.documentElement.scrollWidth") <= width
+        scripted.set_viewport_size({"width": width, "height": 800})
+        assert scripted.evaluate("document.documentElement.scrollWidth") <= width

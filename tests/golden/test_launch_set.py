@@ -10,7 +10,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
 

@@ -1,7 +1,9 @@
-"""Publishing as a careful person does: what changes is read first."""
+"""Reading what a release gives, and publishing as a careful person does: what changes is read first."""
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +12,14 @@ import polars as pl
 from moothall.core.loading import Catalogue
 from moothall.release.changes import Difference, keep_difference
 from moothall.release.diff import diff
+from moothall.release.downloads.delimited import write_lines
+from moothall.release.downloads.figures import FIGURE_COLUMNS, read_row, tabulate_figures
+from moothall.release.downloads.formats import Format, write
+from moothall.release.figures import Selection
 from moothall.release.history import note_reading
 from moothall.release.pointer import find_served, publish
 from moothall.release.queries import Release
+from moothall.release.records import FigureRecord
 from moothall.release.write import Contents
 from tests.release.barset import (
     ALLINGTON,
@@ -39,6 +46,19 @@ EARLIER_VALUES = {
     ("bins-emptied", GATHERUM, "2023-24"): (None, "not_submitted"),  # with a value since
 }
 EARLIER_WITHOUT = {("bins-missed", OMNIUM, "2023-24"), *(("carers-content", each, "2023-24") for each in CARERS)}
+
+
+def read_file(release: Release, selection: Selection) -> list[dict[str, str]]:
+    """The rows of the CSV file of a selection."""
+    content = b"".join(write(tabulate_figures(release, selection), Format.CSV)).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+def write_alone(figure: FigureRecord) -> dict[str, str]:
+    """The row of a figure that no release has, as a CSV file has it."""
+    text = "".join(write_lines(FIGURE_COLUMNS, [read_row(figure)]))
+    [row] = csv.DictReader(io.StringIO(text, newline=""))
+    return row
 
 
 def make_earlier() -> Contents:

@@ -10,7 +10,8 @@ from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.statistics import median
 from moothall.core.values import Marker
 from moothall.release.comparators import Comparators
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from tests.release.barset import (
     ALLINGTON,

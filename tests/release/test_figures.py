@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,8 +16,9 @@ from moothall.core.statistics import is_covered
 from moothall.core.values import Marker, Polarity, Unit, format_value
 from moothall.release.check import verify_release
 from moothall.release.comparators import Comparators
-from moothall.release.downloads.figures import FIELDS, as_csv, as_json
-from moothall.release.queries import Release, Selection
+from moothall.release.downloads.figures import FIELDS, as_json
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import FigureRecord, UnknownKey
 from moothall.release.scopes import place, sum_up
 from tests.release.barset import (
@@ -41,6 +40,7 @@ from tests.release.barset import (
     build_release,
     make_contents,
 )
+from tests.release.reading import read_file, write_alone
 
 
 @pytest.fixture(scope="module")
@@ -289,11 +289,12 @@ def test_zero_missing_and_not_responsible_stay_apart_through_every_download(
     observed = [*list_observed(cells), *OBSERVED[-3:]]  # some care figures, so that there is always something
     release = build_release(tmp_path_factory.mktemp("releases"), make_contents(observed))
     assert list(verify_release(release.directory)) == []
-    figures = release.figures(Selection(metric=("bins-missed",), period="all"))
+    selection = Selection(metric=("bins-missed",), period="all")
+    figures = release.figures(selection)
     if not any(cells):
         assert figures == []
         return
-    rows = list(csv.DictReader(io.StringIO("".join(as_csv(figures)))))
+    rows = read_file(release, selection)
     objects = json.loads(json.dumps([as_json(figure) for figure in figures]))
     expected = {area: (None, "no_row") if cell is None else cell for area, cell in zip(PLACES, cells, strict=True)}
     expected[COUNTY] = (None, "not_responsible")
@@ -320,8 +321,8 @@ def test_zero_missing_and_not_responsible_stay_apart_through_every_download(
 
 
 def test_csv_equals_json_equals_the_record(release: Release) -> None:
-    figures = release.figures(Selection(period="all", peers=Comparators("region")))
-    rows = list(csv.DictReader(io.StringIO("".join(as_csv(figures)))))
+    selection = Selection(period="all", peers=Comparators("region"))
+    figures, rows = release.figures(selection), read_file(release, selection)
     assert len(rows) == len(figures)
     for figure, row in zip(figures, rows, strict=True):
         each = json.loads(json.dumps(as_json(figure)))
@@ -360,7 +361,7 @@ def test_a_text_that_looks_like_a_formula_is_disarmed_and_a_negative_number_is_n
     figure = release.figure("bins-missed", BARCHESTER, "2023-24")
     for name in ("=1+1", "+44", "-cmd", "@sum", "\t=1", "\r=1"):
         harmful = figure._replace(area_name=name, value=-1.5, shared_with=(name,))
-        row = next(csv.DictReader(io.StringIO("".join(as_csv([harmful])), newline="")))
+        row = write_alone(harmful)
         assert row["area_name"] == f"'{name}"
         assert row["shared_with"] == f"'{name}"
         assert row["value"] == "-1.5"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +10,9 @@ import polars as pl
 import pytest
 
 from moothall.release.directory import PARQUET
-from moothall.release.downloads.figures import as_csv, as_json
-from moothall.release.queries import Release, Selection
+from moothall.release.downloads.figures import as_json
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.trend import TrendRecord
 from tests.release.barset import (
     ALLINGTON,
@@ -26,6 +25,7 @@ from tests.release.barset import (
     build_release,
     make_contents,
 )
+from tests.release.reading import read_file
 
 BEFORE = ("2018-19", "2019-20", "2020-21")
 
@@ -75,11 +75,11 @@ def test_earlier_periods_have_none(followed: Release) -> None:
 
 
 def test_downloads_say_the_direction(followed: Release) -> None:
-    figures = followed.figures(Selection(metric=("bins-missed",), area=(BARCHESTER, GATHERUM), period="all"))
+    selection = Selection(metric=("bins-missed",), area=(BARCHESTER, GATHERUM), period="all")
+    figures = followed.figures(selection)
     said = [json.loads(json.dumps(as_json(figure)))["trend"] for figure in figures]
     assert sorted(filter(None, said)) == ["rising"]
-    rows = list(csv.DictReader(io.StringIO("".join(as_csv(figures)))))
-    assert [row["trend"] for row in rows] == [each or "" for each in said]
+    assert [row["trend"] for row in read_file(followed, selection)] == [each or "" for each in said]
 
 
 def test_nothing_is_said_of_a_release_without_trends(tmp_path: Path) -> None:

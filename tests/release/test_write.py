@@ -26,7 +26,8 @@ from moothall.core.loading import Catalogue
 from moothall.release.contents import digest_definitions, tabulate
 from moothall.release.digest import digest_frames
 from moothall.release.directory import list_releases, read_checksums, read_manifest
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.store import write_database
 from moothall.release.tables import TABLES
 from moothall.release.write import write_release

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moothall.core.values import format_value
-from moothall.release.downloads.figures import as_csv, as_json
+from moothall.release.downloads.figures import as_json
 from moothall.release.queries import Release
 from moothall.site.api import endpoints
 from tests.release.barset import BARCHESTER, COUNTY, FRAMLEY, OLD_BARCHESTER_CODE, PLUMSTEAD_OLD, SILVERBRIDGE
+from tests.release.reading import write_alone
 
 CONTRACT = {
     "metric", "breakdown", "area", "area_name", "class", "comparable_within", "lever", "shared_with", "period", "value",
@@ -266,13 +267,12 @@ def test_text_never_becomes_a_formula_and_numbers_stay_numbers(release: Release)
     figure = release.figure("bins-missed", BARCHESTER, "2022-23")
     for start in ("=", "+", "-", "@", "\t", "\r", "＝"):
         harmful = figure._replace(area_name=f'{start}HYPERLINK("x")', value=-1.5, change=-0.25)
-        (row,) = csv.DictReader(io.StringIO("".join(as_csv([harmful]))))
+        row = write_alone(harmful)
         assert row["area_name"] == f"'{harmful.area_name}"
         assert (row["value"], row["change"]) == ("-1.5", "-0.25")
         assert as_json(harmful)["area_name"] == harmful.area_name
     awkward = figure._replace(area_name='Barset, "New"\nand Old')
-    (row,) = csv.DictReader(io.StringIO("".join(as_csv([awkward])), newline=""))
-    assert row["area_name"] == awkward.area_name
+    assert write_alone(awkward)["area_name"] == awkward.area_name
 
 
 def test_csv_is_plain_utf_8(client: Client) -> None:
@@ -287,8 +287,8 @@ def test_openapi_describes_every_address(client: Client) -> None:
     paths = {path.removeprefix("/api/v1") for path in described["paths"]}
     assert paths == {
         "/release", "/areas", "/areas/{code}", "/areas/{code}/neighbours", "/topics", "/outcomes", "/metrics",
-        "/metrics/{key}", "/figures", "/figures/{metric}/{area}/{period}", "/gaps", "/national", "/search",
-        "/openapi.json",
+        "/metrics/{key}", "/figures", "/figures/{metric}/{area}/{period}", "/gaps", "/national", "/excellence",
+        "/changes", "/search", "/openapi.json",
     }  # fmt: skip
     asked = {parameter["name"] for parameter in described["paths"]["/api/v1/figures"]["get"]["parameters"]}
     assert asked == {

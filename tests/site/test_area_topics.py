@@ -17,7 +17,8 @@ from moothall.charts.strip import REACH
 from moothall.charts.svg import percent
 from moothall.core.areas import AreaClass
 from moothall.release.comparators import Comparators
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.site.explorer.selected import SelectedCouncils, place_councils
 from tests.release.barset import (
     ALLINGTON,

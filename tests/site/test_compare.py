@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 
 from moothall.release.comparators import Comparators
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.site.explorer.compare_questions import MOST_COUNCILS
 from tests.release.barset import (
     ALLINGTON,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import json
 import re
@@ -14,44 +13,16 @@ from django.test import Client
 
 from moothall.release.downloads.figures import tabulate_figures
 from moothall.release.downloads.formats import Format
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.site.api import downloads, endpoints
 from moothall.site.freshness import name_version
 from moothall.site.kept import KeptAnswers, Shelf, StartResponse
-from tests.release.barset import BARCHESTER, GATHERUM, PLUMSTEAD_OLD
+from tests.release.barset import BARCHESTER
 from tests.release.downloads import reading
 
 FILES = [form for form in Format if form is not Format.JSON]
 ASKED = f"/api/v1/figures?metric=bins-missed&area={BARCHESTER}&period=all"
-PAGES = {
-    f"/areas/{BARCHESTER}": 7,
-    f"/areas/{PLUMSTEAD_OLD}": 7,
-    f"/areas/{BARCHESTER}/topics/bins": 7,
-    "/topics/bins": 7,
-    f"/metrics/bins-missed?area={BARCHESTER}": 7,
-    "/maps/bins-missed": 7,
-    f"/figures/bins-missed/{GATHERUM}/2023-24": 7,
-    "/gaps": 6,
-}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_with_figures_offers_every_format(client: Client, page: str) -> None:
-    response = client.get(page, follow=True)
-    assert response.status_code == 200
-    text = response.content.decode()
-    offers = re.findall(r"<details[^>]*>\s*<summary[^>]*><span[^>]*>Download (.*?)</details>", text, re.DOTALL)
-    assert offers
-    for offer in offers:
-        links = [html.unescape(each) for each in re.findall(r'href="(/api/[^"]+)"', offer)]
-        assert len(links) == PAGES[page]
-        assert len(set(links)) == len(links)
-        for link in links:
-            answer = client.get(link)
-            assert answer.status_code == 200, link
-            assert answer.content
-        asked = {link.partition("format=")[2] for link in links}
-        assert asked == {"", *map(str, FILES)} - ({"jsonstat"} if page == "/gaps" else set())
 
 
 @pytest.mark.parametrize("form", FILES)

@@ -85,6 +85,12 @@ def test_a_council_feed_has_its_own_changes_and_no_others(copy: Copy) -> None:  
             assert copy.client.get(unescape(address)).status_code == 200
 
 
+def test_feeds_say_how_many_changes_they_tell(client: Client) -> None:
+    council, metric = (parse(read(client, each)).findtext(f"{ATOM}subtitle") or "" for each in FEEDS[1:])
+    assert "among the five largest changes of a metric. Smaller ones are not told here." in council
+    assert "the five largest changes" in metric
+
+
 def test_an_old_code_leads_to_the_feed_of_the_code_it_became(client: Client) -> None:
     assert client.get(f"/areas/{OLD_BARCHESTER_CODE}/feed")["Location"] == f"/areas/{BARCHESTER}/feed"
     assert client.get("/metrics/nothing/feed").status_code == 404

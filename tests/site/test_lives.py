@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from tests.release.barset import ALLINGTON, build_release
 from tests.release.lives import make_lived_contents
 

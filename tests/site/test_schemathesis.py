@@ -13,7 +13,8 @@ from schemathesis import Case
 from schemathesis.checks import CHECKS
 from schemathesis.core.failures import FailureGroup
 
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.site.api.endpoints import describe_api
 from moothall.site.wsgi import application
 from tests.conftest import Barsetshire

@@ -10,7 +10,8 @@ from functools import cache
 
 import pytest
 
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import Comparators, FigureRecord, Peers
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.narrative.figure import narrate

@@ -74,30 +74,6 @@ def rate_limits(events: ArrayLike, base: ArrayLike, sure: float = SURE) -> Limit
     return lower / known, upper / known
 
 
-def dobson(rate: ArrayLike, variance: ArrayLike, events: ArrayLike, sure: float = SURE) -> Limits:
-    """The limits of directly standardised rates with their variances; nan from fewer than ten events.
-
-    Source: Dobson, Kuulasmaa, Eberle and Scherer (1991).
-    """
-    r, v, o = _numbers(rate), _numbers(variance), _numbers(events)
-    lower, upper = byar(o, sure)
-    with np.errstate(all="ignore"):
-        scale = np.sqrt(v / o)
-    is_known = o >= _EXACT_BELOW
-    return np.where(is_known, r + scale * (lower - o), np.nan), np.where(is_known, r + scale * (upper - o), np.nan)
-
-
-def mean_limits(mean: ArrayLike, deviation: ArrayLike, size: ArrayLike, sure: float = SURE) -> Limits:
-    """The limits of means of `size` values with a standard deviation, by Student's t; nan from fewer than two."""
-    from scipy.special import stdtrit
-
-    m, s, n = _numbers(mean), _numbers(deviation), _numbers(size)
-    is_known = n >= 2
-    with np.errstate(all="ignore"):
-        half = stdtrit(np.where(is_known, n - 1, 1.0), 1 - (1 - sure) / 2) * s / np.sqrt(n)
-    return np.where(is_known, m - half, np.nan), np.where(is_known, m + half, np.nan)
-
-
 def difference_limits(
     cases: ArrayLike, base: ArrayLike, other_cases: ArrayLike, other_base: ArrayLike, sure: float = SURE
 ) -> Limits:

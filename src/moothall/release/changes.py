@@ -17,6 +17,8 @@ from moothall.release.history import HISTORY, name_difference
 
 CHANGES = "changes"
 """The folder beside the releases that differences are kept in."""
+LARGEST = 5
+"""How many changes of each metric are spelled out."""
 Counted = Literal["removed", "lost", "changed", "marked", "gained", "added"]
 COUNTED: tuple[Counted, ...] = ("removed", "lost", "changed", "marked", "gained", "added")
 """How a figure can differ, what matters first: each figure that differs is counted in one of them."""

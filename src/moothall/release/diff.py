@@ -9,14 +9,12 @@ import polars as pl
 
 from moothall.core.frames import FIGURE_KEY
 from moothall.core.values import Marker, Unit, format_value
-from moothall.release.changes import COUNT_WORDS, COUNTED, Change, Difference, MetricDifference, Rewording
+from moothall.release.changes import COUNT_WORDS, COUNTED, LARGEST, Change, Difference, MetricDifference, Rewording
 from moothall.release.directory import PARQUET
 from moothall.release.queries import Release
 from moothall.release.records import ALL
 from moothall.release.tables import TABLES
 
-LARGEST = 5
-"""How many changes of each metric are spelled out."""
 LEFT_OUT = "no figure: not in this release"
 _NOT_WORDS = ["position", "applies_to", "breakdowns", "first_period", "latest_period"]  # what figures and register give
 _OF_A_METRIC = ("metric_functions", "metric_inputs", "metric_period_notes")

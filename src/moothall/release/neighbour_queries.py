@@ -27,6 +27,10 @@ class NeighbourQueries:
         """Every way to find a council's neighbours, the default one first; empty where there is none."""
         return list(self._neighbours.models.values())
 
+    def has_neighbours(self, area: str, model: str = DEFAULT_MODEL) -> bool:
+        """Whether there is a list of an area's neighbours. Raises `UnknownKey` for a model or an area that is none."""
+        return bool(self._index.neighbour_codes(model, self._index.area(area).code))
+
     def neighbours(self, area: str, model: str = DEFAULT_MODEL, *, version: str | None = None) -> NeighbourListRecord:
         """An area's neighbours, by the newest version unless one is named. Raises `UnknownKey`."""
         return self._neighbours.find(self._index.area(area).code, model, version)

@@ -51,12 +51,17 @@ def excellence_address(topic: str = "", area_class: str = "") -> str:
     return with_query("/excellence", [("topic", topic), ("class", area_class)])
 
 
+def api_excellence_address(topic: str = "", area_class: str = "", format: str | None = None) -> str:  # noqa: A002 - the API's name
+    """The same from the API."""
+    return with_query(f"{API}/excellence", [("topic", topic), ("class", area_class), ("format", format)])
+
+
 def national_address(topic: str = "", metric: str = "") -> str:
     """How councils together are doing: in every topic, in one, or in one of its metrics."""
     return "/".join(["/national", *(quote(each) for each in (topic, metric) if each)])
 
 
-def api_national_address(topic: str = "", metric: str = "", format: str = "") -> str:  # noqa: A002 - the API's name
+def api_national_address(topic: str = "", metric: str = "", format: str | None = None) -> str:  # noqa: A002 - the API's name
     """The same from the API, of a topic or of one metric."""
     return with_query(f"{API}/national", [("topic", topic), ("metric", metric), ("format", format)])
 
@@ -268,6 +273,11 @@ def embed_address(metric: str, chart: str, page: str) -> str:
     """A chart of a metric's page, by itself, for a frame on somebody else's."""
     asked = page.partition("?")[2]
     return f"{EMBED}/metrics/{quote(metric)}?{f'{asked}&' if asked else ''}chart={chart}"
+
+
+def api_changes_address(release: str, format: str | None = None) -> str:  # noqa: A002 - the API's name
+    """What a release changed, from the API."""
+    return with_query(f"{API}/changes", [("release", release), ("format", format)])
 
 
 def release_file_address(release: str, name: str) -> str:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
 from moothall.core.periods import parse_key
-from moothall.release.changes import COUNT_WORDS, COUNTED, Change, Difference, load_difference
+from moothall.release.changes import COUNT_WORDS, COUNTED, LARGEST, Change, Difference, load_difference
 from moothall.release.history import list_served
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord
@@ -22,8 +22,10 @@ from moothall.site.explorer.answering import answer_with
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.breakdowns import add_breakdown
 from moothall.site.explorer.changes import DEFINED_BY, NOT_KEPT, sum_up
+from moothall.site.narrative.names import count_words
 from moothall.site.origin import find_origin
 
+_LARGEST = count_words(LARGEST, "largest change", "largest changes")
 FEED = "application/atom+xml; charset=utf-8"
 
 
@@ -89,7 +91,8 @@ def make_metric_feed(release: Release, request: HttpRequest, key: str) -> Change
         if (lines := tuple(_say_metric(each, key, release)))
     )
     page = metric_address(key)
-    title, subtitle = f"Moothall: {metric.title}", "What each release changed in this metric."
+    title = f"Moothall: {metric.title}"
+    subtitle = f"What each release changed in this metric: all of it counted, and the {_LARGEST}."
     return ChangeFeed(f"{page}/feed", page, title, subtitle, release.built, entries)
 
 
@@ -104,8 +107,8 @@ def make_area_feed(release: Release, request: HttpRequest, code: str) -> ChangeF
         if (lines := tuple(_say_area(each, area, release)))
     )
     subtitle = (
-        "What each release changed for this council: its new figures, and those of its figures that are among the "
-        "largest changes of a metric."
+        "What each release changed for this council: its new figures, and its changes that are among the "
+        f"{_LARGEST} of a metric. Smaller ones are not told here. The page of the release counts them all."
     )
     return ChangeFeed(
         f"/areas/{code}/feed", area_address(area), f"Moothall: {area.name}", subtitle, release.built, entries

@@ -15,13 +15,14 @@ from django.utils.http import parse_etags
 
 import moothall
 from moothall.release.changes import digest_record
+from moothall.site.addresses import API
 from moothall.site.served import NothingServed, hold_release, take_release
 
 _CODE = {".py", ".html", ".css", ".scss", ".js", ".typ"}
 _SECONDS = 300
 _ALWAYS_MADE = {"/health"}
 _NOT_SAID = {"MOOTHALL_RELEASE", "MOOTHALL_RELEASES", "MOOTHALL_SECRET_KEY", "MOOTHALL_HOSTS"}
-_TOLD = "/releases"  # and below, and feeds: they tell what this copy served before
+_TOLD = "/releases"  # and below, feeds, and what changed: they tell what this copy served before
 
 
 class Freshness:
@@ -83,7 +84,8 @@ def name_version() -> str:
 
 
 def _tells_what_was_served(request: HttpRequest) -> bool:
-    return request.path == _TOLD or request.path.startswith(f"{_TOLD}/") or request.path.endswith("/feed")
+    path = request.path
+    return path in {_TOLD, f"{API}/changes"} or path.startswith(f"{_TOLD}/") or path.endswith("/feed")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.sax.saxutils import escape
 
@@ -31,13 +31,8 @@ MOST_ADDRESSES = 50_000
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ALONE = ("/", "/areas", "/topics", "/outcomes", "/national", "/metrics", "/gaps", "/excellence", "/compare", "/find",
           "/releases", "/methods", "/methods/neighbours", "/about", "/accessibility", "/contact", "/api")  # fmt: skip
-_ROBOTS = """User-agent: *
-Disallow: /api/v1/figures
-Disallow: /figures/
-Disallow: /charts/
-Disallow: /find?
-Sitemap: {origin}/sitemap.xml
-"""
+_LEFT_ALONE = ("/api/v1/figures", "/figures/", "/charts/", "/find?")
+"""What crawlers are asked not to ask for: there is no end of it, and pages that they find have the same."""
 
 
 def list_addresses(release: Release) -> Iterator[str]:
@@ -83,11 +78,21 @@ def make_sitemap(release: Release, request: HttpRequest, part: int | None = None
     if not 1 <= number <= parts:
         raise UnknownKey("part of the sitemap", str(number))
     start = (number - 1) * MOST_ADDRESSES
-    chosen = islice(addresses, start, start + MOST_ADDRESSES)
-    return _write("urlset", "url", (origin + each for each in chosen), day)
+    return write_addresses((origin + each for each in islice(addresses, start, start + MOST_ADDRESSES)), day)
 
 
-def _write(name: str, entry: str, addresses: Iterator[str], day: str) -> str:
+def write_addresses(addresses: Iterable[str], day: str) -> str:
+    """A sitemap of whole addresses, each as of a day."""
+    return _write("urlset", "url", addresses, day)
+
+
+def write_robots(sitemap: str, left_alone: Iterable[str] = _LEFT_ALONE) -> str:
+    """What crawlers are asked to leave alone, and the address of the sitemap, where there is one."""
+    asked = [f"Disallow: {each}" for each in left_alone] or ["Disallow:"]
+    return "\n".join(["User-agent: *", *asked, *([f"Sitemap: {sitemap}"] if sitemap else []), ""])
+
+
+def _write(name: str, entry: str, addresses: Iterable[str], day: str) -> str:
     lines = [f"<{entry}><loc>{escape(each)}</loc><lastmod>{day}</lastmod></{entry}>" for each in addresses]
     body = "\n".join(lines)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name} xmlns="{_SPACE}">\n{body}\n</{name}>\n'
@@ -103,4 +108,4 @@ show_sitemap = answer_with(make_sitemap, send_sitemap)
 
 def show_robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`."""
-    return HttpResponse(_ROBOTS.format(origin=find_origin(request)), content_type="text/plain; charset=utf-8")
+    return HttpResponse(write_robots(f"{find_origin(request)}/sitemap.xml"), content_type="text/plain; charset=utf-8")

@@ -21,8 +21,9 @@ from moothall.release.downloads.figures import FIGURE_COLUMNS, NOTES, read_row, 
 from moothall.release.downloads.formats import Format, write
 from moothall.release.downloads.lists import GAP_COLUMNS, tabulate_gaps, tabulate_neighbours
 from moothall.release.downloads.table import Table
+from moothall.release.figures import Selection
 from moothall.release.gaps import Gap
-from moothall.release.queries import Release, Selection
+from moothall.release.queries import Release
 from moothall.release.records import Comparators
 from tests.conftest import Barsetshire
 from tests.release.barset import BARCHESTER, COUNTY, GATHERUM, PLUMSTEAD_OLD, build_release

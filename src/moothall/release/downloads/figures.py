@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
 from moothall.core.values import MARKERS
-from moothall.release.downloads.delimited import write_lines
 from moothall.release.downloads.table import About, Column, ColumnKind, Row, Table, as_plain
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import Comparators, FigureRecord, MetricRecord, SourceRecord
 
 _AMOUNT, _NUMBER, _WHOLE, _DAY = ColumnKind.AMOUNT, ColumnKind.NUMBER, ColumnKind.WHOLE, ColumnKind.DAY
@@ -125,11 +125,6 @@ def read_row(figure: FigureRecord) -> Row:
 def as_json(figure: FigureRecord) -> dict[str, Any]:
     """The figure as JSON takes it: numbers as numbers, what is missing as null, never as zero."""
     return dict(zip(FIELDS, map(as_plain, read_row(figure)), strict=True))
-
-
-def as_csv(figures: Iterable[FigureRecord]) -> Iterator[str]:
-    """The figures as the lines of a CSV file."""
-    return write_lines(FIGURE_COLUMNS, map(read_row, figures))
 
 
 def tabulate_figures(

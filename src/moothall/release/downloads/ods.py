@@ -10,12 +10,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from moothall.release.downloads.sheets import (
     NUMBER_FORM,
     WHOLE_FORM,
+    Formed,
     NumberForm,
     Sheet,
     choose_form,
@@ -182,16 +184,10 @@ def _write_rows(sheet: Sheet, forms: dict[NumberForm, str]) -> Iterator[str]:
     kinds = [column.kind for column in sheet.columns]
     names = [column.name for column in sheet.columns]
     unit, places = (names.index("unit"), names.index("places")) if sheet.units else (0, 0)
-    by_unit = {each: tuple(forms[form] for form in choose_form(*each)) for each in sheet.units}
-    whole, number = forms[WHOLE_FORM], forms[NUMBER_FORM]
+    by_unit = {each: _name_styles(choose_form(*each), forms) for each in sheet.units}
+    plain = _name_styles(Formed(NUMBER_FORM, NUMBER_FORM), forms)
     for row in sheet.rows:
-        amount, difference = by_unit[str(row[unit]), row[places]] if sheet.units else (number, number)
-        styles = {
-            ColumnKind.AMOUNT: amount,
-            ColumnKind.DIFFERENCE: difference,
-            ColumnKind.NUMBER: number,
-            ColumnKind.WHOLE: whole,
-        }
+        styles = by_unit[str(row[unit]), row[places]] if sheet.units else plain
         cells = ["<table:table-row>"]
         for place, (kind, cell) in enumerate(zip(kinds, row, strict=True)):
             if cell is None:
@@ -218,6 +214,16 @@ def _write_rows(sheet: Sheet, forms: dict[NumberForm, str]) -> Iterator[str]:
         yield "".join(cells)
 
 
+def _name_styles(formed: Formed, forms: dict[NumberForm, str]) -> dict[ColumnKind, str]:
+    return {
+        ColumnKind.AMOUNT: forms[formed.amount],
+        ColumnKind.DIFFERENCE: forms[formed.difference],
+        ColumnKind.NUMBER: forms[NUMBER_FORM],
+        ColumnKind.WHOLE: forms[WHOLE_FORM],
+    }
+
+
+@lru_cache(maxsize=10_000)  # most texts stand in many rows
 def _write_string(text: str, style: str) -> str:
     said = "".join(f"<text:p>{_say(line)}</text:p>" for line in text.split("\n"))
     return f'<table:table-cell table:style-name="{style}" office:value-type="string">{said}</table:table-cell>'

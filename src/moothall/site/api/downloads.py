@@ -36,8 +36,8 @@ def answer_table(
     return response
 
 
-def answer_figures(table: Table, next_cursor: int | None) -> HttpResponseBase:
-    """Figures as JSON, and what is to be known of them."""
+def answer_rows(table: Table, next_cursor: int | None = None) -> HttpResponseBase:
+    """A table as JSON, and what is to be known of it."""
     return _make_response(write_json(table, next_cursor), Format.JSON.media_type, table.height)
 
 

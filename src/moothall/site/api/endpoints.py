@@ -13,12 +13,16 @@ from ninja import NinjaAPI, Query
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.core.postcodes import is_postcode
 from moothall.release.comparators import Comparators
+from moothall.release.downloads.changes import tabulate_changes
+from moothall.release.downloads.exemplars import tabulate_exemplars
 from moothall.release.downloads.figures import as_json, tabulate_figures
 from moothall.release.downloads.lists import tabulate_gaps, tabulate_neighbours
 from moothall.release.downloads.national import tabulate_national
+from moothall.release.downloads.table import Table
+from moothall.release.figures import Selection
 from moothall.release.neighbour_export import list_as_json
 from moothall.release.neighbour_records import NeighbourListRecord
-from moothall.release.queries import Release, Selection
+from moothall.release.queries import Release
 from moothall.site.addresses import API, FIND
 from moothall.site.api.answers import (
     AreaAnswer,
@@ -34,12 +38,15 @@ from moothall.site.api.answers import (
     answer,
     extend,
 )
+from moothall.site.api.answers_lists import ChangesAnswer, ExcellenceAnswer
 from moothall.site.api.answers_national import NationalAnswer, national_as_json
 from moothall.site.api.answers_navigation import GapsAnswer, OutcomesAnswer, SearchAnswer, TopicsAnswer
 from moothall.site.api.answers_neighbours import NeighboursAnswer
 from moothall.site.api.asked import (
     WHOLE,
     AreasAsked,
+    ChangesAsked,
+    ExcellenceAsked,
     FigureAsked,
     FiguresAsked,
     GapsAsked,
@@ -51,7 +58,7 @@ from moothall.site.api.asked import (
 from moothall.site.api.downloads import (
     FigureFormat,
     ListFormat,
-    answer_figures,
+    answer_rows,
     answer_table,
     describe_contents,
     read_address,
@@ -61,6 +68,7 @@ from moothall.site.api.strictness import answer_strictly
 from moothall.site.explorer.asked import Refused
 from moothall.site.explorer.comparisons import compare_area
 from moothall.site.explorer.neighbour_questions import CUSTOM, MOST_OWN, list_inputs, read_weights
+from moothall.site.explorer.releases import find_difference
 from moothall.site.narrative.figure import narrate
 from moothall.site.served import take_release
 
@@ -91,6 +99,8 @@ FORMATS = {
     "/gaps": ListFormat,
     "/areas/{code}/neighbours": ListFormat,
     "/national": ListFormat,
+    "/excellence": ListFormat,
+    "/changes": ListFormat,
 }
 """The operations that answer with files, too, and in which formats."""
 
@@ -190,7 +200,7 @@ def list_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> HttpRespon
     following = end if end < many else None
     table = tabulate_figures(release, selection, read_address(request), start, end - start)
     if asked.format == "json":
-        return answer_figures(table, following)
+        return answer_rows(table, following)
     return answer_table(request, table, asked.format, _name_download(asked, release), following)
 
 
@@ -226,6 +236,24 @@ def read_national(request: HttpRequest, asked: Query[NationalAsked]) -> HttpResp
         table = tabulate_national(release, asked.topic, asked.metric, read_address(request))
         return answer_table(request, table, asked.format, _name_file("national", *named, release.record.id))
     return JsonResponse(national_as_json(release, asked.topic, asked.metric))
+
+
+@_read("/excellence", "Councils worth learning from", ExcellenceAnswer, "/excellence?topic={topic}")
+def list_exemplars(request: HttpRequest, asked: Query[ExcellenceAsked]) -> HttpResponseBase:
+    """Who came much further than others, or is among the top tenth: by topic and name, never ranked."""
+    release = take_release()
+    table = tabulate_exemplars(release, asked.topic, asked.area_class, read_address(request))
+    return _answer_list(request, table, asked.format, "excellence", asked.topic, asked.area_class, release.record.id)
+
+
+@_read("/changes", "What a release changed", ChangesAnswer)
+def list_changes(request: HttpRequest, asked: Query[ChangesAsked]) -> HttpResponseBase:
+    """How many figures of each metric differ from the release shown before; empty where that was not kept."""
+    release = take_release()
+    difference = find_difference(release, asked.release)
+    about = difference.new if difference else release.record.id if asked.release == "current" else asked.release
+    table = tabulate_changes(difference, about, read_address(request))
+    return _answer_list(request, table, asked.format, "changes", about)
 
 
 @_read("/search", "Search for authorities, metrics and topics", SearchAnswer, "/search?q={name}")
@@ -331,6 +359,13 @@ def _find_neighbours(release: Release, code: str, asked: NeighboursAsked) -> Nei
     if not any(weights.values()):
         raise Refusal("invalid_parameter", "weight: give at least one thing a weight above 0.", "weight")
     return release.own_neighbours(code, weights, MOST_OWN)
+
+
+def _answer_list(request: HttpRequest, table: Table, form: str, *named: str | None) -> HttpResponseBase:
+    """A list in JSON, with what is to be known of it, or as a file named by what was asked."""
+    if form == "json":
+        return answer_rows(table)
+    return answer_table(request, table, form, _name_file(*filter(None, named)))
 
 
 def _name_download(asked: FiguresAsked, release: Release) -> str:

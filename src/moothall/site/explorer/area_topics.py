@@ -9,7 +9,8 @@ from django.http import QueryDict
 from moothall.charts.strip import draw_shape
 from moothall.core.periods import end_of
 from moothall.core.values import Marker
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord
 from moothall.site.addresses import area_address, compare_address
 from moothall.site.explorer.chains import show_chain

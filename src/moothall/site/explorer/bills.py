@@ -8,7 +8,8 @@ from typing import Final
 
 from moothall.core.areas import AreaClass
 from moothall.core.periods import end_of, parse_key
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, UnknownKey
 from moothall.site.addresses import area_address, place_address, trace_address
 from moothall.site.explorer.parts_areas import Bill, BillPart

@@ -8,7 +8,8 @@ from django.http import QueryDict
 
 from moothall.charts.strip import MOST_SELECTED, draw_shape
 from moothall.core.values import Marker
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import Comparators, FigureRecord
 from moothall.site.addresses import area_address
 from moothall.site.explorer.compare_questions import CompareQuestion, read_compare_question

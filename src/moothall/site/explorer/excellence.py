@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import ClassVar
 
@@ -13,14 +14,16 @@ from moothall.core.areas import PRINCIPAL_CLASSES, AreaClass
 from moothall.core.frames import ENGLAND
 from moothall.core.periods import PeriodKind, parse_key
 from moothall.core.values import format_value
+from moothall.release.downloads.exemplars import choose_exemplars
 from moothall.release.exemplars import CHANGES, ExemplarRecord, ExemplarTrust, TopicExemplar
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, MetricRecord, TopicRecord
-from moothall.site.addresses import area_topic_address, excellence_address, metric_address
+from moothall.site.addresses import api_excellence_address, area_topic_address, excellence_address, metric_address
 from moothall.site.explorer.asked import read_choice
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_excellence import CheckRow, ExemplarCouncil, ExemplarEntry, ExemplarTopic
+from moothall.site.explorer.takeaway import LISTS, Download, offer
 from moothall.site.narrative.names import capitalise, count_words, name_period, name_within
 from moothall.site.narrative.things import say_expected
 
@@ -44,6 +47,7 @@ class ExcellencePage(Page):
     expected: tuple[str, ...]
     checks: tuple[CheckRow, ...]
     canonical: str
+    download: Download | None  # none of an empty list
 
     def find_canonical(self, path: str) -> str:
         """With the topic and the kind of council chosen."""
@@ -55,12 +59,7 @@ def make_excellence(release: Release, asked: QueryDict) -> ExcellencePage:
     topics = release.topics()
     topic = read_choice(asked, "topic", tuple(each.key for each in topics), "")
     area_class = read_choice(asked, "class", tuple(str(each) for each in _CLASSES), "")
-    found = [
-        each
-        for each in release.exemplars(topic=topic or None)
-        if not area_class or each.area_class == AreaClass(area_class)
-    ]
-    shown = [each for each in found if not release.metric(each.metric).is_old]
+    shown, left_out = choose_exemplars(release, topic or None, AreaClass(area_class) if area_class else None)
     trust = release.exemplar_trust
     by_topic = {key: list(own) for key, own in groupby(shown, key=lambda each: each.topic)}
     titles = [release.topic(topic).title] if topic else []
@@ -77,11 +76,12 @@ def make_excellence(release: Release, asked: QueryDict) -> ExcellencePage:
             if each.key in by_topic
         ),
         nothing="" if shown else "No council is on this list. That says nothing about councils: it asks for a lot.",
-        left_out=_say_left_out(len(found) - len(shown)),
+        left_out=_say_left_out(left_out),
         has_provisional=any(each.is_provisional for each in shown),
         expected=_say_expected(trust),
         checks=_list_checks(trust),
         canonical=excellence_address(topic, area_class),
+        download=offer("this list", LISTS, partial(api_excellence_address, topic, area_class)) if shown else None,
     )
 
 

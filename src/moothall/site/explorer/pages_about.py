@@ -22,6 +22,7 @@ from moothall.site.explorer.parts import (
 )
 from moothall.site.explorer.parts_api import ApiOperation, ApiThing
 from moothall.site.explorer.release_files import ReleaseFile
+from moothall.site.explorer.takeaway import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class ReleasePage(Page):
     notice: str  # that another release is shown, or that this copy went back to this one, or empty
     notice_link: Link | None
     changes: ReleaseChanges
+    download: Download | None  # of what changed, where that is kept
     files: tuple[ReleaseFile, ...]
     sources: tuple[SourceRecord, ...]
     settled: tuple[SettledCase, ...]

@@ -19,6 +19,7 @@ from moothall.site.explorer.parts_areas import (
     SharedOutcome,
 )
 from moothall.site.explorer.reorganisation import Announcement
+from moothall.site.explorer.takeaway import Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class PlacePage(Page):
     cautions: tuple[str, ...]  # what the list of services does not know
     councils: tuple[Link, ...]  # whose figures are shown, in order
     topics: tuple[PlaceTopic, ...]  # empty where there is one council
+    download: Download | None  # of both councils' figures
     shared: tuple[SharedOutcome, ...]
     bill: Bill | None
     bills: tuple[BillPart, ...]  # of a county: the whole bill in each district

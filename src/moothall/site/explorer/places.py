@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from moothall.core.periods import end_of
 from moothall.core.values import Kind, Lever, Marker
-from moothall.release.queries import Release, Selection
+from moothall.release.figures import Selection
+from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, TopicRecord
 from moothall.site.addresses import metric_address, trace_address
 from moothall.site.explorer.bills import list_bills, make_bill
@@ -27,6 +28,7 @@ from moothall.site.explorer.parts_areas import (
 from moothall.site.explorer.reorganisation import Announcement, list_announced
 from moothall.site.explorer.responsible import find_members
 from moothall.site.explorer.services import group_services, link_authority, list_authorities
+from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.ages import tag_age
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_official, name_place, name_within
 
@@ -59,6 +61,7 @@ def make_place(release: Release, area: AreaRecord, was: str) -> PlacePage:
         for each in release.figures(Selection(metric=headlines, area=tuple(each.code for each in councils)))
     } if headlines else {}  # fmt: skip
     place = name_within(area.name)
+    topics = _show_topics(release, councils, figures) if len(councils) > 1 else ()
     return PlacePage(
         release_id=release.record.id,
         area=area,
@@ -70,7 +73,10 @@ def make_place(release: Release, area: AreaRecord, was: str) -> PlacePage:
         services=services,
         cautions=_CAUTIONS,
         councils=tuple(link_authority(each) for each in councils),
-        topics=_show_topics(release, councils, figures) if len(councils) > 1 else (),
+        topics=topics,
+        download=offer_figures("all figures of both councils", [("area", each.code) for each in councils])
+        if topics
+        else None,
         shared=_list_shared(release, councils, figures),
         bill=None if districts else make_bill(release, area, authorities),
         bills=list_bills(release, districts),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from moothall.core.periods import parse_key
 from moothall.core.problems import KINDS
-from moothall.release.changes import load_difference
+from moothall.release.changes import Difference, load_difference
 from moothall.release.directory import ID, MANIFEST
 from moothall.release.history import PUBLISHED, ROLLED_BACK, Span, list_spans
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
+from moothall.site.addresses import api_changes_address
 from moothall.site.explorer.changes import (
     NOT_KEPT,
     ReleaseChanges,
@@ -26,6 +28,7 @@ from moothall.site.explorer.life_parts import AcceptedCase
 from moothall.site.explorer.pages_about import ReleasePage, ReleasesPage
 from moothall.site.explorer.parts import Link, SettledCase
 from moothall.site.explorer.release_files import list_files
+from moothall.site.explorer.takeaway import LISTS, offer
 from moothall.site.narrative.names import count_words, name_day
 from moothall.site.served import NothingServed, open_earlier
 
@@ -62,6 +65,7 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
     asked = release if release_id in {release.record.id, _CURRENT} else _find_earlier(release, release_id, spans)
     is_shown = asked is release
     notice, link = _notice(release, asked, spans)
+    difference = find_difference(release, asked.record.id)
     return ReleasePage(
         release_id=release.record.id,
         release=asked.record,
@@ -72,7 +76,8 @@ def make_release(release: Release, release_id: str) -> ReleasePage:
         ),
         notice=notice,
         notice_link=link,
-        changes=_find_changes(release, asked, spans),
+        changes=_show_changes(release, asked, spans, difference),
+        download=offer("what changed", LISTS, partial(api_changes_address, asked.record.id)) if difference else None,
         files=list_files(asked.directory),
         sources=tuple(asked.sources()),
         settled=_gather_settled(asked),
@@ -101,15 +106,27 @@ def _say_turn(release: Release, span: Span) -> str:
     return sum_up(difference) if difference else NOT_KEPT
 
 
-def _find_changes(release: Release, asked: Release, spans: list[Span]) -> ReleaseChanges:
+def find_difference(release: Release, release_id: str) -> Difference | None:
+    """What a release changed when it was published last, where that is kept; `UnknownKey` for one never shown here."""
+    releases = release.directory.parent
+    asked = release.record.id if release_id == _CURRENT else find_directory(release, release_id).name
+    published = _list_published(list_spans(releases), asked)
+    before = published[-1].before if published else None
+    return load_difference(releases, before, asked) if before is not None else None
+
+
+def _list_published(spans: list[Span], release_id: str) -> list[Span]:
+    return [span for span in spans if span.release_id == release_id and span.how == PUBLISHED]
+
+
+def _show_changes(release: Release, asked: Release, spans: list[Span], difference: Difference | None) -> ReleaseChanges:
     """What the release changed when it was published last."""
-    published = [span for span in spans if span.release_id == asked.record.id and span.how == PUBLISHED]
+    published = _list_published(spans, asked.record.id)
     if not published:
         return list_nothing(asked, None, "This copy keeps no record of what it showed before, so it cannot say.")
     before = published[-1].before
     if before is None:
         return list_nothing(asked, None, "This is the first release that this copy published.")
-    difference = load_difference(release.directory.parent, before, asked.record.id)
     link = _link(release, before)
     if difference is None:
         return list_nothing(asked, link, NOT_KEPT)

@@ -177,6 +177,7 @@ def _make_wanted(
 def _write_others(plan: _Plan, staging: Path) -> Made:
     """What no address of the site makes: static files, pages that lead on, the release's files and a list of pages."""
     from moothall.site.settings import STATIC_ROOT, WHITENOISE_ROOT
+    from moothall.site.sitemap import write_addresses, write_robots
 
     bodies: dict[str, bytes] = {}
     for root, under in ((STATIC_ROOT, "static/"), (WHITENOISE_ROOT, "")):
@@ -185,10 +186,11 @@ def _write_others(plan: _Plan, staging: Path) -> Made:
                 bodies[under + path.relative_to(root).as_posix()] = path.read_bytes()
     for address, there in plan.moved.items():
         bodies[name_file(address)] = write_turn(plan.hosts, there)
-    bodies["robots.txt"] = b"User-agent: *\nDisallow:\n"
     if plan.hosts.base:
-        bodies["sitemap.xml"] = _write_sitemap(plan, staging)
-        bodies["robots.txt"] += f"Sitemap: {plan.hosts.base}/sitemap.xml\n".encode()
+        listed = (f"{plan.hosts.base}{each.rstrip('/')}/" for each in _list_pages(plan, staging))
+        bodies["sitemap.xml"] = write_addresses(listed, plan.release.record.built).encode()
+    sitemap = f"{plan.hosts.base}/sitemap.xml" if plan.hosts.base else ""
+    bodies["robots.txt"] = write_robots(sitemap, left_alone=()).encode()
     files: dict[str, tuple[str, int]] = {}
     for name, body in bodies.items():
         path = staging / name
@@ -203,11 +205,8 @@ def _write_others(plan: _Plan, staging: Path) -> Made:
     return Made("others", files)
 
 
-def _write_sitemap(plan: _Plan, staging: Path) -> bytes:
-    pages = [each for each in sorted(plan.pages) if not is_file(each) and (staging / name_file(each)).is_file()]
-    lines = "\n".join(f"<url><loc>{plan.hosts.base}{each.rstrip('/')}/</loc></url>" for each in pages)
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{lines}\n</urlset>\n'.encode()
+def _list_pages(plan: _Plan, staging: Path) -> list[str]:
+    return [each for each in sorted(plan.pages) if not is_file(each) and (staging / name_file(each)).is_file()]
 
 
 def _describe(plan: _Plan, made: Iterable[Made], batches: Iterable[Batch], staging: Path) -> dict[str, Any]:

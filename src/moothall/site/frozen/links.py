@@ -33,17 +33,9 @@ _TRACE = re.compile(r"/figures/(?P<metric>[^/]+)/[^/]+/[^/]+")
 _HISTORY = re.compile(r"area=(?P<area>[^&]+)&period=all&format=csv")
 _BANNER = "Check a figure against its source before you rely on it."
 _ALWAYS = {THIS_COPY, "/freeze.json", "/checksums.txt", "/favicon.ico"}
-_FIND_FORM = """<form class="mh-find" action="{action}" method="get" role="search">
-  <label class="govuk-label{size}" for="{id}">Council, topic or metric</label>
-  <div class="mh-find__row">
-    <div class="mh-find__box">
-      <input class="govuk-input" id="{id}" type="search" maxlength="100" autocomplete="off" autocapitalize="none" \
-spellcheck="false" data-find="{entries}">
-    </div>
-    <button class="govuk-button" type="submit">Search</button>
-  </div>
-</form>"""
-"""Without a name the field is never sent, so no postcode stands in an address; suggestions lead on by themselves."""
+_FIND = {r' method="post"': ' method="get"', r"(<label[^>]*>)[^<]*": r"\g<1>Council, topic or metric", r' name="q"': ""}
+"""How the search form differs where nothing answers it: without a name the field is never sent, so no postcode stands
+in an address; suggestions lead on by themselves."""
 
 
 def is_file(address: str) -> bool:
@@ -185,13 +177,9 @@ class Links:
             inner = self._turn(page, fields).replace(" data-find>", f' data-find="{entries}">')
             return f"<form{attributes}>{inner}</form>"
         if 'class="mh-find"' in attributes:
-            ids = re.search(r'<input[^>]* id="([^"]*)"', fields)
-            size = re.search(r'class="govuk-label( govuk-label--\w+)?"', fields)
-            return _FIND_FORM.format(
-                action=self._place(THIS_COPY),
-                id=ids[1] if ids else "q",
-                size=(size[1] or "") if size else "",
-                entries=entries,
-            )
+            form = _ADDRESS.sub(rf"\g<1>{escape(self._place(THIS_COPY))}\g<3>", f"<form{attributes}>{fields}</form>")
+            for there, here in _FIND.items():
+                form = re.sub(there, here, form)
+            return form.replace(" data-find>", f' data-find="{entries}">')
         where = f'<a class="govuk-link" href="{self._place(THIS_COPY)}">which this copy does not have</a>'
         return f'<p class="govuk-body">Choosing here needs the live service, {where}.</p>'
