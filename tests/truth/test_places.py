@@ -24,7 +24,8 @@ SEED, SAMPLE, LONGEST = 2026, 60, 25
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 TESTED = re.compile(
     r"We tested (?P<differences>\S+) differences? from (?:its neighbours|other [\w ]+) and (?P<trends>\S+) trends? for "
-    r"chance\. (?:Not one of them passed\.|(?P<differing>\S+) differences? and (?P<moving>\S+) trends? passed\. "
+    r"chance, leaving out figures that are old or of few cases\. "
+    r"(?:Not one of them passed\.|(?P<differing>\S+) differences? and (?P<moving>\S+) trends? passed\. "
     r"Of (?:this one|these (?P<passed>\S+)), (?P<expected>fewer than one|about \S+) may be so by chance\.)"
     r"(?: It is listed as worth learning from in (?P<listed>\S+) metrics?\.)?$"
 )
