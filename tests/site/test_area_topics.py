@@ -107,6 +107,16 @@ def test_each_row_says_what_it_does_not_tell(client: Client, release: Release) -
     assert f"{release.metric('share-missed').not_tell}" in text_of(row)
 
 
+def test_how_many_have_a_figure_is_said_where_some_have_none(client: Client) -> None:
+    def read_row(address: str) -> str:
+        return text_of(read(client, address).partition('id="share-missed"')[2].partition("</article>")[0])
+
+    assert "3 of 4 unitary councils have a figure." in read_row(BINS)
+    group = f"{BINS}?peers=custom&with={GATHERUM}&with={GREATER_PLUMSTEAD}&with={BARCHESTER}"
+    assert "Figures of April 2023 to March 2024" in read_row(group)
+    assert "have a figure" not in read_row(group)
+
+
 def test_an_amount_has_no_strip_and_no_median(client: Client) -> None:
     html = read(client, BINS)
     assert 'id="bins-missed"' not in html

@@ -11,10 +11,12 @@ import polars as pl
 import pytest
 from django.test import Client
 
+from moothall.core.areas import AreaClass
 from moothall.core.periods import parse_key
 from moothall.release.exemplars import ExemplarRecord
 from moothall.release.queries import Release
 from moothall.site.explorer.excellence import say_change_of, say_top
+from moothall.site.explorer.profiles import make_area
 from tests.barsetshire.pages import text_of
 from tests.release.barset import ALLINGTON, BARCHESTER, GATHERUM, SILVERBRIDGE, build_release
 from tests.release.exemplars import make_exemplary
@@ -122,6 +124,17 @@ def test_a_councils_page_has_what_others_may_learn_from_it(reader: Client) -> No
     assert "Others may want to ask Gatherum how it does these." in page
     assert page.index("Came much further than others") < page.index("Among the top tenth:")
     assert "We looked at 13 values and 9 changes of councils" in page
+
+
+def test_a_council_like_no_other_is_told_apart_from_nobody(exemplary: Release) -> None:
+    gatherum = exemplary.area(GATHERUM)
+    beside_others = make_area(exemplary, gatherum, "")
+    assert beside_others.exemplars
+    assert beside_others.things is not None
+    alone = make_area(exemplary, replace(gatherum, area_class=AreaClass.ISLES_OF_SCILLY), "")
+    assert "compares it with nobody" in alone.compared_with
+    assert alone.exemplars == ()
+    assert alone.things is None
 
 
 def test_a_councils_page_counts_what_it_keeps_closed(

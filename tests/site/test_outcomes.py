@@ -32,10 +32,10 @@ def test_the_list_counts_what_is_held(client: Client) -> None:
     assert "1. Clean streets" in first
     for said in ("measured here 1", "near match here 1", "not held 1", "no measure yet 1"):
         assert said in text_of(first)
-    assert "1 other figure here is on the same subject" in text_of(first)
-    assert "only part of the framework’s list" in text_of(second)
+    assert "1 metric of ours is on its subject" in text_of(first)
+    assert "We have seen part of its list." in text_of(second)
     assert "Context" in text_of(second)
-    assert "the framework has no metrics for this outcome yet" in text_of(third)
+    assert "The framework has no metrics for it yet." in text_of(third)
     assert "not checked against the ministry’s own file" in text_of(html)
     assert 'href="/outcomes"' in read(client, "/topics")
 
@@ -47,7 +47,7 @@ def test_an_outcome_says_what_is_held_near_and_missing(client: Client, release: 
     assert "How ours differs: Ours is for a year, not a month." in page
     assert "Not held Output metric. Publisher: The bailiff" in page
     assert "The duke is still thinking about it." in page
-    assert "Share not missed" in page.partition("Other figures here on this subject")[2]
+    assert "Share not missed" in page.partition("Other metrics here on this subject")[2]
     assert "we placed each by its subject" not in page
     assert "we placed each by its subject" in text_of(read(client, "/outcomes/2"))
     assert "no metrics for this outcome yet" in text_of(read(client, "/outcomes/3"))

@@ -447,7 +447,9 @@ def test_contact_leads_to_the_operator_or_says_that_it_cannot(
     assert "javascript:" not in html
     assert "cannot deal with complaints about a council" in said
     assert 'href="https://www.lgo.org.uk/"' in html
-    assert html.count('href="https://archive.example/') >= 2, "publishers' own pages"
+    assert 'href="/about#sources"' in html
+    sources = read(client, "/about").partition('id="sources"')[2].partition("<h2")[0]
+    assert sources.count('href="https://archive.example/') >= 2, "publishers' own pages"
 
 
 def test_every_page_leads_to_contact_and_accessibility(client: Client) -> None:

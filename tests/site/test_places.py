@@ -36,7 +36,7 @@ def test_a_district_has_both_its_councils_and_the_joint_authority(client: Client
     said = text_of(read(client, f"/places/{BARCHESTER}"))
     assert "Who runs services in Barchester" in said
     assert "Two councils run services in Barchester: Barchester Council and Barsetshire Council." in said
-    assert "Greater Barset Council is there, too." in said
+    assert "Greater Barset Council runs some, too." in said
 
 
 def test_each_service_names_who_runs_it_and_nobody_else(client: Client) -> None:

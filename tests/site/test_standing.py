@@ -79,7 +79,7 @@ def test_how_many_may_stand_out_by_chance_is_said() -> None:
     everything = {f"metric-{number}": "better" if number < 30 else "similar" for number in range(60)}
     tested = frozenset(f"metric-{number}" for number in range(20, 50))
     assert say_chance(Judged(everything, tested)) == (  # type: ignore[arg-type]
-        "We compared 60 figures, and could tell chance apart in 30. Of the 30 listed as better or worse, 10 passed "
+        "We compared 60 figures, and could test 30 for chance. Of the 30 listed as better or worse, 10 passed "
         "that test; fewer than one of them may be so by chance. The other 20 could not be tested."
     )
     all_tested = frozenset(everything)
@@ -87,7 +87,7 @@ def test_how_many_may_stand_out_by_chance_is_said() -> None:
         "30 passed that test; about two of them may be so by chance."
     )
     assert say_chance(Judged({"a": "similar", "b": ""}, frozenset({"a"}))) == (
-        "We compared one figure, and could tell chance apart in one."
+        "We compared one figure, and could test one for chance."
     )
     assert say_chance(Judged({"a": "better"}, frozenset())) == "", "nothing can be said of chance"
 

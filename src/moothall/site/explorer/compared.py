@@ -92,4 +92,5 @@ def name_model(title: str, *, is_ours: bool) -> str:
 def link_why(area: AreaRecord, peers: Comparators) -> Link:
     """To the page that says why an area's neighbours are its neighbours."""
     model = None if peers.model == DEFAULT_MODEL else peers.model
-    return Link("Why these councils, and how sure the list is", neighbours_address(area.code, model=model))
+    who = "councils" if area.is_principal else "authorities"
+    return Link(f"Why these {who}, and how sure the list is", neighbours_address(area.code, model=model))

@@ -120,9 +120,16 @@ def _make_row(release: Release, selected: SelectedCouncils, metric: MetricRecord
         age=tag_age(period.end, release.built, metric.old_after),
         published=tell_published(release, published),
         direction="" if metric.lever is Lever.CONTEXTUAL else f"{say_direction(metric)}.",
-        coverage=f"{say_coverage(placed.comparison)} have a figure." if placed and metric.unit.is_amount else "",
+        coverage=_say_partial(placed, metric),
         not_tell=metric.not_tell,
     )
+
+
+def _say_partial(placed: Placed | None, metric: MetricRecord) -> str:
+    """How many of the councils compared have a figure, where some have none."""
+    if placed is None or not metric.unit.is_amount or placed.comparison.with_value == placed.comparison.eligible:
+        return ""
+    return f"{say_coverage(placed.comparison)} have a figure."
 
 
 def _say_first(

@@ -32,6 +32,12 @@ _LISTING = {
     "none": "We have not seen the framework’s list of metrics for this outcome.",
     "undecided": "In the version we have seen, the framework has no metrics for this outcome yet.",
 }
+_LISTING_IN_SHORT = {
+    "whole": "",
+    "part": "We have seen part of its list.",
+    "none": "We have not seen its list.",
+    "undecided": "The framework has no metrics for it yet.",
+}
 _ROLE = {"outcome": "Outcome metric", "output": "Output metric", None: ""}
 
 
@@ -169,7 +175,7 @@ def _list_outcome(outcome: OutcomeRecord, code: str | None) -> OutcomeEntry:
         link=_link(outcome, code),
         description=outcome.description,
         is_contextual=outcome.is_contextual,
-        listing=_LISTING[outcome.listing],
+        listing=_LISTING_IN_SHORT[outcome.listing],
         counts=tuple(Fact(_HELD[held], str(many)) for held, many in counts if many),
         others=len(outcome.others),
     )

@@ -98,7 +98,6 @@ class ContactPage(Page):
     section: ClassVar[str] = "about"
     operator: str
     contact: Link | None
-    sources: tuple[SourceRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

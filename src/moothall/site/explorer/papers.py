@@ -57,7 +57,7 @@ def make_accessibility(release: Release) -> AccessibilityPage:
 
 def make_contact(release: Release) -> ContactPage:
     """How to reach whoever operates this copy (`MOOTHALL_CONTACT`, an e-mail address or the address of a page)."""
-    return ContactPage(release.record.id, _say_operator(), _read_contact(), tuple(release.sources()))
+    return ContactPage(release.record.id, _say_operator(), _read_contact())
 
 
 def _say_operator() -> str:

@@ -79,11 +79,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class PlaceAuthority:
-    """One authority that runs services in a place: what kind it is and what it is there for."""
+    """One authority that runs services in a place, and what kind it is."""
 
     link: Link
     class_label: str
-    services: str  # "bins, planning and housing"
 
 
 @dataclass(frozen=True, slots=True)

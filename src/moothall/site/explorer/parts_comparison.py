@@ -46,7 +46,7 @@ class ComparisonRow:
     age: str
     published: str
     direction: str
-    coverage: str
+    coverage: str  # how many of the councils compared have a figure, where some have none
     not_tell: str
 
 

@@ -22,7 +22,6 @@ from moothall.site.explorer.parts_areas import (
     PlaceCell,
     PlaceRow,
     PlaceTopic,
-    ServiceGroup,
     SharedOutcome,
 )
 from moothall.site.explorer.reorganisation import Announcement, list_announced
@@ -69,7 +68,7 @@ def make_place(release: Release, area: AreaRecord, was: str) -> PlacePage:
         lead=_say_lead(area, authorities, districts),
         notice=f"The code {was} is an old one. {capitalise(place)} has the code {area.code} now." if was else "",
         announced=_list_announced(release, authorities, districts),
-        authorities=tuple(_show_authority(each, services) for each in authorities if each not in districts),
+        authorities=tuple(_show_authority(each) for each in authorities if each not in districts),
         services=services,
         cautions=_CAUTIONS,
         councils=tuple(link_authority(each) for each in councils),
@@ -81,7 +80,7 @@ def make_place(release: Release, area: AreaRecord, was: str) -> PlacePage:
         bill=None if districts else make_bill(release, area, authorities),
         bills=list_bills(release, districts),
         not_held=_NOT_HELD,
-        complaints=_list_complaints(authorities, districts),
+        complaints=_list_complaints(),
     )
 
 
@@ -99,7 +98,7 @@ def _say_lead(area: AreaRecord, authorities: Sequence[AreaRecord], districts: Se
     else:
         said = f"One council runs nearly all council services in {place}: {name_official(area.official_name)}."
     if others:
-        said += f" {capitalise(join_words(others))} {'is' if len(others) == 1 else 'are'} there, too."
+        said += f" {capitalise(join_words(others))} {'runs' if len(others) == 1 else 'run'} some, too."
     return said
 
 
@@ -115,23 +114,8 @@ def _list_announced(
     )
 
 
-def _show_authority(area: AreaRecord, services: Sequence[ServiceGroup]) -> PlaceAuthority:
-    address = link_authority(area)
-    titles = [
-        service.title[0].lower() + service.title[1:]
-        for group in services
-        for service in group.services
-        if address in service.who
-    ]
-    parts = [
-        service.title[0].lower() + service.title[1:]
-        for group in services
-        for service in group.services
-        if address in service.in_part
-    ]
-    said = [capitalise("; ".join(titles))] if titles else []
-    said += [f"In part: {'; '.join(parts)}"] if parts else []
-    return PlaceAuthority(address, capitalise(area.area_class.label), ". ".join(said))
+def _show_authority(area: AreaRecord) -> PlaceAuthority:
+    return PlaceAuthority(link_authority(area), area.area_class.label)
 
 
 def _show_topics(
@@ -194,14 +178,13 @@ def _list_shared(
     return tuple(found)
 
 
-def _list_complaints(authorities: Sequence[AreaRecord], districts: Sequence[AreaRecord]) -> tuple[Complaint, ...]:
+def _list_complaints() -> tuple[Complaint, ...]:
     """Whom to go to, in order; of what is not on the contact page, where it is explained."""
-    councils = tuple(link_authority(each) for each in authorities if each.is_principal and each not in districts)
     return (
         Complaint(
             "First, whoever runs the service",
             "The list above says who that is. Each council has a complaints procedure on its own website.",
-            councils,
+            (),
         ),
         Complaint(
             "Then the Ombudsman",

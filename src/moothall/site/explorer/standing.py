@@ -85,7 +85,7 @@ def say_chance(judged: Judged) -> str:
         return ""
     said = (
         f"We compared {count_words(len(compared), 'figure', 'figures')}, "
-        f"and could tell chance apart in {count(len(judged.tested))}."
+        f"and could test {count(len(judged.tested))} for chance."
     )
     if not listed:
         return said

@@ -19,7 +19,7 @@ def say_things_looked_at(others: str, differences: int, trends: int, differing: 
     """How many differences from others and trends were tested, how many passed, and what chance may account for."""
     said = [
         f"We tested {count_words(differences, 'difference', 'differences')} from {others} and "
-        f"{count_words(trends, 'trend', 'trends')} for chance."
+        f"{count_words(trends, 'trend', 'trends')} for chance, leaving out figures that are old or of few cases."
         if differences or trends
         else "It has no figure that can be tested for chance."
     ]
