@@ -20,7 +20,7 @@ from moothall.charts.pictures import (
     read_styles,
     wrap,
 )
-from moothall.charts.raster import compile_png, draw_png
+from moothall.charts.raster import draw_png
 from moothall.charts.strip import Dot, Strip, draw_shape, draw_strip
 from moothall.core.values import Polarity
 from tests.charts.test_funnel import COUNCILS, make_funnel
@@ -153,18 +153,18 @@ def test_a_png_is_twice_as_fine_and_the_same_every_time() -> None:
     svg = draw_picture(PICTURES["strip"])
     first = draw_png(svg, WIDTH)
     assert read_size(first)[0] == 2 * WIDTH
-    assert first == draw_png(svg, WIDTH) == compile_png(svg, WIDTH, 2)
+    assert first == draw_png(svg, WIDTH)
 
 
 def test_a_png_has_words_in_it() -> None:
     """Without its typeface a picture would be drawn without words, and nobody would be told."""
     picture = PICTURES["strip"]
     svg = draw_picture(picture)
-    assert compile_png(svg, 600, 1) != compile_png(re.sub(r"<text.*?</text>", "", svg), 600, 1)
+    assert draw_png(svg, 600, dots=1) != draw_png(re.sub(r"<text.*?</text>", "", svg), 600, dots=1)
 
 
 def test_what_is_no_svg_is_refused() -> None:
-    with pytest.raises(RuntimeError, match="was not drawn"):
+    with pytest.raises(RuntimeError, match="png was not made"):
         draw_png("not a picture", WIDTH)
 
 
@@ -175,4 +175,4 @@ def test_a_card_has_the_size_that_sites_ask_for(sentence: str) -> None:
     assert (int(root.attrib["width"]), int(root.attrib["height"])) == CARD
     lowest = max(float(each.attrib["y"]) for each in root.findall("svg:text", SVG))
     assert lowest <= float(root.attrib["viewBox"].split()[3])
-    assert read_size(compile_png(card, CARD[0], 1)) == CARD
+    assert read_size(draw_png(card, CARD[0], dots=1)) == CARD

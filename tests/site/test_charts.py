@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
+from moothall.charts import apart
 from moothall.release.queries import Release
 from moothall.site.explorer.linked_data import describe_page
 from moothall.site.explorer.pictures import PICTURES
@@ -96,6 +97,24 @@ def test_a_png_is_a_picture_with_a_name_and_kept_like_a_page(client: Client) -> 
     assert answer["Content-Disposition"] == 'inline; filename="moothall-bins-missed-strip.png"'
     assert answer["ETag"]
     assert "Content-Encoding" not in answer
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/charts/strip/bins-missed.png?{ASKED}", "/cards/topics/bins.png", f"/areas/{BARCHESTER}/report.pdf"],
+)
+def test_a_flood_is_told_to_wait(client: Client, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    turns = apart.Turns(at_once=1, waiting=0, patience=30)
+    monkeypatch.setattr(apart, "_turns", turns)
+    with turns.take():
+        answer = client.get(address)
+        assert client.get(f"/charts/strip/bins-missed.svg?{ASKED}").status_code == 200
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert answer["Cache-Control"] == "no-store"
+    assert "ETag" not in answer
+    assert "try again in 5 seconds" in answer.content.decode()
+    assert client.get(address).status_code == 200
 
 
 def test_a_picture_is_allowed_its_own_style_sheet_and_nothing_else(client: Client) -> None:
