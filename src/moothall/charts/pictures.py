@@ -12,6 +12,9 @@ from moothall.charts.svg import Svg, draw
 WIDTH = 1200
 """How wide a picture is shown, in pixels."""
 
+MOST_LINES = 60
+"""How many lines a picture has: of more, none could be read."""
+
 CARD = (1200, 630)
 """How wide and high the picture is that stands for a page where it is shared, in pixels."""
 
@@ -19,6 +22,7 @@ _FAMILY = "Arimo, Arial, Helvetica, sans-serif"
 _ACROSS = 960  # the drawing's own units over that width, so that a chart's text is large enough for a slide
 _PAD = 30
 _INSIDE = _ACROSS - 2 * _PAD
+_NAME, _SMALL, _WORDS = 300, 340, 690  # of a line: how wide its name and chart are, and where its words begin
 _MAP = 540  # units across that a map takes, its key stands beside it
 _MARGINS = {"mh-trend": (60, 216), "mh-funnel": (60, 16)}  # what stands beside the svg's own box, left and right
 _OPENING = re.compile(r"<svg\b[^>]*>")
@@ -44,11 +48,22 @@ _OTHER = 600  # of a sign that is not among them
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One chart of a picture, with what stands above it."""
+    """One chart of a picture as wide as it is, with what stands above and below it."""
 
     chart: Svg
     title: str = ""
     sentence: str = ""
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Small charts in one line with what they are of and what they say; a heading, where there are none."""
+
+    name: str
+    charts: tuple[Svg, ...] = ()
+    text: str = ""
+    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ class Picture:
 
     title: str
     sentence: str
-    panels: tuple[Panel, ...]
+    panels: tuple[Panel | Line, ...]
     key: tuple[tuple[Svg, str], ...]
     notes: tuple[str, ...]
     credits: tuple[str, ...]
@@ -73,16 +88,22 @@ def draw_picture(picture: Picture) -> Svg:
         raise ValueError("a picture has at least one chart")
     page = _Page()
     page.write(picture.title, 24, "mh-picture__title")
+    page.gap(4)
     page.write(picture.sentence, 18, "mh-picture__words")
-    is_map = _read_opening(picture.panels[0].chart).is_map
+    first = picture.panels[0]
+    is_map = isinstance(first, Panel) and _read_opening(first.chart).is_map
     if not is_map:
         page.set_key(picture.key)
     for panel in picture.panels:
+        if isinstance(panel, Line):
+            page.set_line(panel)
+            continue
         page.gap(10)
         page.write(panel.title, 17, "mh-picture__title")
         page.write(panel.sentence, 15, "mh-picture__words")
         page.gap(4)
         page.set_chart(panel.chart, picture.key if is_map else ())
+        page.write(panel.below, 17, "mh-picture__title")
     page.gap(6)
     for note in picture.notes:
         page.write(note, 13, "mh-picture__note")
@@ -91,7 +112,7 @@ def draw_picture(picture: Picture) -> Svg:
     for line in picture.credits:
         page.write(line, 13, "mh-picture__note")
     height = round(page.y + _PAD - 10)
-    said = " ".join(each for each in (picture.sentence, *(panel.sentence for panel in picture.panels)) if each)
+    said = " ".join(filter(None, (picture.sentence, *map(_say, picture.panels))))
     return draw(
         "svg",
         {
@@ -143,6 +164,12 @@ def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
     )
 
 
+def _say(panel: Panel | Line) -> str:
+    if isinstance(panel, Panel):
+        return panel.sentence
+    return f"{panel.name}: {panel.text}." if panel.text else f"{panel.name}."
+
+
 @cache
 def read_styles() -> str:
     """The style sheet of pictures: what the site's has for charts, in the few rules that every reader of SVG knows."""
@@ -174,15 +201,12 @@ def wrap(text: str, width: float, size: float, *, is_bold: bool = False) -> list
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """What a chart says of its own size: its height, or the width and height of its view box."""
+    """What a chart says of its own size: its height, and both sides where it has a width of its own or a view box."""
 
     height: float
     box: tuple[float, float] | None
     margins: tuple[int, int]
-
-    @property
-    def is_map(self) -> bool:
-        return self.box is not None
+    is_map: bool = False
 
 
 class _Page:
@@ -225,9 +249,30 @@ class _Page:
         if key:
             self.gap(24)
 
+    def set_line(self, line: Line) -> None:
+        """A name, its charts one after the other, and its words, in three columns and centred on one line."""
+        size = 15
+        named = wrap(line.name, _INSIDE if not line.charts else _NAME - 12, size, is_bold=line.is_strong)
+        openings = [_read_opening(each) for each in line.charts]
+        words = wrap(line.text, _ACROSS - _PAD - _WORDS, size)
+        tall = max([len(named) * 20, len(words) * 20, *(each.height for each in openings)]) + (4 if line.charts else 14)
+        middle = self.y + tall / 2 + (0 if line.charts else 4)
+        style = "mh-picture__title" if line.is_strong or not line.charts else "mh-picture__words"
+        for column, lines, how in ((_PAD, named, style), (_WORDS, words, "mh-picture__words")):
+            for place, text in enumerate(lines):
+                y = middle + (place - (len(lines) - 1) / 2) * 20 + 5
+                self.drawn.append(draw("text", {"class": how, "x": column, "y": y, "font-size": size}, text))
+        x = float(_PAD + _NAME)
+        for chart, opening in zip(line.charts, openings, strict=True):
+            width = opening.box[0] if opening.box else _SMALL
+            inside = {"x": x, "y": round(middle - opening.height / 2, 1), "width": width, "height": opening.height}
+            self.drawn.append(draw("svg", inside | {"overflow": "visible"}, _set_free(chart, width)))
+            x += width + 16
+        self.y += tall
+
     def set_chart(self, chart: Svg, beside: tuple[tuple[Svg, str], ...]) -> None:
         opening = _read_opening(chart)
-        if opening.box:
+        if opening.box and opening.is_map:
             width = float(_MAP)
             height = width * opening.box[1] / opening.box[0]
             for place, (sign, name) in enumerate(beside):
@@ -254,9 +299,10 @@ def _read_opening(chart: Svg) -> _Opening:
     said = dict(re.findall(r'([a-zA-Z-]+)="([^"]*)"', found[0])) if found else {}
     margins = next((_MARGINS[each] for each in said.get("class", "").split() if each in _MARGINS), (0, 0))
     if "height" in said:
-        return _Opening(float(said["height"]), None, margins)
+        own = (float(said["width"]), float(said["height"])) if said.get("width", "100%").isdigit() else None
+        return _Opening(float(said["height"]), own, margins)
     _, _, width, height = (float(each) for each in said["viewBox"].split())
-    return _Opening(height, (width, height), margins)
+    return _Opening(height, (width, height), margins, is_map=True)
 
 
 def _set_free(chart: Svg, width: float) -> Svg:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 
 from moothall.charts.pictures import CARD, WIDTH, draw_picture
@@ -12,7 +14,7 @@ from moothall.release.records import UnknownKey
 from moothall.site.explorer.answering import answer_with, page
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.cards import make_card
-from moothall.site.explorer.embeds import make_embed
+from moothall.site.explorer.embeds import OF_A_METRIC, make_embed
 from moothall.site.explorer.pictures import ChartFile, make_chart_file
 
 
@@ -33,6 +35,8 @@ def send_chart(request: HttpRequest, made: ChartFile) -> HttpResponse:
         response = HttpResponse(draw_png(svg, WIDTH), content_type="image/png")
     ending = request.path.rpartition(".")[2]
     response["Content-Disposition"] = f'inline; filename="{made.name}.{ending}"'
+    if not made.is_kept:
+        response["Cache-Control"] = "no-store"
     return response
 
 
@@ -56,5 +60,13 @@ def send_card(request: HttpRequest, made: Svg) -> HttpResponse:
     return HttpResponse(draw_png(made, CARD[0], dots=1), content_type="image/png")
 
 
-show_embed = page(make_embed)
+show_metric_embed = page(partial(make_embed, kinds=OF_A_METRIC))
+"""`/embed/metrics/<key>?chart=`."""
+
+show_against_embed = page(partial(make_embed, kinds=("scatter",)))
+"""`/embed/metrics/<key>/against/<other>`."""
+
+show_topic_embed = page(partial(make_embed, kinds=("topic",)))
+"""`/embed/areas/<code>/topics/<topic>`."""
+
 show_card = answer_with(make_card_file, send_card)
