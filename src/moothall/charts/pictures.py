@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from moothall.charts.svg import Svg, draw
 
@@ -22,7 +25,7 @@ _FAMILY = "Arimo, Arial, Helvetica, sans-serif"
 _ACROSS = 960  # the drawing's own units over that width, so that a chart's text is large enough for a slide
 _PAD = 30
 _INSIDE = _ACROSS - 2 * _PAD
-_NAME, _SMALL, _WORDS = 300, 340, 690  # of a line: how wide its name and chart are, and where its words begin
+_NAME, _WORDS, _BETWEEN, _LETTERS = 300, 260, 20, 15  # of a line: most width of name and words, room between, size
 _MAP = 540  # units across that a map takes, its key stands beside it
 _MARGINS = {"mh-trend": (60, 216), "mh-funnel": (60, 16)}  # what stands beside the svg's own box, left and right
 _OPENING = re.compile(r"<svg\b[^>]*>")
@@ -58,10 +61,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Small charts in one line with what they are of and what they say; a heading, where there are none."""
+    """Small charts in one line, each in its column, with what they are of and what they say; a heading without any."""
 
     name: str
-    charts: tuple[Svg, ...] = ()
+    charts: tuple[Svg | None, ...] = ()
     text: str = ""
     is_strong: bool = False
 
@@ -94,9 +97,11 @@ def draw_picture(picture: Picture) -> Svg:
     is_map = isinstance(first, Panel) and _read_opening(first.chart).is_map
     if not is_map:
         page.set_key(picture.key)
+    columns = _arrange([each for each in picture.panels if isinstance(each, Line)])
+    page.gap(8 if isinstance(first, Line) else 0)
     for panel in picture.panels:
         if isinstance(panel, Line):
-            page.set_line(panel)
+            page.set_line(panel, columns)
             continue
         page.gap(10)
         page.write(panel.title, 17, "mh-picture__title")
@@ -199,6 +204,28 @@ def wrap(text: str, width: float, size: float, *, is_bold: bool = False) -> list
     return lines
 
 
+class _Columns(NamedTuple):
+    """How wide the name and each chart of all lines are, and where their words begin."""
+
+    name: float
+    charts: tuple[float, ...]
+    words: float
+
+
+def _arrange(lines: Sequence[Line]) -> _Columns:
+    """Columns as narrow as their content; charts that take any width share what is left."""
+    drawn = [each for each in lines if each.charts or each.text]
+    name = min(_NAME, max((measure(each.name, _LETTERS, is_bold=True) for each in drawn), default=0))
+    words = min(_WORDS, max((measure(each.text, _LETTERS) for each in drawn), default=0) + 4)
+    own: list[float | None] = []
+    for column in zip_longest(*(each.charts for each in drawn)):
+        boxes = [_read_opening(each).box for each in column if each]
+        own.append(max((box[0] for box in boxes if box), default=0) if all(boxes) else None)
+    rest = _INSIDE - name - words - _BETWEEN * (len(own) + 1) - sum(filter(None, own))
+    charts = tuple(rest / own.count(None) if each is None else each for each in own)
+    return _Columns(name, charts, _PAD + name + _BETWEEN + sum(charts) + _BETWEEN * len(charts))
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """What a chart says of its own size: its height, and both sides where it has a width of its own or a view box."""
@@ -249,25 +276,29 @@ class _Page:
         if key:
             self.gap(24)
 
-    def set_line(self, line: Line) -> None:
-        """A name, its charts one after the other, and its words, in three columns and centred on one line."""
-        size = 15
-        named = wrap(line.name, _INSIDE if not line.charts else _NAME - 12, size, is_bold=line.is_strong)
-        openings = [_read_opening(each) for each in line.charts]
-        words = wrap(line.text, _ACROSS - _PAD - _WORDS, size)
-        tall = max([len(named) * 20, len(words) * 20, *(each.height for each in openings)]) + (4 if line.charts else 14)
-        middle = self.y + tall / 2 + (0 if line.charts else 4)
-        style = "mh-picture__title" if line.is_strong or not line.charts else "mh-picture__words"
-        for column, lines, how in ((_PAD, named, style), (_WORDS, words, "mh-picture__words")):
+    def set_line(self, line: Line, columns: _Columns) -> None:
+        """A name, its charts one after the other, and its words, in columns and centred on one line."""
+        is_heading = not any(line.charts)
+        named = wrap(
+            line.name, _INSIDE if is_heading and not line.text else columns.name, _LETTERS, is_bold=line.is_strong
+        )
+        words = wrap(line.text, _ACROSS - _PAD - columns.words, _LETTERS)
+        openings = [_read_opening(each) if each else None for each in line.charts]
+        tall = max([len(named) * 20, len(words) * 20, *(each.height for each in openings if each)])
+        tall += 14 if is_heading else 4
+        middle = self.y + tall / 2 + (4 if is_heading else 0)
+        style = "mh-picture__title" if line.is_strong or is_heading else "mh-picture__words"
+        for column, lines, how in ((_PAD, named, style), (columns.words, words, "mh-picture__words")):
             for place, text in enumerate(lines):
                 y = middle + (place - (len(lines) - 1) / 2) * 20 + 5
-                self.drawn.append(draw("text", {"class": how, "x": column, "y": y, "font-size": size}, text))
-        x = float(_PAD + _NAME)
-        for chart, opening in zip(line.charts, openings, strict=True):
-            width = opening.box[0] if opening.box else _SMALL
-            inside = {"x": x, "y": round(middle - opening.height / 2, 1), "width": width, "height": opening.height}
-            self.drawn.append(draw("svg", inside | {"overflow": "visible"}, _set_free(chart, width)))
-            x += width + 16
+                self.drawn.append(draw("text", {"class": how, "x": column, "y": y, "font-size": _LETTERS}, text))
+        x = _PAD + columns.name + _BETWEEN
+        for chart, opening, room in zip(line.charts, openings, columns.charts, strict=False):
+            if chart and opening:
+                width = opening.box[0] if opening.box else room
+                inside = {"x": x, "y": round(middle - opening.height / 2, 1), "width": width, "height": opening.height}
+                self.drawn.append(draw("svg", inside | {"overflow": "visible"}, _set_free(chart, width)))
+            x += room + _BETWEEN
         self.y += tall
 
     def set_chart(self, chart: Svg, beside: tuple[tuple[Svg, str], ...]) -> None:

@@ -113,9 +113,7 @@ def take_report(release: Release, key: str, asked: QueryDict) -> ChartAlone:
     if first is None:
         raise UnknownKey("report chart of", key)
     lines = [
-        Line(
-            f"{row.title}, {row.period}", tuple(filter(None, (row.strip, row.course))), _say_value(row.text, row.median)
-        )
+        Line(f"{row.title}, {row.period}", (row.strip, row.course), _say_value(row.text, row.median))
         for row in rows[:MOST_LINES]
     ]
     return ChartAlone(
@@ -140,10 +138,7 @@ def take_courses(release: Release, key: str, asked: QueryDict) -> ChartAlone:
         for entry in group.entries
         for line in (
             Line(f"{entry.link.text}, {entry.period}"),
-            *(
-                Line(each.scope, (each.spark,) if each.spark else (), f"middle {each.middle}. {each.course}")
-                for each in entry.lines
-            ),
+            *(Line(each.scope, (each.spark,), f"middle {each.middle}. {each.course}") for each in entry.lines),
         )
     ]
     return ChartAlone(
@@ -168,8 +163,8 @@ def take_moves(release: Release, key: str, asked: QueryDict) -> ChartAlone:
         for moved in page.moved
         for metric, moves in moved.metrics
         for line in (
-            Line(f"{metric.text} ({moved.direction})"),
-            *(Line(each.scope, (each.spark,) if each.spark else (), f"{each.before}, {each.after}") for each in moves),
+            Line(f"{metric.text}: towards {moved.direction}"),
+            *(Line(each.scope, (each.spark,), f"{each.before}, {each.after}") for each in moves),
         )
     ]
     return ChartAlone(
@@ -229,8 +224,8 @@ def _cut(lines: tuple[Panel | Line, ...]) -> tuple[Panel | Line, ...]:
 
 
 def _say_cut(lines: Sequence[Line]) -> tuple[str, ...]:
-    drawn = sum(bool(each.charts) for each in lines)
-    shown = sum(bool(each.charts) for each in lines[:MOST_LINES])
+    drawn = sum(any(each.charts) for each in lines)
+    shown = sum(any(each.charts) for each in lines[:MOST_LINES])
     if shown == drawn:
         return ()
     return (f"These are {shown} of {drawn} series. The others are at the address below.",)

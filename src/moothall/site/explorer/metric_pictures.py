@@ -99,7 +99,7 @@ def take_bars(release: Release, key: str, asked: QueryDict) -> ChartAlone:
     lines = [
         Line(
             row.name,
-            (row.bar,) if row.bar else (),
+            (row.bar or None,),
             f"{row.text}, {row.note}" if row.note and not row.is_absent else row.text,
             is_strong=row.is_selected,
         )
@@ -127,7 +127,7 @@ def take_breakdowns(release: Release, key: str, asked: QueryDict) -> ChartAlone:
     lines = [
         Line(
             row.link.text,
-            (row.bar,) if row.bar else (),
+            (row.bar or None,),
             ", ".join(filter(None, (row.text, f"median {row.median}" if row.median else ""))),
             is_strong=row.is_shown,
         )
@@ -187,7 +187,7 @@ def take_scatter(release: Release, key: str, asked: QueryDict) -> ChartAlone:
     )
     medians = "Each mark is one council. The dashed lines are the medians of those shown."
     return ChartAlone(
-        title=f"{one.heading}, against {two.heading[0].lower()}{two.heading[1:]}",
+        title=f"{one.heading} set against {two.heading}",
         sentence=" ".join(filter(None, (page.sentence, page.chosen_sentence))),
         panels=require_panels(panels, "scatter", key),
         key=tuple((each.form, each.text) for each in page.key),
@@ -227,7 +227,7 @@ def take_boxes(release: Release, key: str, asked: QueryDict) -> ChartAlone:
         for table in page.boxes
         for line in (
             Line(table.title),
-            *(Line(row.label, (row.box,) if row.box else (), _say_box(row.cells)) for row in table.rows),
+            *(Line(row.label, (row.box,), _say_box(row.cells)) for row in table.rows),
         )
     ]
     return ChartAlone(
@@ -243,7 +243,7 @@ def take_boxes(release: Release, key: str, asked: QueryDict) -> ChartAlone:
 
 
 def _say_box(cells: tuple[str, ...]) -> str:
-    return f"middle {cells[len(cells) // 2]}" if cells else "too few have a figure"
+    return f"middle {cells[0]}" if cells else "too few have a figure"
 
 
 def _make_national(release: Release, key: str) -> NationalMetricPage:

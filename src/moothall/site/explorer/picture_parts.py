@@ -39,7 +39,7 @@ class ChartAlone:
 
 def require_panels(panels: Sequence[Panel | Line], kind: str, key: str) -> tuple[Panel | Line, ...]:
     """The same where there is anything to see. Raises `UnknownKey` else."""
-    if not any(isinstance(each, Panel) or each.charts for each in panels):
+    if not any(isinstance(each, Panel) or any(each.charts) for each in panels):
         raise UnknownKey(f"{kind} chart of", key)
     return tuple(panels)
 
