@@ -160,6 +160,49 @@ def test_an_embed_is_the_chart_of_its_page_and_leads_there(client: Client, chart
     assert "<nav" not in html
 
 
+@pytest.mark.parametrize(
+    ("embed", "page"),
+    [
+        (
+            f"/embed/areas/{ALLINGTON}/topics/bins?with={SILVERBRIDGE}",
+            f"/areas/{ALLINGTON}/topics/bins?with={SILVERBRIDGE}",
+        ),
+        ("/embed/metrics/share-missed/against/bins-emptied", "/metrics/share-missed/against/bins-emptied"),
+        (f"/embed/metrics/bins-missed?{ASKED}&chart=bars", f"/metrics/bins-missed?{ASKED}"),
+    ],
+)
+def test_other_charts_have_frames_too(client: Client, embed: str, page: str) -> None:
+    html = read(client, embed)
+    assert list_marks(html) <= list_marks(read(client, page))
+    assert f'<link rel="canonical" href="{page.replace("&", "&amp;")}">' in html
+    assert "<script" not in html
+    assert " style=" not in html
+    assert "frame-ancestors *" in client.get(embed)["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("address", "present"),
+    [
+        (f"/charts/topic/bins.svg?area={OLD_BARCHESTER_CODE}", f"/charts/topic/bins.svg?area={BARCHESTER}"),
+        (f"/charts/glance/{OLD_BARCHESTER_CODE}.png", f"/charts/glance/{BARCHESTER}.png"),
+        (f"/embed/areas/{OLD_BARCHESTER_CODE}/topics/bins", f"/embed/areas/{BARCHESTER}/topics/bins?chart=topic"),
+    ],
+)
+def test_an_old_code_leads_to_the_picture_of_the_page_it_leads_to(client: Client, address: str, present: str) -> None:
+    assert client.get(address)["Location"] == present
+
+
+def test_nobody_keeps_the_picture_of_a_group_that_a_reader_brought(client: Client) -> None:
+    group = f"areas={ALLINGTON}&topic=bins&peers=custom&with={OMNIUM}&with={SILVERBRIDGE}&with={BARCHESTER}&name=Mine"
+    html = client.get(f"/compare?{group}").content.decode()
+    (address,) = (unescape(each) for each in re.findall(r'href="(/charts/councils/[^"]*svg[^"]*)"', html))
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "Mine" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert "ETag" not in answer
+
+
 def test_the_code_to_copy_is_of_the_chart_beside_it_and_works(client: Client) -> None:
     html = read(client, f"/metrics/bins-missed?{ASKED}")
     snippets = [unescape(each) for each in re.findall(r"<textarea[^>]*>(.*?)</textarea>", html)]
@@ -174,7 +217,18 @@ def test_the_code_to_copy_is_of_the_chart_beside_it_and_works(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["/", f"/areas/{BARCHESTER}/barchester", f"/metrics/bins-missed?{ASKED}", "/topics/bins"]
+    "address",
+    [
+        "/",
+        f"/areas/{BARCHESTER}/barchester",
+        f"/places/{BARCHESTER}/barchester",
+        f"/areas/{ALLINGTON}/topics/bins?with={SILVERBRIDGE}",
+        f"/metrics/bins-missed?{ASKED}",
+        "/metrics/share-missed/against/bins-emptied",
+        f"/maps/bins-missed?area={BARCHESTER}",
+        f"/compare?areas={ALLINGTON}&areas={BARCHESTER}&topic=bins",
+        "/topics/bins",
+    ],
 )
 def test_a_page_that_is_shared_has_a_card(client: Client, address: str) -> None:
     html = read(client, address)
@@ -188,6 +242,9 @@ def test_a_page_that_is_shared_has_a_card(client: Client, address: str) -> None:
     assert card["Content-Type"] == "image/png"
     assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
     assert card.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    assert len(card.content) <= 100_000
+    assert card["ETag"]
+    assert ("moothall.png" in said["og:image"]) == (address == "/")
 
 
 def find_linked_data(html: str) -> dict[str, object]:

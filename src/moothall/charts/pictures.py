@@ -21,6 +21,7 @@ MOST_LINES = 60
 CARD = (1200, 630)
 """How wide and high the picture is that stands for a page where it is shared, in pixels."""
 
+_CARD_WITH_CHART, _CARD_OF_WORDS = (40, 34, 30), (56, 46, 38)  # sizes of a card's title, the largest first
 _FAMILY = "Arimo, Arial, Helvetica, sans-serif"
 _ACROSS = 960  # the drawing's own units over that width, so that a chart's text is large enough for a slide
 _PAD = 30
@@ -138,25 +139,18 @@ def draw_picture(picture: Picture) -> Svg:
 
 
 def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
-    """A small picture that stands for a page where it is shared, `CARD` pixels; the chart is there if it has room."""
+    """A small picture that stands for a page where it is shared, `CARD` pixels.
+
+    Words are as large as there is room for, and the last sentences give way to the chart; a chart that has no room even
+    then is left out.
+    """
     height = round(CARD[1] * _ACROSS / CARD[0])
-    page = _Page()
-    page.drawn.append(draw("rect", {"width": _ACROSS, "height": 64, "fill": "#12436d"}))
-    page.drawn.append(draw("text", {"class": "mh-card__name", "x": _PAD, "y": 42, "font-size": 28}, "Moothall"))
-    page.y = 88
-    page.write(title, 38, "mh-picture__title", most=2)
-    page.gap(4)
-    room = height - 60
-    needed = _read_opening(chart).height if chart else room
-    page.write(sentence, 23, "mh-picture__words", most=4)
-    if chart and page.y + needed + 8 <= room:
-        page.y = room - needed
-        page.set_chart(chart, ())
-    page.drawn.append(draw("text", {"class": "mh-picture__note", "x": _PAD, "y": height - 24, "font-size": 17}, foot))
+    page = _fill_card(title, sentence, chart, height - 60)
     return draw(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
+            "class": "mh-card",
             "width": CARD[0],
             "height": CARD[1],
             "viewBox": f"0 0 {_ACROSS} {height}",
@@ -165,8 +159,34 @@ def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
         draw("title", None, title),
         Svg(f"<style>{read_styles()}</style>"),
         draw("rect", {"width": _ACROSS, "height": height, "fill": "#fff"}),
+        draw("rect", {"width": _ACROSS, "height": 64, "fill": "#12436d"}),
+        draw("text", {"class": "mh-card__name", "x": _PAD, "y": 42, "font-size": 28}, "Moothall"),
         *page.drawn,
+        draw("text", {"class": "mh-picture__note", "x": _PAD, "y": height - 24, "font-size": 17}, foot),
     )
+
+
+def _fill_card(title: str, sentence: str, chart: Svg | None, bottom: float) -> _Page:
+    sentences = re.split(r"(?<=[.!?]) ", sentence)
+    for shown in dict.fromkeys((chart, None)):
+        needed = _read_opening(shown).height + 12 if shown else 0
+        for kept in range(len(sentences), 0, -1):
+            for size in _CARD_WITH_CHART if shown else _CARD_OF_WORDS:
+                page = _Page()
+                page.y = 88.0
+                page.write(title, size, "mh-picture__title")
+                page.gap(6)
+                page.write(" ".join(sentences[:kept]), round(size * 0.63), "mh-picture__words")
+                if page.y + needed <= bottom:
+                    if shown:
+                        page.y = bottom - needed + 12
+                        page.set_chart(shown, ())
+                    return page
+    page = _Page()
+    page.y = 88.0
+    page.write(title, _CARD_OF_WORDS[-1], "mh-picture__title", most=3)
+    page.write(sentence, _CARD_WITH_CHART[-1], "mh-picture__words", most=6)
+    return page
 
 
 def _say(panel: Panel | Line) -> str:

@@ -250,26 +250,27 @@ CARD = "/cards/moothall.png"
 
 
 def picture_address(kind: str, ending: str, page: str) -> str:
-    """A chart of a page as a file; `page` is the page's address, whose question the picture answers.
+    """A chart of a page as a file; `page` is the page's address, whose question the picture answers."""
+    return _address_file(f"{CHARTS}/{kind}", ending, page)
 
-    The key is what the page is about, and what else stands in the page's path is asked for.
-    """
+
+def card_address(kind: str, page: str) -> str:
+    """The picture that stands for a page where it is shared."""
+    return _address_file(f"{CARDS}/{kind}", "png", page)
+
+
+def _address_file(folder: str, ending: str, page: str) -> str:
+    """The key is what the page is about, and what else stands in the page's path is asked for."""
     path, _, asked = page.partition("#")[0].partition("?")
     match path.strip("/").split("/"):
         case ["metrics", key, "against", other]:
             more = f"other={other}"
         case ["areas", code, "topics", key]:
             more = f"area={code}"
-        case ["areas", key, *_] | [*_, key]:
+        case ["areas" | "places", key, *_] | [*_, key]:
             more = ""
     given = "&".join(filter(None, (more, asked)))
-    return f"{CHARTS}/{kind}/{key}.{ending}" + (f"?{given}" if given else "")
-
-
-def card_address(kind: str, key: str, page: str) -> str:
-    """The picture that stands for a page where it is shared."""
-    asked = page.partition("?")[2]
-    return f"{CARDS}/{kind}/{quote(key)}.png" + (f"?{asked}" if asked else "")
+    return f"{folder}/{key}.{ending}" + (f"?{given}" if given else "")
 
 
 def embed_address(chart: str, page: str) -> str:

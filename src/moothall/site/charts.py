@@ -11,6 +11,7 @@ from moothall.charts.raster import draw_png
 from moothall.charts.svg import Svg
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
+from moothall.site.addresses import card_address
 from moothall.site.explorer.answering import answer_with, page
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.cards import make_card
@@ -51,8 +52,7 @@ def make_card_file(release: Release, request: HttpRequest, name: str, kind: str 
     try:
         return make_card(release, kind, key, request.GET)
     except Redirected as elsewhere:
-        asked = elsewhere.address.partition("?")[2]
-        raise Redirected(f"{request.path}?{asked}") from None
+        raise Redirected(card_address(kind, elsewhere.address), permanent=elsewhere.permanent) from None
 
 
 def send_card(request: HttpRequest, made: Svg) -> HttpResponse:

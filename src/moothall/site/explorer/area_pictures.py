@@ -20,6 +20,7 @@ from moothall.site.explorer.parts import KeyEntry
 from moothall.site.explorer.parts_comparison import ComparisonRow, MarkedCouncil
 from moothall.site.explorer.picture_parts import (
     ChartAlone,
+    Credit,
     Key,
     credit_publishers,
     credit_series,
@@ -45,7 +46,7 @@ _REPORT = (
 _SPARKS = "The line is the middle council and the band the middle half. Each drawing has a scale of its own."
 
 
-def take_topic(release: Release, key: str, asked: QueryDict) -> ChartAlone:
+def take_topic(release: Release, key: str, asked: QueryDict, most: int = MOST_ROWS) -> ChartAlone:
     """The first metrics of a topic, for the council that `area` names and those beside it."""
     code = read_one(asked, "area")
     if not code:
@@ -54,14 +55,14 @@ def take_topic(release: Release, key: str, asked: QueryDict) -> ChartAlone:
     del rest["area"]
     area = _require_standing(release, code, area_topic_address(release.area(code).code, key), rest)
     page = make_area_topic(release, area, key, rest)
-    panels, left_out = _take_rows(page.rows)
+    panels, left_out = _take_rows(page.rows, most)
     return ChartAlone(
         title=page.heading,
         sentence=page.summary,
         panels=require_panels(panels, "topic", key),
         key=_list_councils(page.councils, page.strip_key),
         notes=(f"{page.compared_with.partition('. ')[0].rstrip('.')}. {_STRIPS}", *left_out),
-        credits=_credit_rows(release, page.rows),
+        credits=_credit_rows(release, page.rows, most),
         page=page.canonical,
         release_id=page.release_id,
         is_kept=page.is_kept,
@@ -73,14 +74,14 @@ def take_councils(release: Release, key: str, asked: QueryDict) -> ChartAlone:
     if key != "compare":
         raise UnknownKey("comparison", key)
     page = make_compare(release, asked)
-    panels, left_out = _take_rows(page.rows)
+    panels, left_out = _take_rows(page.rows, MOST_ROWS)
     return ChartAlone(
         title=page.heading,
         sentence=page.compared_with,
         panels=require_panels(panels, "strip", page.heading),
         key=_list_councils(page.councils, page.strip_key),
         notes=(_STRIPS, *page.notes, *left_out),
-        credits=_credit_rows(release, page.rows),
+        credits=_credit_rows(release, page.rows, MOST_ROWS),
         page=page.canonical,
         release_id=page.release_id,
         is_kept=page.is_kept,
@@ -189,13 +190,13 @@ def _require_standing(release: Release, code: str, present: str, asked: QueryDic
     return area
 
 
-def _take_rows(rows: Sequence[ComparisonRow]) -> tuple[list[Panel], tuple[str, ...]]:
+def _take_rows(rows: Sequence[ComparisonRow], most: int) -> tuple[list[Panel], tuple[str, ...]]:
     """The strips of a page, and that some were left out."""
     drawn = [row for row in rows if row.chart]
-    panels = [Panel(row.chart or Svg(), f"{row.title}, {row.period}", _say_row(row)) for row in drawn[:MOST_ROWS]]
-    if len(drawn) <= MOST_ROWS:
+    panels = [Panel(row.chart or Svg(), f"{row.title}, {row.period}", _say_row(row)) for row in drawn[:most]]
+    if len(drawn) <= most:
         return panels, ()
-    said = f"These are {MOST_ROWS} of the {len(drawn)} metrics compared. The others are at the address below."
+    said = f"These are {most} of the {len(drawn)} metrics compared. The others are on the page that this is from."
     return panels, (said,)
 
 
@@ -209,8 +210,8 @@ def _list_councils(councils: Sequence[MarkedCouncil], strip_key: Sequence[KeyEnt
     return (*((each.shape, each.name) for each in councils if each.shape), *list_key(strip_key))
 
 
-def _credit_rows(release: Release, rows: Sequence[ComparisonRow]) -> tuple[str, ...]:
-    drawn = [row for row in rows if row.chart][:MOST_ROWS]
+def _credit_rows(release: Release, rows: Sequence[ComparisonRow], most: int) -> tuple[Credit, ...]:
+    drawn = [row for row in rows if row.chart][:most]
     keys = dict.fromkeys(row.metric_address.partition("?")[0].rpartition("/")[2] for row in drawn)
     return credit_series(release, map(release.metric, keys))
 
@@ -228,4 +229,4 @@ def _say_cut(lines: Sequence[Line]) -> tuple[str, ...]:
     shown = sum(any(each.charts) for each in lines[:MOST_LINES])
     if shown == drawn:
         return ()
-    return (f"These are {shown} of {drawn} series. The others are at the address below.",)
+    return (f"These are {shown} of {drawn} series. The others are on the page that this is from.",)

@@ -10,10 +10,14 @@ from django.http import HttpRequest
 
 from moothall.release.queries import Release
 from moothall.site.addresses import embed_address
+from moothall.site.explorer.area_pictures import take_topic
 from moothall.site.explorer.asked import Redirected, read_choice
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.picture_parts import ChartAlone
 from moothall.site.explorer.pictures import PICTURES
+
+MOST_IN_FRAME = 4
+"""How many metrics of a topic a frame has: more would be longer than the page around it."""
 
 OF_A_METRIC = ("strip", "trend", "map", "funnel", "bars", "breakdowns")
 
@@ -47,7 +51,10 @@ def make_embed(release: Release, request: HttpRequest, key: str, kinds: Sequence
     for name, value in more.items():
         asked[name] = value
     try:
-        taken = PICTURES[kind](release, key, asked)
+        if kind == "topic":
+            taken = take_topic(release, key, asked, MOST_IN_FRAME)
+        else:
+            taken = PICTURES[kind](release, key, asked)
     except Redirected as elsewhere:
         raise Redirected(embed_address(kind, elsewhere.address), permanent=elsewhere.permanent) from None
     return EmbedPage(taken.release_id, taken)
