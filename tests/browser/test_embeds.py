@@ -8,12 +8,20 @@ from html import unescape
 import pytest
 from playwright.sync_api import Browser
 
-from tests.release.barset import BARCHESTER, OMNIUM
+from tests.release.barset import ALLINGTON, BARCHESTER, OMNIUM
 
 PAGES = (
     f"/metrics/bins-missed?area={BARCHESTER}&peers=england&with={OMNIUM}",
     "/metrics/bins-missed",
     "/maps/bins-missed",
+    f"/areas/{ALLINGTON}/topics/bins?with={BARCHESTER}",
+    f"/metrics/share-missed/against/bins-emptied?area={ALLINGTON}",
+)
+FRAMES = (
+    f"/embed/metrics/share-missed?area={ALLINGTON}&peers=england&chart=bars",
+    f"/embed/areas/{ALLINGTON}/topics/bins",
+    "/embed/metrics/share-missed/against/bins-emptied",
+    "/embed/metrics/bins-missed?chart=map",
 )
 
 
@@ -34,5 +42,20 @@ def test_the_snippet_shows_the_whole_chart_at_320_pixels(chromium: Browser, addr
             assert frame.evaluate("document.documentElement.scrollWidth") <= 320
             assert frame.evaluate("document.documentElement.scrollHeight") <= height, source
             frame.close()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_frame_fits_every_width_and_leaves_nothing_behind(chromium: Browser, address: str, frame: str) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    try:
+        page.goto(frame)
+        for width in (280, 320, 640, 1000):
+            page.set_viewport_size({"width": width, "height": 600})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("svg").count() >= 1
+        assert context.cookies() == []
     finally:
         context.close()

@@ -42,8 +42,17 @@ def test_nobody_waits_longer_than_is_said() -> None:
     turns = Turns(at_once=1, waiting=1, patience=0.01)
     with turns.take(), pytest.raises(Busy), turns.take():
         pass
+    turns.require_room()
     with turns.take():
         pass  # who gave up stands in nobody's way
+
+
+def test_who_would_be_turned_away_can_know_before_the_work() -> None:
+    turns = Turns(at_once=1, waiting=0, patience=LONG)
+    with turns.take(), pytest.raises(Busy):
+        turns.require_room()
+    turns.require_room()
+    turns.require_room()  # asking takes no place
 
 
 def test_a_mistake_gives_the_turn_back() -> None:

@@ -14,7 +14,16 @@ from moothall.charts import apart
 from moothall.release.queries import Release
 from moothall.site.explorer.linked_data import describe_page
 from moothall.site.explorer.pictures import PICTURES
-from tests.release.barset import ALLINGTON, BARCHESTER, OLD_BARCHESTER_CODE, OMNIUM, SILVERBRIDGE
+from tests.release.barset import (
+    ALLINGTON,
+    BARCHESTER,
+    FRAMLEY,
+    GATHERUM,
+    GREATER_PLUMSTEAD,
+    OLD_BARCHESTER_CODE,
+    OMNIUM,
+    SILVERBRIDGE,
+)
 from tests.site.test_pages import read, text_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -193,7 +202,8 @@ def test_an_old_code_leads_to_the_picture_of_the_page_it_leads_to(client: Client
 
 
 def test_nobody_keeps_the_picture_of_a_group_that_a_reader_brought(client: Client) -> None:
-    group = f"areas={ALLINGTON}&topic=bins&peers=custom&with={OMNIUM}&with={SILVERBRIDGE}&with={BARCHESTER}&name=Mine"
+    given = "&".join(f"with={each}" for each in (OMNIUM, GATHERUM, GREATER_PLUMSTEAD, BARCHESTER, FRAMLEY))
+    group = f"areas={ALLINGTON}&topic=bins&peers=custom&{given}&name=Mine"
     html = client.get(f"/compare?{group}").content.decode()
     (address,) = (unescape(each) for each in re.findall(r'href="(/charts/councils/[^"]*svg[^"]*)"', html))
     answer = client.get(address)

@@ -56,8 +56,19 @@ class Turns:
         finally:
             self._here.release()
 
+    def require_room(self) -> None:
+        """Raise `Busy` where somebody who asked for a turn now would be told so at once."""
+        if not self._here.acquire(blocking=False):
+            raise Busy
+        self._here.release()
+
 
 _turns = Turns(AT_ONCE, WAITING, PATIENCE)
+
+
+def require_room() -> None:
+    """Raise `Busy` where nothing more can be made just now: asked before the work of working out what to make."""
+    _turns.require_room()
 
 
 def make_apart(

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 
+from moothall.charts.apart import require_room
 from moothall.charts.pictures import CARD, WIDTH, draw_picture
 from moothall.charts.raster import draw_png
 from moothall.charts.svg import Svg
@@ -24,6 +25,8 @@ def make_chart(release: Release, request: HttpRequest, kind: str, name: str) -> 
     key, _, ending = name.rpartition(".")
     if ending not in {"svg", "png"}:
         raise UnknownKey("chart", name)
+    if ending == "png":
+        require_room()
     return make_chart_file(release, request, kind, key)
 
 
@@ -49,6 +52,7 @@ def make_card_file(release: Release, request: HttpRequest, name: str, kind: str 
     key, _, ending = name.rpartition(".")
     if ending != "png":
         raise UnknownKey("card", name)
+    require_room()
     try:
         return make_card(release, kind, key, request.GET)
     except Redirected as elsewhere:
