@@ -59,3 +59,34 @@ def test_a_frame_fits_every_width_and_leaves_nothing_behind(chromium: Browser, a
         assert context.cookies() == []
     finally:
         context.close()
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        f"/charts/trend/bins-missed.svg?area={BARCHESTER}&peers=england&with={OMNIUM}",
+        "/charts/scatter/share-missed.svg?other=bins-emptied",
+        f"/charts/bars/share-missed.svg?area={ALLINGTON}&peers=england",
+        f"/charts/topic/bins.svg?area={ALLINGTON}",
+        "/charts/map/bins-missed.svg",
+    ],
+)
+def test_a_browser_shows_the_whole_of_an_svg_with_whatever_typeface_it_has(
+    chromium: Browser, address: str, picture: str
+) -> None:
+    """Of drawings within drawings a browser cuts off what stands beside them, such as an axis, unless it is told to."""
+    page = chromium.new_page(base_url=address)
+    try:
+        page.goto(picture)
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll("text")].filter((each) => {
+                 let isCut = false;
+                 for (let up = each.ownerSVGElement; up.ownerSVGElement; up = up.ownerSVGElement)
+                   isCut ||= getComputedStyle(up).overflow !== "visible";
+                 const place = each.getBoundingClientRect();
+                 return place.width > 0 && (isCut || place.right > 1200);
+               }).map((each) => each.textContent)"""
+        )
+        assert cut == []
+    finally:
+        page.close()

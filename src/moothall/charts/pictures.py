@@ -47,7 +47,10 @@ _WIDTHS = (
     556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722,
     500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
+_SIGNS = {"£": 556, "©": 737, "–": 556, "—": 1000, "‘": 222, "’": 222, "“": 333, "”": 333, "…": 1000, "−": 584,
+          "←": 1000, "→": 1000, "↑": 500, "↓": 500}  # fmt: skip
 _OTHER = 600  # of a sign that is not among them
+_LONG = 60  # units: a longer text is as long as measured, whatever typeface stands in for Arial
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +206,7 @@ def read_styles() -> str:
 
 def measure(text: str, size: float, *, is_bold: bool = False) -> float:
     """How wide a text is, in the units of its size."""
-    signs = (ord(each) - 32 for each in text)
-    width = sum(_WIDTHS[sign] if 0 <= sign < len(_WIDTHS) else _OTHER for sign in signs)
+    width = sum(_WIDTHS[ord(each) - 32] if " " <= each <= "~" else _SIGNS.get(each, _OTHER) for each in text)
     return width * size / 1000 * (_BOLD if is_bold else 1)
 
 
@@ -256,6 +258,24 @@ class _Opening:
     is_map: bool = False
 
 
+def _write(text: str, x: float, y: float, size: float, style: str) -> Svg:
+    """One line of text, squeezed or spread to the room reckoned for it where another typeface would take more."""
+    length = measure(text, size, is_bold=style.endswith("title"))
+    is_fixed = length > _LONG
+    return draw(
+        "text",
+        {
+            "class": style,
+            "x": x,
+            "y": y,
+            "font-size": size,
+            "textLength": length if is_fixed else None,
+            "lengthAdjust": "spacingAndGlyphs" if is_fixed else None,
+        },
+        text,
+    )
+
+
 class _Page:
     """What has been put on a picture, and how far down."""
 
@@ -274,7 +294,7 @@ class _Page:
             lines = [*lines[: most - 1], f"{lines[most - 1].rpartition(' ')[0]} …"]
         for line in lines:
             self.y += size
-            self.drawn.append(draw("text", {"class": style, "x": _PAD, "y": self.y, "font-size": size}, line))
+            self.drawn.append(_write(line, _PAD, self.y, size, style))
             self.y += size * 0.35
 
     def rule(self) -> None:
@@ -311,7 +331,7 @@ class _Page:
         for column, lines, how in ((_PAD, named, style), (columns.words, words, "mh-picture__words")):
             for place, text in enumerate(lines):
                 y = middle + (place - (len(lines) - 1) / 2) * 20 + 5
-                self.drawn.append(draw("text", {"class": how, "x": column, "y": y, "font-size": _LETTERS}, text))
+                self.drawn.append(_write(text, column, y, _LETTERS, how))
         x = _PAD + columns.name + _BETWEEN
         for chart, opening, room in zip(line.charts, openings, columns.charts, strict=False):
             if chart and opening:
@@ -342,7 +362,7 @@ class _Page:
 
     def _sign(self, sign: Svg, name: str, x: float, y: float) -> None:
         self.drawn.append(draw("svg", {"x": x, "y": y, "width": 28, "height": 22, "overflow": "visible"}, sign))
-        self.drawn.append(draw("text", {"x": x + 34, "y": y + 16, "font-size": 15}, name))
+        self.drawn.append(_write(name, x + 34, y + 16, 15, "mh-picture__words"))
 
 
 def _read_opening(chart: Svg) -> _Opening:
