@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from moothall.charts.bars import Bar, draw_bars, find_scale
+from moothall.charts.lettering import measure
 from moothall.charts.map import Map, Shape, draw_map
 from moothall.charts.pictures import (
     CARD,
@@ -18,9 +19,7 @@ from moothall.charts.pictures import (
     Picture,
     draw_card,
     draw_picture,
-    measure,
     read_styles,
-    wrap,
 )
 from moothall.charts.raster import draw_png
 from moothall.charts.slim import draw_slim_sample
@@ -131,14 +130,6 @@ def test_what_is_stretched_on_a_page_is_drawn_to_the_width() -> None:
         float(each) for path in re.findall(r' d="(M[^"]*)"', svg) for each in re.findall(r"[ML](-?[0-9.]+) ", path)
     ]
     assert max(numbers) <= 900
-
-
-def test_text_is_wrapped_and_a_long_word_cut() -> None:
-    assert wrap("one two three", measure("one two", 20) + 1, 20) == ["one two", "three"]
-    lines = wrap("x" * 100, 100, 10)
-    assert "".join(lines) == "x" * 100
-    assert all(measure(line, 10) <= 100 for line in lines)
-    assert wrap("", 100, 10) == []
 
 
 def test_a_picture_without_a_chart_is_none() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from moothall.charts.pictures import wrap
+from moothall.charts.lettering import wrap
 from moothall.charts.svg import Svg, draw, join
 
 WIDTH = 600
