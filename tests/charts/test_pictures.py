@@ -8,19 +8,21 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from moothall.charts.bars import Bar, draw_bars, find_scale
+from moothall.charts.lettering import measure
 from moothall.charts.map import Map, Shape, draw_map
 from moothall.charts.pictures import (
     CARD,
     WIDTH,
+    Line,
     Panel,
     Picture,
     draw_card,
     draw_picture,
-    measure,
     read_styles,
-    wrap,
 )
-from moothall.charts.raster import compile_png, draw_png
+from moothall.charts.raster import draw_png
+from moothall.charts.slim import draw_slim_sample
 from moothall.charts.strip import Dot, Strip, draw_shape, draw_strip
 from moothall.core.values import Polarity
 from tests.charts.test_funnel import COUNCILS, make_funnel
@@ -51,7 +53,7 @@ MAP = Map(
 )
 
 
-def make_picture(*charts: Panel, title: str = "Bins <missed> & found") -> Picture:
+def make_picture(*charts: Panel | Line, title: str = "Bins <missed> & found") -> Picture:
     credit = "Moothall, release 2025-06-02-00000000, http://localhost/" + "x" * 300
     return Picture(
         title, "Barchester’s figure was 1.", charts, ((draw_shape(0), "Barchester 1"),), ("A note.",), (credit,)
@@ -130,14 +132,6 @@ def test_what_is_stretched_on_a_page_is_drawn_to_the_width() -> None:
     assert max(numbers) <= 900
 
 
-def test_text_is_wrapped_and_a_long_word_cut() -> None:
-    assert wrap("one two three", measure("one two", 20) + 1, 20) == ["one two", "three"]
-    lines = wrap("x" * 100, 100, 10)
-    assert "".join(lines) == "x" * 100
-    assert all(measure(line, 10) <= 100 for line in lines)
-    assert wrap("", 100, 10) == []
-
-
 def test_a_picture_without_a_chart_is_none() -> None:
     with pytest.raises(ValueError, match="at least one chart"):
         draw_picture(make_picture())
@@ -153,19 +147,48 @@ def test_a_png_is_twice_as_fine_and_the_same_every_time() -> None:
     svg = draw_picture(PICTURES["strip"])
     first = draw_png(svg, WIDTH)
     assert read_size(first)[0] == 2 * WIDTH
-    assert first == draw_png(svg, WIDTH) == compile_png(svg, WIDTH, 2)
+    assert first == draw_png(svg, WIDTH)
 
 
 def test_a_png_has_words_in_it() -> None:
     """Without its typeface a picture would be drawn without words, and nobody would be told."""
     picture = PICTURES["strip"]
     svg = draw_picture(picture)
-    assert compile_png(svg, 600, 1) != compile_png(re.sub(r"<text.*?</text>", "", svg), 600, 1)
+    assert draw_png(svg, 600, dots=1) != draw_png(re.sub(r"<text.*?</text>", "", svg), 600, dots=1)
 
 
 def test_what_is_no_svg_is_refused() -> None:
-    with pytest.raises(RuntimeError, match="was not drawn"):
+    with pytest.raises(RuntimeError, match="png was not made"):
         draw_png("not a picture", WIDTH)
+
+
+def test_lines_stand_in_columns() -> None:
+    bar = draw_bars([Bar(3.0)], find_scale([Bar(3.0)]), None)[0]
+    slim = draw_slim_sample(is_own=True)
+    lines = (
+        Line("A heading"),
+        Line("Barchester", (bar, slim), "3"),
+        Line("Silver " * 12, (None, slim), "4", is_strong=True),
+    )
+    root = ET.fromstring(draw_picture(make_picture(*lines)))  # noqa: S314 - our own
+    drawn = [each.attrib for each in root.findall("svg:svg", SVG) if each.attrib.get("overflow") == "visible"][1:]
+    assert [each["x"] for each in drawn][1] == [each["x"] for each in drawn][2]
+    texts = {(each.text or ""): each.attrib for each in root.findall("svg:text", SVG)}
+    assert texts["3"]["x"] == texts["4"]["x"]
+    assert float(texts["3"]["x"]) > float(drawn[1]["x"]) + float(drawn[1]["width"])
+    assert "Barchester: 3." in (root.findtext("svg:desc", namespaces=SVG) or "")
+
+
+def test_a_card_gives_up_sentences_before_its_chart_and_cuts_no_title() -> None:
+    title = "Assessments of children where child criminal exploitation is a concern, as a share of all"
+    card = draw_card(
+        f"Bournemouth, Christchurch and Poole: {title}", "Said. " + "More is said here. " * 30, draw_strip(STRIP), ""
+    )
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", card)
+    assert title.split()[-1] in " ".join(words)
+    assert "…" not in card
+    assert "mh-strip" in card
+    assert any(each.startswith("Said. More") for each in words)
 
 
 @pytest.mark.parametrize("sentence", ["Short.", "A long sentence. " * 40])
@@ -175,4 +198,4 @@ def test_a_card_has_the_size_that_sites_ask_for(sentence: str) -> None:
     assert (int(root.attrib["width"]), int(root.attrib["height"])) == CARD
     lowest = max(float(each.attrib["y"]) for each in root.findall("svg:text", SVG))
     assert lowest <= float(root.attrib["viewBox"].split()[3])
-    assert read_size(compile_png(card, CARD[0], 1)) == CARD
+    assert read_size(draw_png(card, CARD[0], dots=1)) == CARD

@@ -10,10 +10,20 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
+from moothall.charts import apart
 from moothall.release.queries import Release
 from moothall.site.explorer.linked_data import describe_page
 from moothall.site.explorer.pictures import PICTURES
-from tests.release.barset import ALLINGTON, BARCHESTER, OLD_BARCHESTER_CODE, OMNIUM, SILVERBRIDGE
+from tests.release.barset import (
+    ALLINGTON,
+    BARCHESTER,
+    FRAMLEY,
+    GATHERUM,
+    GREATER_PLUMSTEAD,
+    OLD_BARCHESTER_CODE,
+    OMNIUM,
+    SILVERBRIDGE,
+)
 from tests.site.test_pages import read, text_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -98,6 +108,24 @@ def test_a_png_is_a_picture_with_a_name_and_kept_like_a_page(client: Client) -> 
     assert "Content-Encoding" not in answer
 
 
+@pytest.mark.parametrize(
+    "address",
+    [f"/charts/strip/bins-missed.png?{ASKED}", "/cards/topics/bins.png", f"/areas/{BARCHESTER}/report.pdf"],
+)
+def test_a_flood_is_told_to_wait(client: Client, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    turns = apart.Turns(at_once=1, waiting=0, patience=30)
+    monkeypatch.setattr(apart, "_turns", turns)
+    with turns.take():
+        answer = client.get(address)
+        assert client.get(f"/charts/strip/bins-missed.svg?{ASKED}").status_code == 200
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert answer["Cache-Control"] == "no-store"
+    assert "ETag" not in answer
+    assert "try again in 5 seconds" in answer.content.decode()
+    assert client.get(address).status_code == 200
+
+
 def test_a_picture_is_allowed_its_own_style_sheet_and_nothing_else(client: Client) -> None:
     address = "/charts/strip/bins-missed.svg"
     policy = client.get(address)["Content-Security-Policy"]
@@ -141,6 +169,50 @@ def test_an_embed_is_the_chart_of_its_page_and_leads_there(client: Client, chart
     assert "<nav" not in html
 
 
+@pytest.mark.parametrize(
+    ("embed", "page"),
+    [
+        (
+            f"/embed/areas/{ALLINGTON}/topics/bins?with={SILVERBRIDGE}",
+            f"/areas/{ALLINGTON}/topics/bins?with={SILVERBRIDGE}",
+        ),
+        ("/embed/metrics/share-missed/against/bins-emptied", "/metrics/share-missed/against/bins-emptied"),
+        (f"/embed/metrics/bins-missed?{ASKED}&chart=bars", f"/metrics/bins-missed?{ASKED}"),
+    ],
+)
+def test_other_charts_have_frames_too(client: Client, embed: str, page: str) -> None:
+    html = read(client, embed)
+    assert list_marks(html) <= list_marks(read(client, page))
+    assert f'<link rel="canonical" href="{page.replace("&", "&amp;")}">' in html
+    assert "<script" not in html
+    assert " style=" not in html
+    assert "frame-ancestors *" in client.get(embed)["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("address", "present"),
+    [
+        (f"/charts/topic/bins.svg?area={OLD_BARCHESTER_CODE}", f"/charts/topic/bins.svg?area={BARCHESTER}"),
+        (f"/charts/glance/{OLD_BARCHESTER_CODE}.png", f"/charts/glance/{BARCHESTER}.png"),
+        (f"/embed/areas/{OLD_BARCHESTER_CODE}/topics/bins", f"/embed/areas/{BARCHESTER}/topics/bins?chart=topic"),
+    ],
+)
+def test_an_old_code_leads_to_the_picture_of_the_page_it_leads_to(client: Client, address: str, present: str) -> None:
+    assert client.get(address)["Location"] == present
+
+
+def test_nobody_keeps_the_picture_of_a_group_that_a_reader_brought(client: Client) -> None:
+    given = "&".join(f"with={each}" for each in (OMNIUM, GATHERUM, GREATER_PLUMSTEAD, BARCHESTER, FRAMLEY))
+    group = f"areas={ALLINGTON}&topic=bins&peers=custom&{given}&name=Mine"
+    html = client.get(f"/compare?{group}").content.decode()
+    (address,) = (unescape(each) for each in re.findall(r'href="(/charts/councils/[^"]*svg[^"]*)"', html))
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "Mine" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert "ETag" not in answer
+
+
 def test_the_code_to_copy_is_of_the_chart_beside_it_and_works(client: Client) -> None:
     html = read(client, f"/metrics/bins-missed?{ASKED}")
     snippets = [unescape(each) for each in re.findall(r"<textarea[^>]*>(.*?)</textarea>", html)]
@@ -155,7 +227,18 @@ def test_the_code_to_copy_is_of_the_chart_beside_it_and_works(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["/", f"/areas/{BARCHESTER}/barchester", f"/metrics/bins-missed?{ASKED}", "/topics/bins"]
+    "address",
+    [
+        "/",
+        f"/areas/{BARCHESTER}/barchester",
+        f"/places/{BARCHESTER}/barchester",
+        f"/areas/{ALLINGTON}/topics/bins?with={SILVERBRIDGE}",
+        f"/metrics/bins-missed?{ASKED}",
+        "/metrics/share-missed/against/bins-emptied",
+        f"/maps/bins-missed?area={BARCHESTER}",
+        f"/compare?areas={ALLINGTON}&areas={BARCHESTER}&topic=bins",
+        "/topics/bins",
+    ],
 )
 def test_a_page_that_is_shared_has_a_card(client: Client, address: str) -> None:
     html = read(client, address)
@@ -169,6 +252,9 @@ def test_a_page_that_is_shared_has_a_card(client: Client, address: str) -> None:
     assert card["Content-Type"] == "image/png"
     assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
     assert card.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    assert len(card.content) <= 100_000
+    assert card["ETag"]
+    assert ("moothall.png" in said["og:image"]) == (address == "/")
 
 
 def find_linked_data(html: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from moothall.charts.lettering import wrap
 from moothall.charts.svg import Svg, draw, join
 
 WIDTH = 600
@@ -15,6 +16,7 @@ _MARGIN = 8.0
 _INSET = 232.0  # how wide the inset is
 _SHIFT = 34.0  # how far a map with an inset is pushed aside to make room for it
 _LINE = 26.0  # that a line of text takes
+_LETTERS, _WIDER = 18, 1.25  # of names; how much wider than Arial a typeface may be that stands in for it
 _HATCH = 6.0  # from one stripe to the next
 # The shades of the ramp, 1 (lightest) to 5, that so many classes are drawn in.
 _SHADES = {1: (3,), 2: (2, 4), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
@@ -219,13 +221,14 @@ def _name(chosen: Shape, place: _Place, at: tuple[float, float] | None) -> Svg:
     left, right = place.across(chosen.box[0]), place.across(chosen.box[2])
     middle = place.down((chosen.box[1] + chosen.box[3]) / 2) + 6
     is_left = left > WIDTH - right
+    x = left - 8 if is_left else right + 8
+    room = (left if is_left else WIDTH - right) - 8
+    lines = wrap(chosen.name, room / _WIDER, _LETTERS, is_bold=True)
+    first = middle - (len(lines) - 1) * _LINE / 2
     return draw(
         "text",
-        {
-            "class": "mh-map__name",
-            "x": left - 8 if is_left else right + 8,
-            "y": middle,
-            "text-anchor": "end" if is_left else "start",
-        },
-        chosen.name,
+        {"class": "mh-map__name", "x": x, "y": first, "text-anchor": "end" if is_left else "start"},
+        *(draw("tspan", {"x": x, "dy": _LINE if below else None}, line) for below, line in enumerate(lines))
+        if len(lines) > 1
+        else lines,
     )

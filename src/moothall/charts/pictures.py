@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
+from moothall.charts.lettering import measure, wrap
 from moothall.charts.svg import Svg, draw
 
 WIDTH = 1200
 """How wide a picture is shown, in pixels."""
 
+MOST_LINES = 60
+"""How many lines a picture has: of more, none could be read."""
+
 CARD = (1200, 630)
 """How wide and high the picture is that stands for a page where it is shared, in pixels."""
 
+_CARD_WITH_CHART, _CARD_OF_WORDS = (40, 34, 30), (56, 46, 38)  # sizes of a card's title, the largest first
 _FAMILY = "Arimo, Arial, Helvetica, sans-serif"
 _ACROSS = 960  # the drawing's own units over that width, so that a chart's text is large enough for a slide
 _PAD = 30
 _INSIDE = _ACROSS - 2 * _PAD
+_NAME, _WORDS, _BETWEEN, _LETTERS = 300, 260, 20, 15  # of a line: most width of name and words, room between, size
 _MAP = 540  # units across that a map takes, its key stands beside it
 _MARGINS = {"mh-trend": (60, 216), "mh-funnel": (60, 16)}  # what stands beside the svg's own box, left and right
 _OPENING = re.compile(r"<svg\b[^>]*>")
@@ -30,25 +39,27 @@ _STRETCHED = re.compile(
     r'<svg ([^>]*)viewBox="0 0 ([0-9]+) ([0-9]+)" preserveAspectRatio="none"([^>]*)>(.*?)</svg>', re.DOTALL
 )
 _POINT = re.compile(r"([ML])(-?[0-9.]+) (-?[0-9.]+)")
-_BOLD = 1.08  # how much wider bold type is
-# Widths of the signs from a space to a tilde in Arial, in thousandths of the type's size; Arimo's are the same.
-_WIDTHS = (
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556,
-    556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667,
-    556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556,
-    556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722,
-    500, 500, 500, 334, 260, 334, 584,
-)  # fmt: skip
-_OTHER = 600  # of a sign that is not among them
+_LONG = 60  # units: a longer text is as long as measured, whatever typeface stands in for Arial
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One chart of a picture, with what stands above it."""
+    """One chart of a picture as wide as it is, with what stands above and below it."""
 
     chart: Svg
     title: str = ""
     sentence: str = ""
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Small charts in one line, each in its column, with what they are of and what they say; a heading without any."""
+
+    name: str
+    charts: tuple[Svg | None, ...] = ()
+    text: str = ""
+    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class Picture:
 
     title: str
     sentence: str
-    panels: tuple[Panel, ...]
+    panels: tuple[Panel | Line, ...]
     key: tuple[tuple[Svg, str], ...]
     notes: tuple[str, ...]
     credits: tuple[str, ...]
@@ -73,16 +84,24 @@ def draw_picture(picture: Picture) -> Svg:
         raise ValueError("a picture has at least one chart")
     page = _Page()
     page.write(picture.title, 24, "mh-picture__title")
+    page.gap(4)
     page.write(picture.sentence, 18, "mh-picture__words")
-    is_map = _read_opening(picture.panels[0].chart).is_map
+    first = picture.panels[0]
+    is_map = isinstance(first, Panel) and _read_opening(first.chart).is_map
     if not is_map:
         page.set_key(picture.key)
+    columns = _arrange([each for each in picture.panels if isinstance(each, Line)])
+    page.gap(8 if isinstance(first, Line) else 0)
     for panel in picture.panels:
+        if isinstance(panel, Line):
+            page.set_line(panel, columns)
+            continue
         page.gap(10)
         page.write(panel.title, 17, "mh-picture__title")
         page.write(panel.sentence, 15, "mh-picture__words")
         page.gap(4)
         page.set_chart(panel.chart, picture.key if is_map else ())
+        page.write(panel.below, 17, "mh-picture__title")
     page.gap(6)
     for note in picture.notes:
         page.write(note, 13, "mh-picture__note")
@@ -91,7 +110,7 @@ def draw_picture(picture: Picture) -> Svg:
     for line in picture.credits:
         page.write(line, 13, "mh-picture__note")
     height = round(page.y + _PAD - 10)
-    said = " ".join(each for each in (picture.sentence, *(panel.sentence for panel in picture.panels)) if each)
+    said = " ".join(filter(None, (picture.sentence, *map(_say, picture.panels))))
     return draw(
         "svg",
         {
@@ -112,25 +131,18 @@ def draw_picture(picture: Picture) -> Svg:
 
 
 def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
-    """A small picture that stands for a page where it is shared, `CARD` pixels; the chart is there if it has room."""
+    """A small picture that stands for a page where it is shared, `CARD` pixels.
+
+    Words are as large as there is room for, and the last sentences give way to the chart; a chart that has no room even
+    then is left out.
+    """
     height = round(CARD[1] * _ACROSS / CARD[0])
-    page = _Page()
-    page.drawn.append(draw("rect", {"width": _ACROSS, "height": 64, "fill": "#12436d"}))
-    page.drawn.append(draw("text", {"class": "mh-card__name", "x": _PAD, "y": 42, "font-size": 28}, "Moothall"))
-    page.y = 88
-    page.write(title, 38, "mh-picture__title", most=2)
-    page.gap(4)
-    room = height - 60
-    needed = _read_opening(chart).height if chart else room
-    page.write(sentence, 23, "mh-picture__words", most=4)
-    if chart and page.y + needed + 8 <= room:
-        page.y = room - needed
-        page.set_chart(chart, ())
-    page.drawn.append(draw("text", {"class": "mh-picture__note", "x": _PAD, "y": height - 24, "font-size": 17}, foot))
+    page = _fill_card(title, sentence, chart, height - 60)
     return draw(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
+            "class": "mh-card",
             "width": CARD[0],
             "height": CARD[1],
             "viewBox": f"0 0 {_ACROSS} {height}",
@@ -139,8 +151,40 @@ def draw_card(title: str, sentence: str, chart: Svg | None, foot: str) -> Svg:
         draw("title", None, title),
         Svg(f"<style>{read_styles()}</style>"),
         draw("rect", {"width": _ACROSS, "height": height, "fill": "#fff"}),
+        draw("rect", {"width": _ACROSS, "height": 64, "fill": "#12436d"}),
+        draw("text", {"class": "mh-card__name", "x": _PAD, "y": 42, "font-size": 28}, "Moothall"),
         *page.drawn,
+        draw("text", {"class": "mh-picture__note", "x": _PAD, "y": height - 24, "font-size": 17}, foot),
     )
+
+
+def _fill_card(title: str, sentence: str, chart: Svg | None, bottom: float) -> _Page:
+    sentences = re.split(r"(?<=[.!?]) ", sentence)
+    for shown in dict.fromkeys((chart, None)):
+        needed = _read_opening(shown).height + 12 if shown else 0
+        for kept in range(len(sentences), 0, -1):
+            for size in _CARD_WITH_CHART if shown else _CARD_OF_WORDS:
+                page = _Page()
+                page.y = 88.0
+                page.write(title, size, "mh-picture__title")
+                page.gap(6)
+                page.write(" ".join(sentences[:kept]), round(size * 0.63), "mh-picture__words")
+                if page.y + needed <= bottom:
+                    if shown:
+                        page.y = bottom - needed + 12
+                        page.set_chart(shown, ())
+                    return page
+    page = _Page()
+    page.y = 88.0
+    page.write(title, _CARD_OF_WORDS[-1], "mh-picture__title", most=3)
+    page.write(sentence, _CARD_WITH_CHART[-1], "mh-picture__words", most=6)
+    return page
+
+
+def _say(panel: Panel | Line) -> str:
+    if isinstance(panel, Panel):
+        return panel.sentence
+    return f"{panel.name}: {panel.text}." if panel.text else f"{panel.name}."
 
 
 @cache
@@ -149,40 +193,54 @@ def read_styles() -> str:
     return (Path(__file__).parent / "pictures.css").read_text(encoding="utf-8").strip()
 
 
-def measure(text: str, size: float, *, is_bold: bool = False) -> float:
-    """How wide a text is, in the units of its size."""
-    signs = (ord(each) - 32 for each in text)
-    width = sum(_WIDTHS[sign] if 0 <= sign < len(_WIDTHS) else _OTHER for sign in signs)
-    return width * size / 1000 * (_BOLD if is_bold else 1)
+class _Columns(NamedTuple):
+    """How wide the name and each chart of all lines are, and where their words begin."""
+
+    name: float
+    charts: tuple[float, ...]
+    words: float
 
 
-def wrap(text: str, width: float, size: float, *, is_bold: bool = False) -> list[str]:
-    """A text in lines no wider than `width`."""
-    lines: list[str] = []
-    for word in text.split():
-        while measure(word, size, is_bold=is_bold) > width:  # an address has no blanks to part it at
-            fits = next(many for many in range(len(word), 0, -1) if measure(word[:many], size, is_bold=is_bold) < width)
-            lines.append(word[:fits])
-            word = word[fits:]
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and measure(longer, size, is_bold=is_bold) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+def _arrange(lines: Sequence[Line]) -> _Columns:
+    """Columns as narrow as their content; charts that take any width share what is left."""
+    drawn = [each for each in lines if each.charts or each.text]
+    name = min(_NAME, max((measure(each.name, _LETTERS, is_bold=True) for each in drawn), default=0))
+    words = min(_WORDS, max((measure(each.text, _LETTERS) for each in drawn), default=0) + 4)
+    own: list[float | None] = []
+    for column in zip_longest(*(each.charts for each in drawn)):
+        boxes = [_read_opening(each).box for each in column if each]
+        own.append(max((box[0] for box in boxes if box), default=0) if all(boxes) else None)
+    rest = _INSIDE - name - words - _BETWEEN * (len(own) + 1) - sum(filter(None, own))
+    charts = tuple(rest / own.count(None) if each is None else each for each in own)
+    return _Columns(name, charts, _PAD + name + _BETWEEN + sum(charts) + _BETWEEN * len(charts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """What a chart says of its own size: its height, or the width and height of its view box."""
+    """What a chart says of its own size: its height, and both sides where it has a width of its own or a view box."""
 
     height: float
     box: tuple[float, float] | None
     margins: tuple[int, int]
+    is_map: bool = False
 
-    @property
-    def is_map(self) -> bool:
-        return self.box is not None
+
+def _write(text: str, x: float, y: float, size: float, style: str) -> Svg:
+    """One line of text, squeezed or spread to the room reckoned for it where another typeface would take more."""
+    length = measure(text, size, is_bold=style.endswith("title"))
+    is_fixed = length > _LONG
+    return draw(
+        "text",
+        {
+            "class": style,
+            "x": x,
+            "y": y,
+            "font-size": size,
+            "textLength": length if is_fixed else None,
+            "lengthAdjust": "spacingAndGlyphs" if is_fixed else None,
+        },
+        text,
+    )
 
 
 class _Page:
@@ -203,7 +261,7 @@ class _Page:
             lines = [*lines[: most - 1], f"{lines[most - 1].rpartition(' ')[0]} …"]
         for line in lines:
             self.y += size
-            self.drawn.append(draw("text", {"class": style, "x": _PAD, "y": self.y, "font-size": size}, line))
+            self.drawn.append(_write(line, _PAD, self.y, size, style))
             self.y += size * 0.35
 
     def rule(self) -> None:
@@ -225,9 +283,34 @@ class _Page:
         if key:
             self.gap(24)
 
+    def set_line(self, line: Line, columns: _Columns) -> None:
+        """A name, its charts one after the other, and its words, in columns and centred on one line."""
+        is_heading = not any(line.charts)
+        named = wrap(
+            line.name, _INSIDE if is_heading and not line.text else columns.name, _LETTERS, is_bold=line.is_strong
+        )
+        words = wrap(line.text, _ACROSS - _PAD - columns.words, _LETTERS)
+        openings = [_read_opening(each) if each else None for each in line.charts]
+        tall = max([len(named) * 20, len(words) * 20, *(each.height for each in openings if each)])
+        tall += 14 if is_heading else 4
+        middle = self.y + tall / 2 + (4 if is_heading else 0)
+        style = "mh-picture__title" if line.is_strong or is_heading else "mh-picture__words"
+        for column, lines, how in ((_PAD, named, style), (columns.words, words, "mh-picture__words")):
+            for place, text in enumerate(lines):
+                y = middle + (place - (len(lines) - 1) / 2) * 20 + 5
+                self.drawn.append(_write(text, column, y, _LETTERS, how))
+        x = _PAD + columns.name + _BETWEEN
+        for chart, opening, room in zip(line.charts, openings, columns.charts, strict=False):
+            if chart and opening:
+                width = opening.box[0] if opening.box else room
+                inside = {"x": x, "y": round(middle - opening.height / 2, 1), "width": width, "height": opening.height}
+                self.drawn.append(draw("svg", inside | {"overflow": "visible"}, _set_free(chart, width)))
+            x += room + _BETWEEN
+        self.y += tall
+
     def set_chart(self, chart: Svg, beside: tuple[tuple[Svg, str], ...]) -> None:
         opening = _read_opening(chart)
-        if opening.box:
+        if opening.box and opening.is_map:
             width = float(_MAP)
             height = width * opening.box[1] / opening.box[0]
             for place, (sign, name) in enumerate(beside):
@@ -246,7 +329,7 @@ class _Page:
 
     def _sign(self, sign: Svg, name: str, x: float, y: float) -> None:
         self.drawn.append(draw("svg", {"x": x, "y": y, "width": 28, "height": 22, "overflow": "visible"}, sign))
-        self.drawn.append(draw("text", {"x": x + 34, "y": y + 16, "font-size": 15}, name))
+        self.drawn.append(_write(name, x + 34, y + 16, 15, "mh-picture__words"))
 
 
 def _read_opening(chart: Svg) -> _Opening:
@@ -254,9 +337,10 @@ def _read_opening(chart: Svg) -> _Opening:
     said = dict(re.findall(r'([a-zA-Z-]+)="([^"]*)"', found[0])) if found else {}
     margins = next((_MARGINS[each] for each in said.get("class", "").split() if each in _MARGINS), (0, 0))
     if "height" in said:
-        return _Opening(float(said["height"]), None, margins)
+        own = (float(said["width"]), float(said["height"])) if said.get("width", "100%").isdigit() else None
+        return _Opening(float(said["height"]), own, margins)
     _, _, width, height = (float(each) for each in said["viewBox"].split())
-    return _Opening(height, (width, height), margins)
+    return _Opening(height, (width, height), margins, is_map=True)
 
 
 def _set_free(chart: Svg, width: float) -> Svg:

@@ -254,25 +254,36 @@ CARD = "/cards/moothall.png"
 """The picture that stands for any page without one of its own."""
 
 
-def picture_address(kind: str, key: str, ending: str, page: str, area: str = "") -> str:
-    """A chart of a page as a file; `page` is the page's address, whose question the picture answers.
-
-    `area` is the council whose code stands in the page's path.
-    """
-    asked = "&".join(filter(None, (f"area={area}" if area else "", page.partition("?")[2])))
-    return f"{CHARTS}/{kind}/{quote(key)}.{ending}" + (f"?{asked}" if asked else "")
+def picture_address(kind: str, ending: str, page: str) -> str:
+    """A chart of a page as a file; `page` is the page's address, whose question the picture answers."""
+    return _address_file(f"{CHARTS}/{kind}", ending, page)
 
 
-def card_address(kind: str, key: str, page: str) -> str:
+def card_address(kind: str, page: str) -> str:
     """The picture that stands for a page where it is shared."""
-    asked = page.partition("?")[2]
-    return f"{CARDS}/{kind}/{quote(key)}.png" + (f"?{asked}" if asked else "")
+    return _address_file(f"{CARDS}/{kind}", "png", page)
 
 
-def embed_address(metric: str, chart: str, page: str) -> str:
-    """A chart of a metric's page, by itself, for a frame on somebody else's."""
-    asked = page.partition("?")[2]
-    return f"{EMBED}/metrics/{quote(metric)}?{f'{asked}&' if asked else ''}chart={chart}"
+def _address_file(folder: str, ending: str, page: str) -> str:
+    """The key is what the page is about, and what else stands in the page's path is asked for."""
+    path, _, asked = page.partition("#")[0].partition("?")
+    match path.strip("/").split("/"):
+        case ["metrics", key, "against", other]:
+            more = f"other={other}"
+        case ["areas", code, "topics", key]:
+            more = f"area={code}"
+        case ["areas" | "places", key, *_] | [*_, key]:
+            more = ""
+    given = "&".join(filter(None, (more, asked)))
+    return f"{folder}/{key}.{ending}" + (f"?{given}" if given else "")
+
+
+def embed_address(chart: str, page: str) -> str:
+    """A chart of a page, by itself, for a frame on somebody else's; a map is one of its metric's charts."""
+    path, _, asked = page.partition("#")[0].partition("?")
+    if path.startswith("/maps/"):
+        path = f"/metrics/{path.removeprefix('/maps/')}"
+    return f"{EMBED}{path}?" + "&".join(filter(None, (asked, f"chart={chart}")))
 
 
 def api_changes_address(release: str, format: str | None = None) -> str:  # noqa: A002 - the API's name

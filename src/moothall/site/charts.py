@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 
+from moothall.charts.apart import require_room
 from moothall.charts.pictures import CARD, WIDTH, draw_picture
 from moothall.charts.raster import draw_png
 from moothall.charts.svg import Svg
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
+from moothall.site.addresses import card_address
 from moothall.site.explorer.answering import answer_with, page
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.cards import make_card
-from moothall.site.explorer.embeds import make_embed
+from moothall.site.explorer.embeds import OF_A_METRIC, make_embed
 from moothall.site.explorer.pictures import ChartFile, make_chart_file
 
 
@@ -21,6 +25,8 @@ def make_chart(release: Release, request: HttpRequest, kind: str, name: str) -> 
     key, _, ending = name.rpartition(".")
     if ending not in {"svg", "png"}:
         raise UnknownKey("chart", name)
+    if ending == "png":
+        require_room()
     return make_chart_file(release, request, kind, key)
 
 
@@ -33,6 +39,8 @@ def send_chart(request: HttpRequest, made: ChartFile) -> HttpResponse:
         response = HttpResponse(draw_png(svg, WIDTH), content_type="image/png")
     ending = request.path.rpartition(".")[2]
     response["Content-Disposition"] = f'inline; filename="{made.name}.{ending}"'
+    if not made.is_kept:
+        response["Cache-Control"] = "no-store"
     return response
 
 
@@ -44,11 +52,11 @@ def make_card_file(release: Release, request: HttpRequest, name: str, kind: str 
     key, _, ending = name.rpartition(".")
     if ending != "png":
         raise UnknownKey("card", name)
+    require_room()
     try:
         return make_card(release, kind, key, request.GET)
     except Redirected as elsewhere:
-        asked = elsewhere.address.partition("?")[2]
-        raise Redirected(f"{request.path}?{asked}") from None
+        raise Redirected(card_address(kind, elsewhere.address), permanent=elsewhere.permanent) from None
 
 
 def send_card(request: HttpRequest, made: Svg) -> HttpResponse:
@@ -56,5 +64,13 @@ def send_card(request: HttpRequest, made: Svg) -> HttpResponse:
     return HttpResponse(draw_png(made, CARD[0], dots=1), content_type="image/png")
 
 
-show_embed = page(make_embed)
+show_metric_embed = page(partial(make_embed, kinds=OF_A_METRIC))
+"""`/embed/metrics/<key>?chart=`."""
+
+show_against_embed = page(partial(make_embed, kinds=("scatter",)))
+"""`/embed/metrics/<key>/against/<other>`."""
+
+show_topic_embed = page(partial(make_embed, kinds=("topic",)))
+"""`/embed/areas/<code>/topics/<topic>`."""
+
 show_card = answer_with(make_card_file, send_card)

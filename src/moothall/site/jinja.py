@@ -8,6 +8,7 @@ from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
+from moothall.charts.pictures import MOST_LINES
 from moothall.site.addresses import embed_address, picture_address
 from moothall.site.explorer.sentences import name_edition_day, write_formula
 from moothall.site.narrative.names import name_day
@@ -37,7 +38,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
     jinja.globals |= {"navigation": NAVIGATION, "asset": asset, "council_names": list_council_names}
     jinja.globals |= {"write_link": write_link, "write_bare": write_bare}
-    jinja.globals |= {"picture_address": picture_address, "embed_address": embed_address}
+    jinja.globals |= {"picture_address": picture_address, "embed_address": embed_address, "MOST_LINES": MOST_LINES}
     jinja.filters |= {
         "published": name_edition_day,
         "day": name_day,

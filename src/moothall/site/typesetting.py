@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import threading
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from moothall.charts.apart import make_apart
 from moothall.charts.svg import Svg
-from moothall.site import typesetter
 from moothall.site.explorer.pages_report import ReportPage
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _LEFT_OUT = {"form", "audiences", "area"}  # what is for the screen alone
-_LONGEST = 60  # seconds
-_AT_ONCE = threading.BoundedSemaphore(2)  # each takes about 80 MB while it runs
 
 
 def typeset(page: ReportPage, origin: str) -> bytes:
     """The PDF of a report, the same bytes each time: tagged (PDF/UA-1), its fonts within it.
 
     `origin` is the address of the site without a slash at its end, before which links inside it are written. Raises
-    RuntimeError with what Typst said where it could not be made.
+    what `make_apart` does.
     """
-    asked = {"template": str(TEMPLATE), "inputs": put_in(page, origin), "day": page.release_id[:10]}
-    with _AT_ONCE:
-        done = subprocess.run(  # noqa: S603 - our own file, by our own Python
-            [sys.executable, "-I", typesetter.__file__],
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            timeout=_LONGEST,
-            check=False,
-        )
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace"))
-    return done.stdout
+    return make_apart(TEMPLATE, put_in(page, origin), "pdf", day=page.release_id[:10])
 
 
 def put_in(page: ReportPage, origin: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from moothall.charts.apart import Busy
 from moothall.release.records import UnknownKey
 from moothall.site.addresses import API
 from moothall.site.api.errors import say_wrong
@@ -54,7 +55,7 @@ def answer_with(make: Callable[..., Made], show: Callable[[HttpRequest, Made], H
         except NothingServed:
             return show_nothing_served(request)
         try:
-            made = make(release, request, **parts)
+            return show(request, make(release, request, **parts))
         except Redirected as redirected:
             status = 301 if redirected.permanent else 303 if request.method == "POST" else 302
             return HttpResponseRedirect(redirected.address, status=status)
@@ -68,7 +69,8 @@ def answer_with(make: Callable[..., Made], show: Callable[[HttpRequest, Made], H
         except UnknownKey as unknown:
             said = f"This release has no {unknown.kind} “{unknown.key}”."
             return show_error(request, 404, "Page not found", said)
-        return show(request, made)
+        except Busy as busy:
+            return show_busy(request, busy)
 
     return answer
 
@@ -76,6 +78,16 @@ def answer_with(make: Callable[..., Made], show: Callable[[HttpRequest, Made], H
 def page(make: Callable[..., Page]) -> View:
     """A view that takes the release, makes a page and answers with it, or says what is wrong."""
     return answer_with(make, show_page)
+
+
+def show_busy(request: HttpRequest, busy: Busy) -> HttpResponse:
+    """That a picture or a PDF has to wait, and for how long."""
+    said = (
+        f"Pictures and PDFs are made a few at a time. Others are being made now: try again in {busy.seconds} seconds."
+    )
+    response = show_error(request, 503, "This file has to wait", said, links=())
+    response["Retry-After"] = str(busy.seconds)
+    return response
 
 
 def show_nothing_served(request: HttpRequest) -> HttpResponse:

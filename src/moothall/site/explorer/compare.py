@@ -54,6 +54,7 @@ def make_compare(release: Release, asked: QueryDict) -> ComparePage:
         compared_with=_say_compared_with(question, selected),
         table=_make_table(release, question, selected, by_metric) if selected and by_metric else None,
         rows=rows,
+        picture_page=question.address(),
         strip_key=make_strip_key(selected, _label(question, selected))
         if selected and any(row.chart for row in rows)
         else (),

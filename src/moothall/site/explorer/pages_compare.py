@@ -73,6 +73,7 @@ class ComparePage(Page):
     compared_with: str
     table: CompareTable | None
     rows: tuple[ComparisonRow, ...]
+    picture_page: str  # with everything that was asked for, a group that a reader brought too
     strip_key: tuple[KeyEntry, ...]
     canonical: str
     download: Download

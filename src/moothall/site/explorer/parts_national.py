@@ -76,7 +76,7 @@ class BoxRow:
 
     label: str
     box: Svg | None
-    cells: tuple[str, ...]  # tenth, quarter, middle, quarter, tenth; empty where too few have a figure
+    cells: tuple[str, ...]  # in the order of the columns: middle, quarters, tenths; empty where too few have a figure
     with_figure: str
 
 

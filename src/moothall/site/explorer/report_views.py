@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 
+from moothall.charts.apart import require_room
 from moothall.release.queries import Release
 from moothall.site.addresses import report_address
 from moothall.site.explorer import areas
@@ -18,6 +19,8 @@ from moothall.site.explorer.reports import make_report
 
 def _make(release: Release, request: HttpRequest, code: str, *, is_pdf: bool = False) -> Page:
     area = release.area(code)
+    if is_pdf:
+        require_room()
     if area.closed is not None and area.closed <= release.built:
         return areas.make_closed_area(release, area)
     if code != area.code:
