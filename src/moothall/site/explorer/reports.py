@@ -80,7 +80,7 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         key=_make_key(place) if any(row.strip for topic in topics for row in topic.rows) else (),
         median_of=label_comparators(area, query.peers) if is_compared(area) else "",
         topics=topics,
-        missing=_shorten(list_missing(release, area, run), query.extent.named),
+        missing=_shorten(list_missing(release, area, run, query.topic.key if query.topic else None), query.extent.named),
         publishers=_list_publishers(
             release, [row.anchor for topic in topics for row in topic.rows], lists_series=query.extent.lists_series
         ),

@@ -136,11 +136,12 @@ def is_wide(lower: float | None, upper: float | None, median: float | None, mad:
 
 
 def _find_links(release: Release, figures: Mapping[str, FigureRecord], apart: Apart) -> Iterator[tuple[str, str]]:
-    """Of each chain the outcomes that stand apart, with the first of what goes in that is far from its median."""
+    """Of each chain the outcome that stands apart most surely, with the first of what goes in far from its median."""
     for topic in release.topics():
         goes_in = [key for key in topic.chain.get(Kind.INPUT, ()) if key in figures and _is_far(figures[key])]
-        if goes_in:
-            yield from ((key, goes_in[0]) for key in topic.chain.get(Kind.OUTCOME, ()) if key in apart.differing)
+        outcomes = [key for key in topic.chain.get(Kind.OUTCOME, ()) if key in apart.differing]
+        if goes_in and outcomes:
+            yield min(outcomes, key=apart.differing.__getitem__), goes_in[0]
 
 
 def _is_far(figure: FigureRecord) -> bool:
