@@ -18,14 +18,28 @@ TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _LEFT_OUT = {"form", "audiences", "area"}  # what is for the screen alone
 _LONGEST = 60  # seconds
 _AT_ONCE = threading.BoundedSemaphore(2)  # each takes about 80 MB while it runs
+_ROOM = threading.BoundedSemaphore(3)  # those and one that waits: a worker has four threads, and pages need one
+
+
+class Busy(Exception):  # noqa: N818 - nothing went wrong
+    """As many reports are being typeset as there is room for."""
 
 
 def typeset(page: ReportPage, origin: str) -> bytes:
     """The PDF of a report, the same bytes each time: tagged (PDF/UA-1), its fonts within it.
 
     `origin` is the address of the site without a slash at its end, before which links inside it are written. Raises
-    RuntimeError with what Typst said where it could not be made.
+    RuntimeError with what Typst said where it could not be made, `Busy` where there is no room for one more.
     """
+    if not _ROOM.acquire(blocking=False):
+        raise Busy
+    try:
+        return _run(page, origin)
+    finally:
+        _ROOM.release()
+
+
+def _run(page: ReportPage, origin: str) -> bytes:
     asked = {"template": str(TEMPLATE), "inputs": put_in(page, origin), "day": page.release_id[:10]}
     with _AT_ONCE:
         done = subprocess.run(  # noqa: S603 - our own file, by our own Python

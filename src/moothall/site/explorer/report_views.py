@@ -9,11 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from moothall.release.queries import Release
 from moothall.site.addresses import report_address
 from moothall.site.explorer import areas
-from moothall.site.explorer.answering import answer_with, page, show_page
+from moothall.site.explorer.answering import answer_with, page, show_error, show_page
 from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.pages_report import ReportPage
+from moothall.site.explorer.parts import Link
 from moothall.site.explorer.reports import make_report
+from moothall.site.narrative.names import count_words
+from moothall.site.origin import find_origin
+
+_RETRY_AFTER = 5  # seconds
 
 
 def _make(release: Release, request: HttpRequest, code: str, *, is_pdf: bool = False) -> Page:
@@ -29,12 +34,29 @@ def _make(release: Release, request: HttpRequest, code: str, *, is_pdf: bool = F
 def _show_pdf(request: HttpRequest, made: Page) -> HttpResponse:
     if not isinstance(made, ReportPage):
         return show_page(request, made)
-    from moothall.site.typesetting import typeset
+    from moothall.site.typesetting import Busy, typeset
 
-    response = HttpResponse(typeset(made, request.build_absolute_uri("/").rstrip("/")), content_type="application/pdf")
+    try:
+        sheets = typeset(made, find_origin(request))
+    except Busy:
+        return _show_busy(request, made)
+    response = HttpResponse(sheets, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{made.area.slug}-report-{made.release_id}.pdf"'
     if not made.is_kept:
         response["Cache-Control"] = "no-store"
+    return response
+
+
+def _show_busy(request: HttpRequest, made: ReportPage) -> HttpResponse:
+    response = show_error(
+        request,
+        503,
+        "Other reports are being made",
+        f"Try again in {count_words(_RETRY_AFTER, 'second', 'seconds')}. The same report can be read as a page now.",
+        links=(Link("Try again", made.pdf_address), Link("Read it as a page", made.canonical_address)),
+    )
+    response["Retry-After"] = str(_RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
     return response
 
 

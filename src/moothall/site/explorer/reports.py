@@ -80,7 +80,9 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         key=_make_key(place) if any(row.strip for topic in topics for row in topic.rows) else (),
         median_of=label_comparators(area, query.peers) if is_compared(area) else "",
         topics=topics,
-        missing=_shorten(list_missing(release, area, run, query.topic.key if query.topic else None), query.extent.named),
+        missing=_shorten(
+            list_missing(release, area, run, query.topic.key if query.topic else None), query.extent.named
+        ),
         publishers=_list_publishers(
             release, [row.anchor for topic in topics for row in topic.rows], lists_series=query.extent.lists_series
         ),
@@ -164,9 +166,7 @@ def _shorten(missing: Sequence[Missing], most: int) -> tuple[Missing, ...]:
     )  # fmt: skip
 
 
-def _list_publishers(
-    release: Release, metrics: Sequence[str], *, lists_series: bool
-) -> tuple[ReportPublisher, ...]:
+def _list_publishers(release: Release, metrics: Sequence[str], *, lists_series: bool) -> tuple[ReportPublisher, ...]:
     """Whose figures the report has, by name, each source's newest edition with its title."""
     keys: dict[str, None] = {}
     waiting = list(metrics)
@@ -181,7 +181,8 @@ def _list_publishers(
         edition = f" ({say_published(each.editions[0])})" if each.editions else ""
         by_publisher[each.publisher, each.licence_label].append(f"{each.title}{edition}")
     return tuple(
-        ReportPublisher(name, licence, tuple(series) if lists_series else ()) for (name, licence), series in sorted(by_publisher.items())
+        ReportPublisher(name, licence, tuple(series) if lists_series else ())
+        for (name, licence), series in sorted(by_publisher.items())
     )
 
 

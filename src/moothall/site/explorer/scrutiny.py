@@ -175,11 +175,15 @@ def _show_evidence(
     metric = release.metric(figure.metric)
     address = trace_address(metric.key, figure.area, figure.period)
     told = narrate(release, figure, peers)
-    said = (told.lead, TOLD_ABOVE) if address in above else {
-        "trend": (told.trend,),
-        "old": (told.lead, told.age),
-        "missing": (told.lead,),
-    }.get(raised, (told.lead, told.comparison))
+    said = (
+        (told.lead, TOLD_ABOVE)
+        if address in above
+        else {
+            "trend": (told.trend,),
+            "old": (told.lead, told.age),
+            "missing": (told.lead,),
+        }.get(raised, (told.lead, told.comparison))
+    )
     return Evidence(
         title=capitalise(metric.short),
         address=metric_address(metric.key, area=figure.area, peers=peers.kind),
