@@ -77,7 +77,7 @@ def count_in_short(standing: Standing) -> str:
     if standing.is_in_words:
         said.append("judgements, not compared")
     elif standing.is_context:
-        said.append("about the place, not the council")
+        said.append("about the place")
     elif rest:
         said.append(f"{rest:,} others" if said else f"{rest:,} neither better nor worse")
     if standing.absent:

@@ -71,7 +71,7 @@ class ReportQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReportPublisher:
-    """A publisher whose series figures of the report come from, under one licence."""
+    """A publisher whose series figures of the report come from, under one licence; several where none is listed."""
 
     name: str
     licence: str

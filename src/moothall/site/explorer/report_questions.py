@@ -34,7 +34,7 @@ class Extent:
 
 AUDIENCES: dict[Audience, Extent] = {
     "resident": Extent(
-        "Resident", "for residents", rows=1, questions=3, pages=2, named=1, lists_series=False, tells_words=False
+        "Resident", "for residents", rows=1, questions=3, pages=2, named=0, lists_series=False, tells_words=False
     ),
     "councillor": Extent(
         "Councillor", "for councillors", rows=3, questions=8, pages=6, named=3, lists_series=True, tells_words=False

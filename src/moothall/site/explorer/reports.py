@@ -43,13 +43,12 @@ _STANDING = (
 def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf: bool = False) -> ReportPage:
     """A report on one authority that stands, as it was asked for."""
     query = read_report(release, area, asked, is_pdf=is_pdf)
-    figures = [f for f in release.area_figures(area.code, peers=query.peers) if f.breakdown == "all"]
-    run = [
+    figures = [
         figure
-        for figure in figures
-        if figure.marker is not Marker.NOT_RESPONSIBLE
-        and (query.topic is None or release.metric(figure.metric).topic == query.topic.key)
+        for figure in release.area_figures(area.code, peers=query.peers)
+        if figure.breakdown == "all" and (query.topic is None or release.metric(figure.metric).topic == query.topic.key)
     ]
+    run = [figure for figure in figures if figure.marker is not Marker.NOT_RESPONSIBLE]
     together = judge_together(release, area, run if is_compared(area) else ())
     topics = _make_topics(release, query, run)
     things = find_things(release, area, run, together, query.peers) if area.is_principal else None
@@ -81,7 +80,7 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         median_of=label_comparators(area, query.peers) if is_compared(area) else "",
         topics=topics,
         missing=_shorten(
-            list_missing(release, area, run, query.topic.key if query.topic else None), query.extent.named
+            list_missing(release, area, figures, query.topic.key if query.topic else None), query.extent.named
         ),
         publishers=_list_publishers(
             release, [row.anchor for topic in topics for row in topic.rows], lists_series=query.extent.lists_series
@@ -180,9 +179,13 @@ def _list_publishers(release: Release, metrics: Sequence[str], *, lists_series: 
     for each in sources:
         edition = f" ({say_published(each.editions[0])})" if each.editions else ""
         by_publisher[each.publisher, each.licence_label].append(f"{each.title}{edition}")
+    if not lists_series:
+        by_licence: dict[str, list[str]] = defaultdict(list)
+        for name, licence in sorted(by_publisher):
+            by_licence[licence].append(name)
+        return tuple(ReportPublisher("; ".join(names), licence, ()) for licence, names in by_licence.items())
     return tuple(
-        ReportPublisher(name, licence, tuple(series) if lists_series else ())
-        for (name, licence), series in sorted(by_publisher.items())
+        ReportPublisher(name, licence, tuple(series)) for (name, licence), series in sorted(by_publisher.items())
     )
 
 
