@@ -8,7 +8,6 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -19,9 +18,12 @@ from django.test import Client
 
 from moothall.release.downloads.figures import FIGURE_COLUMNS
 from moothall.release.queries import Release
-from moothall.site.explorer.breakdowns import add_breakdown, name_metric
+from moothall.site.explorer.breakdowns import name_metric
+from moothall.site.explorer.report_questions import AUDIENCES
 from tests.release.downloads import reading
-from tests.site.written import Key, Told, find_pieces, make_told, read_descriptions, read_text, read_titles, write
+from tests.site.carried import see_embeds, see_pictures, see_report, see_sheets
+from tests.site.sightings import Site, check_links, check_row, check_sentence, see_strip, see_trend
+from tests.site.written import Key, Told, find_pieces, make_told, read_descriptions, read_text, write
 
 SEED = 2026
 PARTS = 10  # so that two workers share them
@@ -86,34 +88,6 @@ def _draw_slices(stored: pl.DataFrame, names: list[str], many: int) -> pl.DataFr
     return drawn.head(many)
 
 
-class Site:
-    """The site, asked as a reader would, and its pages of areas, each asked for once."""
-
-    def __init__(self, client: Client, release: Release) -> None:
-        self.client, self.release = client, release
-        self.pages: dict[str, str] = {}
-
-    def take(self, address: str) -> bytes:
-        response = self.client.get(address)
-        assert response.status_code == 200, f"{address}: {response.status_code}"
-        return bytes(response.content)
-
-    def read(self, address: str) -> str:
-        return self.take(address).decode()
-
-    def read_once(self, address: str) -> str:
-        if address not in self.pages:
-            self.pages[address] = self.read(address)
-        return self.pages[address]
-
-    def is_latest(self, key: Key) -> bool:
-        return self.release.metric(key[0]).latest_period == key[3] and key[1] == "all"
-
-    def stands(self, code: str) -> bool:
-        closed = self.release.area(code).closed
-        return closed is None or closed > date.fromisoformat(self.release.record.built)
-
-
 def tell(site: Site, group: list[Key]) -> list[Told]:
     """Ask the API for a group's figures together and for each alone; the answers agree in every field."""
     listed = {row["area"]: row for row in json.loads(site.take(address_figures(group)))["figures"]}
@@ -130,20 +104,6 @@ def address_figures(group: list[Key], form: str = "") -> str:
     asked = [("metric", metric), ("breakdown", breakdown), ("period", period), ("peers", "type")]
     asked += [("area", key[2]) for key in group]
     return "/api/v1/figures?" + urlencode([*asked, ("format", form)] if form else asked)
-
-
-def check_sentence(told: Told, sentence: str) -> None:
-    """The value is in the sentence, and its breakdown; without a value there is no number but those of its key."""
-    named = add_breakdown("", told.key[1])
-    if "not responsible" not in sentence:
-        assert named in sentence, sentence
-    if told.is_absent:
-        assert "no figure for" in sentence or "not responsible" in sentence
-        for told_of in (told.answer["area_name"], told.answer["period_label"], named):  # a name may have years in it
-            sentence = sentence.replace(told_of, "")
-        assert re.search(r"\d", sentence) is None, sentence
-    else:
-        assert re.search(rf"\b(was|estimated at) {re.escape(told.text)}", sentence), sentence
 
 
 def see_metric_page(told: Told, site: Site) -> Counter[str]:
@@ -167,59 +127,6 @@ def see_metric_page(told: Told, site: Site) -> Counter[str]:
     return seen + see_strip(told, strips) + see_trend(told, trend)
 
 
-def see_strip(told: Told, strips: str) -> Counter[str]:
-    """The mark of the council on the strip, and what the strip is called and says to those who do not see it."""
-    titles, described = read_titles(strips), read_descriptions(strips)
-    if told.is_absent:
-        for name in told.names:
-            assert not any(re.match(rf"{re.escape(name)} [−£]?\d", each) for each in titles)
-            assert not any(re.search(rf"[.] {re.escape(name)}: [−£]?\d", said) for _, said in described)
-    if told.answer["mads_peers"] is None or told.answer["median_peers"] is None:
-        return Counter()
-    assert titles & {f"{name} {told.text}" for name in told.names}, told.text
-    saying = [title for title, said in described if any(f". {name}: {told.text}." in said for name in told.names)]
-    assert saying, described
-    assert all(title.endswith(f", {told.answer['period_label']}") for title in saying), saying
-    return Counter(mark=1, description=1)
-
-
-def see_trend(told: Told, trend: str) -> Counter[str]:
-    """The point of the council in the trend, and the first and last of them in the words of it."""
-    ending = f", {told.answer['period_label']}"
-    drawn = {
-        each
-        for each in read_titles(trend)
-        if each.endswith(ending) and any(each.startswith(f"{name} ") for name in told.names)
-    }
-    assert drawn <= (set() if told.is_absent else {f"{name} {told.text}{ending}" for name in told.names})
-    seen = Counter(point=len(drawn))
-    found = re.search(r'<desc id="trend-desc">([^<]*)</desc>', trend)
-    words = next((each for name in told.names for each in _find_clause(found, name)), "")
-    for value in re.findall(rf"(?:^|, )([^,]*(?:,\d{{3}}[^,]*)*) in {re.escape(told.answer['period_label'])}", words):
-        assert value == told.text, words
-        seen["end of trend"] += 1
-    return seen
-
-
-def _find_clause(described: re.Match[str] | None, name: str) -> list[str]:
-    """What a trend's description says first, of the council itself."""
-    said = html.unescape(described[1]) if described else ""
-    start = f"{name}: "
-    return [re.split(r"[.] |[.]$|, no figure", said.removeprefix(start))[0]] if said.startswith(start) else []
-
-
-def check_row(told: Told, row: str) -> None:
-    """A value leads to where it comes from; what is absent is said in words and leads nowhere."""
-    linked = [read_text(each) for each in find_pieces(row, "a") if "/figures/" in each]
-    if told.is_absent:
-        assert linked == []
-        assert told.text in [read_text(cell) for cell in find_pieces(row, "td")]
-    else:
-        (link,) = linked
-        assert link == told.text
-        assert html.unescape(row).find(f'href="{told.trace}"') >= 0
-
-
 def see_trace(told: Told, site: Site) -> Counter[str]:
     """The page of where the figure comes from: its large value and its sentence."""
     page = site.read(told.trace)
@@ -239,16 +146,6 @@ def see_pages_of_the_area(told: Told, site: Site) -> Counter[str]:
         for kind, address in (("area page", f"/areas/{area.code}/{area.slug}"), ("topic page", topic)):
             seen[kind] += check_links(told, site.read_once(address))
     return seen
-
-
-def check_links(told: Told, page: str) -> bool:
-    """Where a page of the area has the figure, it is the same; what is missing is only named. Whether it has it."""
-    links = [each for each in find_pieces(page, "a") if f'href="{told.trace}"' in html.unescape(each)]
-    for link in links:
-        said = read_text(link)
-        named = rf" \({re.escape(told.answer['period_label'])}(, .* old)?\)$"
-        assert said == told.text or (told.is_absent and re.search(named, said)), said
-    return bool(links)
 
 
 def see_files(group: list[Told], site: Site) -> Counter[str]:
@@ -306,7 +203,9 @@ def see_compare_page(group: list[Told], site: Site) -> Counter[str]:
     return seen
 
 
-ALONE: tuple[Callable[[Told, Site], Counter[str]], ...] = (see_metric_page, see_trace, see_pages_of_the_area)
+ALONE: tuple[Callable[[Told, Site], Counter[str]], ...] = (
+    see_metric_page, see_trace, see_pages_of_the_area, see_embeds, see_pictures,
+)  # fmt: skip
 """Where each figure is looked for by itself."""
 TOGETHER: tuple[Callable[[list[Told], Site], Counter[str]], ...] = (see_files, see_compare_page)
 """Where the figures of a group are looked for together."""
@@ -332,6 +231,8 @@ def test_a_figure_is_the_same_everywhere(part: int, site: Client, real_release: 
         assert seen[where] == seen["figure"], seen
     least = {"row": 120, "mark": 80, "description": 80, "point": 80, "end of trend": 10}
     least |= {"topic page": 6, "compare": 10, "compare description": 1}
+    least |= {"embed sentence": 150, "embed key": 60, "embed mark": 80, "embed point": 80}
+    least |= {"picture sentence": 150, "picture key": 60, "picture mark": 80, "picture point": 80}
     assert {where: seen[where] for where, many in least.items() if seen[where] < many} == {}, seen
     assert seen["absent"] >= NOT_STORED // 2, seen
 
@@ -357,3 +258,22 @@ def test_all_figures_of_a_place_are_those_of_the_api(part: int, site: Client, re
         told = {each.key: each.text for each in map(make_told, answers) if each.key in shown}
         assert len(shown) >= 4
         assert shown == {key: {text} for key, text in told.items()}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_all_figures_of_a_report_are_those_of_the_api(part: int, site: Client, real_release: Release) -> None:
+    asked = Site(site, real_release)
+    chance = random.Random(f"{SEED} report {part}")  # noqa: S311 - to draw, not to hide
+    standing = [
+        area.code
+        for area in real_release.areas(principal_only=True)
+        if asked.stands(area.code) and real_release.has_neighbours(area.code)
+    ]
+    seen: Counter[str] = Counter()
+    for audience, code in zip(AUDIENCES, chance.sample(standing, len(AUDIENCES)), strict=True):
+        peers = chance.choice(("neighbours", "type", "region", "england"))
+        seen += see_report(asked, code, audience, peers)
+        seen += see_sheets(asked, code, audience, peers)
+    least = {"row": 150, "median": 100, "position": 10, "strip": 80, "course": 50, "sentence": 80}
+    least |= {"link": 150, "question": 15, "typeset link": 150}
+    assert {where: seen[where] for where, many in least.items() if seen[where] < many} == {}, seen

@@ -24,7 +24,7 @@ ABSENT = {
     "not_submitted": "no return", "suppressed": "withheld", "unreliable": "unreliable",
     "not_available": "not available", "not_applicable": "not applicable", "reported_jointly": "reported jointly",
     "not_computable": "cannot be worked out", "out_of_range": "cannot be used", "no_row": "not published",
-    "part_missing": "a part is missing",
+    "part_missing": "a part is missing", "nearly_zero": "nearly zero",
     "not_responsible": "not responsible",
 }  # fmt: skip
 MONTHS = ("January", "February", "March", "April", "May", "June", "July",

@@ -71,15 +71,15 @@ def show_figure(release: Release, area: AreaRecord, metric: MetricRecord, figure
 
 
 def count_in_short(standing: Standing) -> str:
-    """The counts in a line: "3 better, 9 similar, 1 worse, 8 not compared, 2 missing"."""
+    """The counts in a line: "3 better, 9 similar, 1 worse, 8 others, 2 missing"."""
     said = [f"{standing.judged[judged]:,} {words}" for judged, words in _COUNTED if standing.judged[judged]]
     rest = standing.judged[""]
     if standing.is_in_words:
         said.append("judgements, not compared")
     elif standing.is_context:
-        said.append("about the place, not compared")
+        said.append("about the place")
     elif rest:
-        said.append(f"{rest:,} not compared")
+        said.append(f"{rest:,} others" if said else f"{rest:,} neither better nor worse")
     if standing.absent:
         said.append(f"{standing.absent:,} missing")
     return capitalise(", ".join(said))

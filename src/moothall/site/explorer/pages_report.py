@@ -24,6 +24,7 @@ class ReportRow:
     text: str
     is_absent: bool
     note: str  # what qualifies the value, or empty
+    standing: str  # "slightly better than", or empty where only the numbers speak
     median: str
     position: str  # "7 of 16"
     period: str
@@ -32,8 +33,8 @@ class ReportRow:
     strip_words: str
     course: Svg | None
     course_words: str
-    sentence: str
-    not_tell: str  # empty where the report leaves that to the metric's page
+    sentence: str  # empty, as is the next, where the report leaves words to the metric's page
+    not_tell: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +63,19 @@ class Evidence:
 class ReportQuestion:
     """A question that somebody might ask the council: what raises it, the figures, and the open question itself."""
 
-    raised: str
+    raised: str  # "A difference from others"
     question: str
     why: str  # what the figures do not say themselves, or empty
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ReportSource:
-    """A publisher's series that figures of the report come from."""
+class ReportPublisher:
+    """A publisher whose series figures of the report come from, under one licence; several where none is listed."""
 
-    title: str
-    publisher: str
+    name: str
     licence: str
-    editions: str  # "published 27 March 2025"
+    series: tuple[str, ...]  # "Planning statistics (published 27 March 2025)"; empty where publishers alone are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class ReportPage(Page):
     comparators: tuple[Link, ...]  # by name, the most alike first; empty where they are a kind or a region
     notes: tuple[str, ...]  # what must be known before anything is compared
     things: Things | None
-    in_short: tuple[Fact, ...]  # "Better than the median" and how many figures
+    in_short: tuple[Fact, ...]  # "Better than the median" and how many figures are
     by_chance: str
     questions: tuple[ReportQuestion, ...]
     questions_looked_at: str
@@ -114,7 +114,7 @@ class ReportPage(Page):
     median_of: str  # "Croydon’s neighbours", or empty where nothing is compared
     topics: tuple[ReportTopic, ...]
     missing: tuple[Missing, ...]
-    sources: tuple[ReportSource, ...]
+    publishers: tuple[ReportPublisher, ...]
     built: str  # the day of the release in words
     form: ReportForm
     audiences: tuple[View, ...]

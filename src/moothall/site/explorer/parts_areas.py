@@ -29,7 +29,7 @@ class AreaTopic:
     anchor: str
     address: str
     chart: Svg | None
-    counted: str  # "3 better, 9 similar, 1 worse, 8 not compared"
+    counted: str  # "3 better, 9 similar, 1 worse, 8 others"
     first: AreaFigure
     others: tuple[AreaFigure, ...]
     all_figures: str  # "All 20 figures"

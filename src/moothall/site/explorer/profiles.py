@@ -136,8 +136,13 @@ def say_without_direction(together: Judged) -> str:
     return f"{capitalise(said)} cannot be called better or worse."
 
 
-def list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRecord]) -> tuple[Missing, ...]:
-    """Figures of services it runs that are absent, by the reason; last the topics that are older than it is."""
+def list_missing(
+    release: Release, area: AreaRecord, figures: Sequence[FigureRecord], topic: str | None = None
+) -> tuple[Missing, ...]:
+    """Figures of services it runs that are absent, by the reason; last the topics that are older than it is.
+
+    `topic` is the one that the figures are of, where they are not of all.
+    """
     by_marker: dict[Marker, list[Link]] = defaultdict(list)
     for figure in figures:
         if figure.value is None and figure.marker is not None and figure.marker is not Marker.NOT_RESPONSIBLE:
@@ -150,7 +155,7 @@ def list_missing(release: Release, area: AreaRecord, figures: Sequence[FigureRec
         Missing(marker.meaning.label.capitalize(), marker.meaning.sentence, tuple(links))
         for marker, links in by_marker.items()
     ]
-    too_new = _list_too_new(release, area, {figure.metric for figure in figures})
+    too_new = _list_too_new(release, area, {figure.metric for figure in figures}, topic)
     if too_new:
         sentence = f"The newest figures are from before {name_within(area)} began."
         missing.append(Missing("Too new", sentence, too_new))
@@ -162,10 +167,14 @@ def _count_missing(missing: Sequence[Missing]) -> str:
     return f"{capitalise(many)}, for {count_words(len(missing), 'reason', 'reasons')}"
 
 
-def _list_too_new(release: Release, area: AreaRecord, told: set[str]) -> tuple[Link, ...]:
+def _list_too_new(release: Release, area: AreaRecord, told: set[str], only: str | None) -> tuple[Link, ...]:
     """Topics of which some figures are only from before the authority existed, with the newest period of those."""
     newest: dict[str, str] = {}
-    current = [metric for metric in release.metrics() if metric.status.is_current and metric.key not in told]
+    current = [
+        metric
+        for metric in release.metrics()
+        if metric.status.is_current and metric.key not in told and only in (None, metric.topic)
+    ]
     for metric in current:
         if metric.latest_period is not None and area.area_class in metric.applies_to:
             newest[metric.topic] = max(newest.get(metric.topic, metric.latest_period), metric.latest_period, key=end_of)

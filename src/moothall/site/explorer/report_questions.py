@@ -27,13 +27,21 @@ class Extent:
     rows: int  # figures of each topic, at most
     questions: int
     pages: int  # of a PDF, at most
-    tells_limits: bool  # whether each figure says what it does not tell
+    named: int  # missing figures that each reason names, at most
+    lists_series: bool  # whether every series is named, or their publishers alone
+    tells_words: bool  # whether each figure has its words and says what it does not tell
 
 
 AUDIENCES: dict[Audience, Extent] = {
-    "resident": Extent("Resident", "for residents", rows=2, questions=3, pages=10, tells_limits=False),
-    "councillor": Extent("Councillor", "for councillors", rows=3, questions=8, pages=17, tells_limits=True),
-    "officer": Extent("Officer", "for officers", rows=10, questions=12, pages=40, tells_limits=True),
+    "resident": Extent(
+        "Resident", "for residents", rows=1, questions=3, pages=2, named=0, lists_series=False, tells_words=False
+    ),
+    "councillor": Extent(
+        "Councillor", "for councillors", rows=3, questions=8, pages=6, named=3, lists_series=True, tells_words=False
+    ),
+    "officer": Extent(
+        "Officer", "for officers", rows=10, questions=12, pages=30, named=5, lists_series=True, tells_words=True
+    ),
 }
 DEFAULT: Audience = "councillor"
 
@@ -52,6 +60,10 @@ class ReportQuery:
     def extent(self) -> Extent:
         """How much of everything this reader is given."""
         return AUDIENCES[self.audience]
+
+    def tells_words_of(self, metric: str) -> bool:
+        """Whether a figure has its words: all an officer's, and of a report on one topic those shown first."""
+        return self.extent.tells_words or (self.topic is not None and metric in self.topic.headlines)
 
     def address(self, *, is_pdf: bool = False) -> str:
         """The address of this report, with no more in it than must be said."""

@@ -20,7 +20,8 @@ from moothall.site.explorer.report_questions import ReportQuery
 from moothall.site.explorer.selected import SelectedCouncils, place_councils
 from moothall.site.explorer.standing import count_standing
 from moothall.site.narrative.ages import tag_age
-from moothall.site.narrative.comparison import find_polarity
+from moothall.site.narrative.comparators import find_comparison
+from moothall.site.narrative.comparison import find_polarity, find_stand
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise, count_words, name_period
 
@@ -76,7 +77,11 @@ def choose_figures(
 
 def _make_row(release: Release, query: ReportQuery, figure: FigureRecord) -> ReportRow:
     metric, area = release.metric(figure.metric), query.area
-    told = narrate(release, figure, query.peers)
+    beside = find_comparison(release, area, figure, query.peers)
+    words: tuple[str, ...] = ()
+    if query.tells_words_of(metric.key):
+        told = narrate(release, figure, query.peers)
+        words = (told.lead, told.comparison, told.trend, told.coverage, told.caveats, told.lever)
     has_median = is_compared(area) and not is_total(metric) and figure.median_peers is not None
     median = (
         format_value(figure.median_peers, metric.unit, metric.places)
@@ -95,6 +100,7 @@ def _make_row(release: Release, query: ReportQuery, figure: FigureRecord) -> Rep
         text=figure.text,
         is_absent=figure.value is None,
         note=note_marker(figure),
+        standing=find_stand(figure, metric, beside).words if median and beside else "",
         median=median,
         position=show_rank(figure) if has_median else "",
         period=figure.period_label,
@@ -103,12 +109,8 @@ def _make_row(release: Release, query: ReportQuery, figure: FigureRecord) -> Rep
         strip_words=strip[1] if strip else "",
         course=course,
         course_words=course_words,
-        sentence=" ".join(
-            each for each in (told.lead, told.comparison, told.trend, told.coverage, told.caveats, told.lever) if each
-        )
-        if query.extent.tells_limits
-        else " ".join(each for each in (told.lead, told.comparison, told.trend, told.caveats) if each),
-        not_tell=metric.not_tell if query.extent.tells_limits else "",
+        sentence=" ".join(each for each in words if each),
+        not_tell=metric.not_tell if words else "",
     )
 
 

@@ -15,6 +15,7 @@ from moothall.site.explorer.asked import Redirected
 from moothall.site.explorer.pages import Page
 from moothall.site.explorer.pages_report import ReportPage
 from moothall.site.explorer.reports import make_report
+from moothall.site.origin import find_origin
 
 
 def _make(release: Release, request: HttpRequest, code: str, *, is_pdf: bool = False) -> Page:
@@ -34,7 +35,7 @@ def _show_pdf(request: HttpRequest, made: Page) -> HttpResponse:
         return show_page(request, made)
     from moothall.site.typesetting import typeset
 
-    response = HttpResponse(typeset(made, request.build_absolute_uri("/").rstrip("/")), content_type="application/pdf")
+    response = HttpResponse(typeset(made, find_origin(request)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{made.area.slug}-report-{made.release_id}.pdf"'
     if not made.is_kept:
         response["Cache-Control"] = "no-store"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from django.http import QueryDict
 
@@ -16,7 +16,7 @@ from moothall.site.explorer.compared import list_models
 from moothall.site.explorer.comparisons import label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.glances import is_compared
-from moothall.site.explorer.pages_report import ReportForm, ReportPage, ReportQuestion, ReportSource, ReportTopic
+from moothall.site.explorer.pages_report import ReportForm, ReportPage, ReportPublisher, ReportQuestion, ReportTopic
 from moothall.site.explorer.parts import Choice, Fact, KeyEntry, Link, Missing, View
 from moothall.site.explorer.profiles import list_missing, say_compared_with, say_lead
 from moothall.site.explorer.reorganisation import list_announced, say_whole_ground
@@ -31,7 +31,6 @@ from moothall.site.narrative.comparators import has_other_kinds
 from moothall.site.narrative.names import capitalise, count_words, name_day, name_place
 from moothall.site.narrative.scrutiny import say_questions_looked_at
 
-_MOST_NAMED = 5  # figures that a reason for missing ones names
 _STANDING = (
     ("better", "Better than the median"),
     ("similar", "Similar to the median"),
@@ -44,16 +43,17 @@ _STANDING = (
 def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf: bool = False) -> ReportPage:
     """A report on one authority that stands, as it was asked for."""
     query = read_report(release, area, asked, is_pdf=is_pdf)
-    figures = [f for f in release.area_figures(area.code, peers=query.peers) if f.breakdown == "all"]
-    run = [
+    figures = [
         figure
-        for figure in figures
-        if figure.marker is not Marker.NOT_RESPONSIBLE
-        and (query.topic is None or release.metric(figure.metric).topic == query.topic.key)
+        for figure in release.area_figures(area.code, peers=query.peers)
+        if figure.breakdown == "all" and (query.topic is None or release.metric(figure.metric).topic == query.topic.key)
     ]
+    run = [figure for figure in figures if figure.marker is not Marker.NOT_RESPONSIBLE]
     together = judge_together(release, area, run if is_compared(area) else ())
     topics = _make_topics(release, query, run)
-    questions, looked_at = _ask(release, query, run, together)
+    things = find_things(release, area, run, together, query.peers) if area.is_principal else None
+    told = {each.trace_address for each in things.entries} if things else set()
+    questions, looked_at = _ask(release, query, run, together, told)
     place = name_within(area)
     return ReportPage(
         release_id=release.record.id,
@@ -67,9 +67,9 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         compared_with=_say_compared_with(query),
         comparators=_list_comparators(release, query),
         notes=_list_notes(release, query, run),
-        things=find_things(release, area, run, together, query.peers) if area.is_principal else None,
+        things=things,
         in_short=tuple(
-            Fact(label, count_words(number, "figure", "figures"))
+            Fact(label, f"{number:,}")
             for each, label in _STANDING
             if (number := sum(judged == each for judged in together.by_metric.values()))
         ),
@@ -79,8 +79,12 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         key=_make_key(place) if any(row.strip for topic in topics for row in topic.rows) else (),
         median_of=label_comparators(area, query.peers) if is_compared(area) else "",
         topics=topics,
-        missing=_shorten(list_missing(release, area, run)),
-        sources=_list_sources(release, [row.anchor for topic in topics for row in topic.rows]),
+        missing=_shorten(
+            list_missing(release, area, figures, query.topic.key if query.topic else None), query.extent.named
+        ),
+        publishers=_list_publishers(
+            release, [row.anchor for topic in topics for row in topic.rows], lists_series=query.extent.lists_series
+        ),
         built=name_day(release.built),
         form=_make_form(release, query),
         audiences=tuple(
@@ -101,7 +105,7 @@ def _make_topics(release: Release, query: ReportQuery, figures: Iterable[FigureR
 
 
 def _ask(
-    release: Release, query: ReportQuery, figures: Sequence[FigureRecord], together: Judged
+    release: Release, query: ReportQuery, figures: Sequence[FigureRecord], together: Judged, told: Container[str]
 ) -> tuple[tuple[ReportQuestion, ...], str]:
     """The questions, and how many figures were looked at for them; of an authority that is no council none."""
     if not query.area.is_principal:
@@ -110,7 +114,7 @@ def _ask(
     matters = find_matters(release, query.area, own, find_apart(release, own, together), query.peers)
     chosen = choose_matters(matters, query.extent.questions)
     by_metric = {figure.metric: figure for figure in own}
-    asked = tuple(ask_about(release, query.area, matter, by_metric, query.peers) for matter in chosen)
+    asked = tuple(ask_about(release, query.area, matter, by_metric, query.peers, told) for matter in chosen)
     return asked, say_questions_looked_at(len(own), len(matters), len(asked))
 
 
@@ -152,17 +156,17 @@ def _make_key(place: str) -> tuple[KeyEntry, ...]:
     )
 
 
-def _shorten(missing: Sequence[Missing]) -> tuple[Missing, ...]:
+def _shorten(missing: Sequence[Missing], most: int) -> tuple[Missing, ...]:
     """The same with a few figures of each reason, and how many more there are."""
     return tuple(
         Missing(f"{each.reason}: {count_words(len(each.figures), 'entry', 'entries')}", each.sentence,
-                each.figures[:_MOST_NAMED])
+                each.figures[:most])
         for each in missing
     )  # fmt: skip
 
 
-def _list_sources(release: Release, metrics: Sequence[str]) -> tuple[ReportSource, ...]:
-    """Whose figures the report has, by title, each source's newest edition with it."""
+def _list_publishers(release: Release, metrics: Sequence[str], *, lists_series: bool) -> tuple[ReportPublisher, ...]:
+    """Whose figures the report has, by name, each source's newest edition with its title."""
     keys: dict[str, None] = {}
     waiting = list(metrics)
     while waiting:
@@ -171,14 +175,17 @@ def _list_sources(release: Release, metrics: Sequence[str]) -> tuple[ReportSourc
             keys[metric.source] = None
         waiting += [key for _, key in metric.inputs]
     sources = sorted((release.source(key) for key in keys), key=lambda each: each.title.casefold())
+    by_publisher: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in sources:
+        edition = f" ({say_published(each.editions[0])})" if each.editions else ""
+        by_publisher[each.publisher, each.licence_label].append(f"{each.title}{edition}")
+    if not lists_series:
+        by_licence: dict[str, list[str]] = defaultdict(list)
+        for name, licence in sorted(by_publisher):
+            by_licence[licence].append(name)
+        return tuple(ReportPublisher("; ".join(names), licence, ()) for licence, names in by_licence.items())
     return tuple(
-        ReportSource(
-            each.title,
-            each.publisher,
-            each.licence_label,
-            f"newest edition {say_published(each.editions[0])}" if each.editions else "",
-        )
-        for each in sources
+        ReportPublisher(name, licence, tuple(series)) for (name, licence), series in sorted(by_publisher.items())
     )
 
 

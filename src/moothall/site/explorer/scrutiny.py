@@ -5,7 +5,7 @@ The rule and its examples are in `docs/methods/questions.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from moothall.core.values import Kind, Lever, Marker, Polarity
@@ -19,7 +19,7 @@ from moothall.site.explorer.three_things import Apart
 from moothall.site.narrative.comparison import find_polarity
 from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.names import capitalise
-from moothall.site.narrative.scrutiny import Raised, ask, say_wide, title_raised
+from moothall.site.narrative.scrutiny import TOLD_ABOVE, Raised, ask, say_wide, title_raised
 
 ORDER: tuple[Raised, ...] = ("chain", "difference", "trend", "wide", "old", "missing")
 _ASKED_FOR = {Marker.NOT_SUBMITTED, Marker.NOT_AVAILABLE, Marker.NO_ROW}  # not what protects people, or does not apply
@@ -136,11 +136,12 @@ def is_wide(lower: float | None, upper: float | None, median: float | None, mad:
 
 
 def _find_links(release: Release, figures: Mapping[str, FigureRecord], apart: Apart) -> Iterator[tuple[str, str]]:
-    """Of each chain the outcomes that stand apart, with the first of what goes in that is far from its median."""
+    """Of each chain the outcome that stands apart most surely, with the first of what goes in far from its median."""
     for topic in release.topics():
         goes_in = [key for key in topic.chain.get(Kind.INPUT, ()) if key in figures and _is_far(figures[key])]
-        if goes_in:
-            yield from ((key, goes_in[0]) for key in topic.chain.get(Kind.OUTCOME, ()) if key in apart.differing)
+        outcomes = [key for key in topic.chain.get(Kind.OUTCOME, ()) if key in apart.differing]
+        if goes_in and outcomes:
+            yield min(outcomes, key=apart.differing.__getitem__), goes_in[0]
 
 
 def _is_far(figure: FigureRecord) -> bool:
@@ -148,29 +149,44 @@ def _is_far(figure: FigureRecord) -> bool:
 
 
 def ask_about(
-    release: Release, area: AreaRecord, matter: Matter, figures: Mapping[str, FigureRecord], peers: Comparators
+    release: Release,
+    area: AreaRecord,
+    matter: Matter,
+    figures: Mapping[str, FigureRecord],
+    peers: Comparators,
+    told: Container[str] = (),
 ) -> ReportQuestion:
-    """One question as a report has it, with the figures that raise it in their own words."""
+    """One question as a report has it, with the figures that raise it in their own words.
+
+    `told` are the addresses of the traces of figures of which the report has said the rest above.
+    """
     keys = (matter.beside, matter.metric) if matter.beside else (matter.metric,)
     return ReportQuestion(
         raised=title_raised(matter.raised),
         question=ask(matter.raised),
         why=say_wide(name_within(area)) if matter.raised == "wide" else "",
-        evidence=tuple(_show_evidence(release, figures[key], matter.raised, peers) for key in keys),
+        evidence=tuple(_show_evidence(release, figures[key], matter.raised, peers, told) for key in keys),
     )
 
 
-def _show_evidence(release: Release, figure: FigureRecord, raised: Raised, peers: Comparators) -> Evidence:
+def _show_evidence(
+    release: Release, figure: FigureRecord, raised: Raised, peers: Comparators, above: Container[str]
+) -> Evidence:
     metric = release.metric(figure.metric)
+    address = trace_address(metric.key, figure.area, figure.period)
     told = narrate(release, figure, peers)
-    said = {
-        "trend": (told.trend,),
-        "old": (told.lead, told.age),
-        "missing": (told.lead,),
-    }.get(raised, (told.lead, told.comparison))
+    said = (
+        (told.lead, TOLD_ABOVE)
+        if address in above
+        else {
+            "trend": (told.trend,),
+            "old": (told.lead, told.age),
+            "missing": (told.lead,),
+        }.get(raised, (told.lead, told.comparison))
+    )
     return Evidence(
         title=capitalise(metric.short),
         address=metric_address(metric.key, area=figure.area, peers=peers.kind),
-        trace_address=trace_address(metric.key, figure.area, figure.period),
+        trace_address=address,
         sentence=" ".join(each for each in said if each),
     )

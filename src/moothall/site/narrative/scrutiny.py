@@ -30,6 +30,10 @@ _QUESTIONS: dict[Raised, str] = {
 }
 
 
+TOLD_ABOVE = "It is one of the things to know, above."
+"""What is said of a figure after its value where a report has told the rest of it already."""
+
+
 def title_raised(raised: Raised) -> str:
     """What raises a question, as a heading."""
     return _TITLES[raised]
