@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from moothall.charts.spark import Middle, draw_marks, draw_spark
@@ -25,6 +26,7 @@ from moothall.site.explorer.parts_national import (
     NationalMoves,
     NationalTopic,
 )
+from moothall.site.explorer.takeaway import LISTS, Download, offer
 from moothall.site.explorer.trends import list_spans, name_range
 from moothall.site.narrative.ages import tag_age
 from moothall.site.narrative.comparison import find_polarity
@@ -66,8 +68,7 @@ class NationalPage(Page):
     topics: tuple[NationalTopic, ...]  # with metrics in which one direction is better
     other: str  # on metrics in which neither direction is better, or empty
     other_topics: tuple[NationalTopic, ...]
-    json_address: str
-    csv_address: str
+    download: Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ class NationalTopicPage(Page):
     left_out: str  # how many of its metrics are not here, and why
     topic_link: Link
     others: tuple[Link, ...]
-    json_address: str
-    csv_address: str
+    download: Download
 
 
 def make_national(release: Release) -> NationalPage:
@@ -102,8 +102,7 @@ def make_national(release: Release) -> NationalPage:
         topics=_list_topics(release, movements, ("better", "worse", "unclear", "short"), is_scored=True),
         other=say_other_courses(other),
         other_topics=_list_topics(release, movements, ("up", "down", "unclear", "short"), is_scored=False),
-        json_address=api_national_address(),
-        csv_address=api_national_address(format="csv"),
+        download=offer("every series", LISTS, partial(api_national_address, "", "")),
     )
 
 
@@ -138,8 +137,7 @@ def make_national_topic(release: Release, key: str) -> NationalTopicPage:
             for each in release.topics()
             if each.key in everyone and each.key != topic.key
         ),
-        json_address=api_national_address(topic.key),
-        csv_address=api_national_address(topic.key, format="csv"),
+        download=offer("these series", LISTS, partial(api_national_address, topic.key, "")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
@@ -21,6 +22,7 @@ from moothall.site.explorer.pages import Page
 from moothall.site.explorer.parts import AboutData, HistoryCell, HistoryRow, Link, OverTime
 from moothall.site.explorer.parts_national import BoxRow, BoxTable, NationalScope
 from moothall.site.explorer.provenance import tell_about_data
+from moothall.site.explorer.takeaway import LISTS, Download, offer
 from moothall.site.explorer.trends import list_spans
 from moothall.site.narrative.ages import say_old
 from moothall.site.narrative.caveats import say_direction
@@ -55,8 +57,7 @@ class NationalMetricPage(Page):
     cautions: tuple[str, ...]
     every_council: Link
     sources: tuple[AboutData, ...]
-    json_address: str
-    csv_address: str
+    download: Download
 
 
 def make_national_metric(release: Release, topic: str, key: str) -> NationalMetricPage:
@@ -87,8 +88,7 @@ def make_national_metric(release: Release, topic: str, key: str) -> NationalMetr
         cautions=list_cautions(metric),
         every_council=Link("Every council’s figure", metric_address(metric.key)),
         sources=tell_about_data(release, metric, [], period),
-        json_address=api_national_address(metric=metric.key),
-        csv_address=api_national_address(metric=metric.key, format="csv"),
+        download=offer("all of this", LISTS, partial(api_national_address, "", metric.key)),
     )
 
 
