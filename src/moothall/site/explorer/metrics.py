@@ -265,7 +265,8 @@ def _say_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> 
     if question.metric.unit is Unit.JUDGEMENT:
         return _say_judged([each for group in groups for each in group.figures], question)
     if not question.metric.unit.is_amount:
-        held, asked = (sum(each) for each in zip(*((g.comparison.with_value, g.comparison.eligible) for g in groups)))
+        held = sum(group.comparison.with_value for group in groups)
+        asked = sum(group.comparison.eligible for group in groups)
         return f"As at {name_period(question.period.label)}, {held:,} of {asked:,} councils have a date."
     if len(groups) == 1:
         return say_spread(groups[0].summary, question.metric, question.period.label, question.breakdown)
