@@ -41,11 +41,12 @@ def test_building_gives_the_committed_bytes(definitions: dict[str, Any], raw: di
 
 
 def test_a_disagreement_no_correction_decides_is_refused(definitions: dict[str, Any], raw: dict[str, bytes]) -> None:
-    corrections = {**definitions["corrections"], "counties": [], "dfe_names": []}
+    corrections = {**definitions["corrections"], "counties": [], "dfe_names": [], "regions": []}
     with pytest.raises(RegisterError) as error:
         build_register(raw, corrections)
     assert "E07000201 Forest Heath: county E10000030" in str(error.value)
     assert "DfE 840 Durham" in str(error.value)
+    assert "E10000007 Derbyshire: region E12000005, its districts E12000004" in str(error.value)
 
 
 def test_every_correction_says_where_from_and_why(definitions: dict[str, Any]) -> None:

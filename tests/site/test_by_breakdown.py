@@ -51,7 +51,7 @@ def test_each_value_and_median_is_that_of_its_own_page(real_release: Release, pe
 def test_totals_are_not_compared_and_their_sum_is_not_drawn(real_release: Release) -> None:
     found = show(real_release, "homelessness-duties-by-age", f"area={EXETER}")
     assert found is not None
-    assert found.sentence.endswith("These grow with the size of the area, so they are not compared.")
+    assert found.sentence.endswith("These grow with the size of the area, so we do not call them higher or lower.")
     assert [("<rect" in row.bar) for row in found.rows[:2]] == [False, True]
 
 

@@ -78,7 +78,7 @@ def test_a_person_who_looks_finds_it(client: Client, address: str) -> None:
 def test_a_topic_says_in_a_sentence_what_is_missing_of_it(client: Client) -> None:
     page = read(client, "/topics/care")
     said = (
-        "Two published files are not here, one series is not read, one metric lacks some councils "
+        "Two published files are not here and one series is not read. One metric lacks some councils "
         "and two kinds of measure of a service have no metric."
     )
     assert f"{said} What is missing, and why" in text_of(page)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from moothall.core.values import Marker
 from moothall.release.comparators import Comparators
 from moothall.release.queries import Release
+from moothall.site.explorer.provenance import make_trace
 from moothall.site.explorer.standing import judge_standing
 from moothall.site.jinja import asset
 from tests.release.barset import (
@@ -399,6 +402,19 @@ def test_a_trace_leads_to_cells_and_earlier_files(client: Client, release: Relea
     assert "In earlier files" in said
     assert "Bins 2022-23 15 November 2023" in said
     assert "44.0 tonnes" in said
+
+
+def test_a_copy_without_an_address_is_checked_against_the_publishers_own_file(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = release.trace("bins-missed", BARCHESTER, "2022-23")
+    copied = [replace(cell, edition=replace(cell.edition, quality="converted", address=None)) for cell in trace.cells]
+    monkeypatch.setattr(Release, "trace", lambda *_, **__: replace(trace, cells=tuple(copied)))
+    file = make_trace(release, "bins-missed", BARCHESTER, "2022-23", QueryDict()).files[0]
+    assert any(fact.label == "Kind of file" and "first published in another file" in fact.text for fact in file.facts)
+    assert "no address" in file.steps[0]
+    assert not any("same file" in step for step in file.steps)
+    assert copied[0].stored in file.steps[2]
 
 
 def test_a_derived_trace_shows_its_working(client: Client) -> None:

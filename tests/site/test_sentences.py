@@ -8,7 +8,7 @@ import pytest
 
 from moothall.core.values import Marker, Unit
 from moothall.release.records import SummaryRecord
-from moothall.site.explorer.sentences import name_published, say_spread
+from moothall.site.explorer.sentences import name_published, say_medians, say_spread
 from moothall.site.narrative.ages import say_age, say_old, tag_age
 from moothall.site.narrative.names import name_period, name_span, name_within, ordinal, possessive
 from tests.site.told import make_metric
@@ -21,12 +21,34 @@ def test_only_figures_of_three_years_and_more_are_called_old() -> None:
     assert say_old("2021-22", ended, date(2025, 3, 30)) == ""
     said = say_old("2021-22", ended, date(2030, 4, 1))
     assert said == "These figures are old: 2021-22 ended eight years before this release was made."
+    said = say_old("30 June 2023", date(2023, 6, 30), date(2026, 11, 22))
+    assert said == "These figures are old: 30 June 2023 was three years before this release was made."
 
 
 def test_a_spread_of_judgements_is_none() -> None:
     summary = SummaryRecord("england", "councils", 3, 3, None, None, None, None, None, None, Marker.NOT_AN_AMOUNT)
     said = say_spread(summary, make_metric(unit=Unit.JUDGEMENT), "31 March 2025")
     assert said == Marker.NOT_AN_AMOUNT.meaning.sentence
+
+
+def _summarise(label: str, median: float | None) -> SummaryRecord:
+    return SummaryRecord("a", label, 3, 3, median, None, None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("medians", "said"),
+    [
+        ((5.0, 2.0, 3.0), "For 2023-24 the medians of groups of councils ran from 2% (b) to 5% (a)."),
+        ((5.0, 2.0, 2.2), "For 2023-24 the medians of groups of councils ran from 2% (b and c) to 5% (a)."),
+        ((5.0, None, 2.0), "For 2023-24 the medians of groups of councils ran from 2% (c) to 5% (a)."),
+        ((2.0, 2.1, 1.9), "For 2023-24 the median was 2% (c, a and b)."),
+        ((None, None, None), "For 2023-24 there is no median of any group of councils. "
+         + Marker.TOO_FEW.meaning.sentence),
+    ],
+)  # fmt: skip
+def test_medians_that_look_the_same_are_named_together(medians: tuple[float | None, ...], said: str) -> None:
+    summaries = [_summarise(label, median) for label, median in zip("abc", medians, strict=True)]
+    assert say_medians(summaries, make_metric(unit=Unit.PERCENT, places=0), "2023-24") == said
 
 
 @pytest.mark.parametrize(

@@ -82,14 +82,14 @@ GRAMMAR = _compile(
         r"|had the same ground))\.",
         "marked": "|".join(re.escape(each) for each in MARKED.values()).join(("(?:", ")")),
         "cases": r"This rests on fewer than 30 cases\.",
-        "grows": r"This grows with the size of the area, so it is not compared\.",
+        "grows": r"This grows with the size of the area, so we do not call it higher or lower\.",
         "break": r"Figures from before (?P<period>.+?) cannot be compared with later ones\.",
         "pandemic": r"COVID-19 affected figures for (?P<periods>.+?)\.",
         "depends": r"It also depends on (?P<others>.+?)\.",
         "context": r"This (?:describes the area and its people|is decided by others), not (?:by )?the council\.",
         "kinds": r"Councils of different kinds do different things with this money or service\. "
         r"Compare councils of the same kind before you conclude anything\.",
-        "old": r"This figure is old: (?P<period>.+?) ended (?P<ago>.+?) before this release was made\.",
+        "old": r"This figure is old: (?P<period>.+?) (?:ended|was) (?P<ago>.+?) before this release was made\.",
     }
 )
 KINDS = tuple(GRAMMAR.items())

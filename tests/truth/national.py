@@ -40,8 +40,8 @@ GAP = re.compile(
     r"(?::(?: it has grown (?P<way>wider|narrower)| (?P<unclear>no clear change)))\.)?)?)"
 )
 DEPRIVED = re.compile(
-    _WHEN.format("when") + r" the middle of the (?P<many>[\d,]+) most deprived councils was (?P<most>.+?)\."
-    r" That of the (?P<least_many>[\d,]+) least deprived was (?P<least>.+?)\."
+    _WHEN.format("when") + r" the middle of the (?P<many>[\w,]+) most deprived councils was (?P<most>.+?)\."
+    r" That of the (?P<least_many>[\w,]+) least deprived was (?P<least>.+?)\."
     r"(?: (?P<then>(?:In|On) .+?) they were (?P<most_then>.+?) and (?P<least_then>.+?)\.)? This does not tell why\."
 )
 SHORT = "There are too few periods to tell where councils went together."

@@ -136,7 +136,9 @@ def _pick(labels: Sequence[tuple[float, str]], character: float) -> set[int]:
 def name_shortly(period: Period) -> str:
     """A period in as few characters as it can be told by, for an axis: "2023-24", "Sep 2025"."""
     match period.kind:
-        case PeriodKind.ACADEMIC_YEAR | PeriodKind.WAVE:
+        case PeriodKind.ACADEMIC_YEAR:
+            return f"{period.start.year}/{period.end.year % 100:02d}"
+        case PeriodKind.WAVE:
             return f"{period.start.year}-{period.end.year % 100:02d}"
         case PeriodKind.ROLLING_YEAR | PeriodKind.MONTH:
             return f"{period.end:%b} {period.end.year}"

@@ -32,11 +32,11 @@ class Basis(StrEnum):
         return {
             Basis.FRONT_SHEET: "printed in the file",
             Basis.FILE_METADATA: "the day the publisher saved the file",
-            Basis.SEARCH: "the publisher's announcement",
-            Basis.PROVENANCE: "the publisher's page",
+            Basis.SEARCH: "the publisher’s announcement",
+            Basis.PROVENANCE: "the publisher’s page",
             Basis.UPPER_BOUND: "no later than this: the first day a copy of the file was seen",
             Basis.MEMORY: "from memory, not checked",
-            Basis.HTTP: "the day the publisher's server gives for the file",
+            Basis.HTTP: "the day the publisher’s server gives for the file",
             Basis.RETRIEVED: "no later than this: the day we fetched it",
         }[self]
 
@@ -80,7 +80,7 @@ class Publication(Definition):
 class EditionDefinition(Definition):
     """One published file of a source, as its definition knows it.
 
-    One that is not held may be known only from the publisher's page: then it has no address, or no day.
+    One that is not held may be known only from the publisher’s page: then it has no address, or no day.
     """
 
     edition: Key
@@ -88,7 +88,7 @@ class EditionDefinition(Definition):
     published: PublishedDay | None = None
     basis: Basis | None = None
     address: WebAddress | None = None
-    landing_page: WebAddress | None = None  # the publisher's page of this edition, where the source's is another
+    landing_page: WebAddress | None = None  # the publisher’s page of this edition, where the source's is another
     mirror: str | None = None
     sha256: Sha256 | None = None
     held: bool = True

@@ -152,6 +152,8 @@ def _draft_councils(
         area = draft.areas[fix["code"]]
         area.name = fix.get("name", area.name)
         area.official_name = fix.get("official_name", area.official_name)
+    for fix in corrections["regions"]:
+        draft.areas[fix["code"]].region_code = fix["region_code"]
     for code, row in ons.items():
         if code[:3] in ("E06", "E07", "E08", "E09", "E10") and code not in draft.areas and code not in recoded:
             draft.conflicts.append(f"{code} {row['areanm']}: known to ONS, not to the register of councils")
@@ -206,12 +208,14 @@ def _draft_counties(
             if other and other != area.county:
                 draft.conflicts.append(f"{code} {area.name}: county {area.county}, {other} in the {where}")
     for county in draft.areas.values():
-        if not county.region_code:
-            regions = {area.region_code for area in draft.areas.values() if area.county == county.code}
-            if len(regions) == 1:
-                county.region_code = regions.pop()
-            else:
-                draft.conflicts.append(f"{county.code} {county.name}: no region")
+        regions = {area.region_code for area in draft.areas.values() if area.county == county.code}
+        if not county.region_code and len(regions) == 1:
+            county.region_code = regions.pop()
+        elif not county.region_code:
+            draft.conflicts.append(f"{county.code} {county.name}: no region")
+        elif regions - {county.region_code}:
+            theirs = " and ".join(sorted(regions))
+            draft.conflicts.append(f"{county.code} {county.name}: region {county.region_code}, its districts {theirs}")
 
 
 def _draft_memberships(draft: _Draft, ons: Mapping[str, Mapping[str, Any]], corrections: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from moothall.release.records import MetricRecord, MissingEdition, PeriodRecord,
 MEASURED = (Kind.INPUT, Kind.OUTPUT, Kind.OUTCOME)
 """What there should be a metric of for each function: what goes in, what is done, and what comes of it."""
 
+_LONE = (AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA)  # kinds of one authority each
 _SAY_MEASURED = {
     Kind.INPUT: "No metric says what goes into this: money or people.",
     Kind.OUTPUT: "No metric says how much of this is done.",
@@ -235,14 +236,14 @@ def _list_councils(index: Index, metric: MetricRecord) -> Iterator[Gap]:
         markers[Marker.NO_ROW] += no_row
     said = [f"{number} {marker.meaning.label}" for marker, number in markers.most_common()]
     lacking = [
-        AreaClass(scope).plural
+        f"{'the ' if AreaClass(scope) in _LONE else ''}{AreaClass(scope).plural}"
         for (scope,) in index.database.rows(
             "SELECT scope FROM summaries WHERE metric_key = ? AND breakdown = ? AND period = ?"
             " AND scope != ? AND eligible > 0 AND with_value = 0 ORDER BY scope",
             [metric.key, breakdown, period.key, ENGLAND],
         )
     ]
-    classes = f" None of the {' or '.join(lacking)} has one." if lacking else ""
+    classes = f" There is none for {' or '.join(lacking)}." if lacking else ""
     without = period.eligible - period.with_value
     who = "One council has" if without == 1 else f"{without} councils have"
     reason = f"{who} no figure: {', '.join(said)}.{classes}"

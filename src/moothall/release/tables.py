@@ -45,7 +45,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "sources",
-        "One publisher's series",
+        "One publisher’s series",
         (
             SOURCE,
             Column("position", pl.Int64, "Its place in the order"),
@@ -81,7 +81,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "unread_sources",
-        "One publisher's series that is known and of which nothing is read",
+        "One publisher’s series that is known and of which nothing is read",
         (
             SOURCE,
             Column("position", pl.Int64, "Its place in the order"),

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from moothall.core.areas import AreaClass
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.comparators import Peers
-from moothall.site.api.downloads import ABOUT_FORMATS, FigureFormat, ListFormat
+from moothall.site.api.downloads import ABOUT_FIGURE_FORMATS, ABOUT_LIST_FORMATS, FigureFormat, ListFormat
 
 WHOLE = 100_000
 """The most figures that are answered without `limit`."""
@@ -61,7 +61,7 @@ class NeighboursAsked(Schema):
     weight: Texts = Field(
         [], description="With model=custom: an input of the default model and a number from 0 to 10, as “population:2”."
     )
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
+    format: ListFormat = Field("json", description=ABOUT_LIST_FORMATS)
 
 
 class FiguresAsked(Schema):
@@ -77,7 +77,7 @@ class FiguresAsked(Schema):
     peers: Peers = Field("england", description=_PEERS)
     model: Annotated[str, Field(min_length=1)] = Field(DEFAULT_MODEL, description=_MODEL)
     with_: Texts = Field([], alias="with", description=_WITH)
-    format: FigureFormat = Field("json", description=ABOUT_FORMATS)
+    format: FigureFormat = Field("json", description=ABOUT_FIGURE_FORMATS)
     limit: Annotated[int, Field(ge=1, le=WHOLE), _DIGITS] | None = Field(
         None, description="The most figures to answer with; with cursor, for more than 100,000."
     )
@@ -91,7 +91,7 @@ class GapsAsked(Schema):
 
     topic: Texts = Field([], description="Keys of topics.")
     function: Texts = Field([], description="Keys of functions.")
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
+    format: ListFormat = Field("json", description=ABOUT_LIST_FORMATS)
 
 
 class ExcellenceAsked(Schema):
@@ -114,7 +114,7 @@ class NationalAsked(Schema):
 
     topic: str | None = Field(None, min_length=1, description="Only the metrics of this topic.")
     metric: str | None = Field(None, min_length=1, description="Only this metric, and how its councils lie.")
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
+    format: ListFormat = Field("json", description=ABOUT_LIST_FORMATS)
 
 
 class FigureAsked(Schema):

@@ -13,7 +13,11 @@ from moothall.release.downloads.table import Table
 
 FigureFormat = Literal["json", "csv", "xlsx", "ods", "parquet", "jsonstat", "csvw"]
 ListFormat = Literal["json", "csv", "xlsx", "ods", "parquet", "csvw"]
-ABOUT_FORMATS = "Which format: " + "; ".join(f"{form}, {form.audience}" for form in Format) + "."
+_AUDIENCES = {str(form): f"{form}, {form.audience}" for form in Format}
+ABOUT_FIGURE_FORMATS, ABOUT_LIST_FORMATS = (
+    f"Which format: {'; '.join(_AUDIENCES[form] for form in get_args(formats))}."
+    for formats in (FigureFormat, ListFormat)
+)
 _HELD = 5_000  # rows of an answer that is made whole; a longer one is sent as it is made
 
 

@@ -226,6 +226,7 @@ def _make_sides(release: Release, question: PairQuestion, pairs: Sequence[Pair])
         return Side(
             metric=metric,
             heading=name_metric(metric.title, breakdown),
+            short=name_metric(capitalise(metric.short), breakdown),
             period=period.label,
             address=metric_address(
                 metric.key, area=area, period=None if period.is_latest else period.key, breakdown=breakdown

@@ -161,7 +161,7 @@ def _say_sides(question: MetricQuestion, figures: dict[str, FigureRecord], group
     compared = sum(sides.values())
     if is_total(question.metric):
         said = f"{capitalise(place)} for {period}, part by part."
-        return f"{said} These grow with the size of the area, so they are not compared."
+        return f"{said} These grow with the size of the area, so we do not call them higher or lower."
     if not compared or not question.metric.unit.is_amount:
         return f"{capitalise(place)} for {period}, one breakdown beside the other."
     found = [(side, many) for side, many in sides.items() if many]

@@ -123,7 +123,7 @@ def _say_found(
     sources = {source.key for metric in found for source in find_sources(release, metric)}
     topics = {metric.topic for metric in found}
     where = f"{count_words(len(topics), 'topic', 'topics')}, from {count_words(len(sources), 'source', 'sources')}"
-    return f"{capitalise(many)} in {where}.{f' The newest figures of {old:,} are old.' if old else ''}"
+    return f"{capitalise(many)} in {where}.{f' Of {old:,} even the newest figures are old.' if old else ''}"
 
 
 def _make_form(release: Release, wanted: _Asked) -> CatalogueForm:

@@ -106,7 +106,7 @@ def _make_topic(
     tops = [each for each in found if each.kind == "top"]
     councils = count_words(len({each.area for each in tops}), "council is", "councils are")
     metrics = len({each.metric for each in tops})
-    within = "in one metric" if metrics == 1 else f"in one or more of {count_words(metrics, 'metric', 'metrics')}"
+    within = "in one metric" if metrics == 1 else "in at least one metric"
     about = topic.title[0].lower() + topic.title[1:]
     return ExemplarTopic(
         title=topic.title,

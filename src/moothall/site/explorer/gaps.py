@@ -74,8 +74,13 @@ def make_gaps(release: Release, asked: QueryDict) -> GapsPage:
 def say_gaps(gaps: Sequence[Gap]) -> str:
     """What is missing, counted in a sentence; that nothing is known to be missing, where there is none."""
     counts = Counter(gap.kind for gap in gaps)
-    said = [count_words(counts[kind], *words) for kind, words in _SAID.items() if counts[kind]]
-    return f"{capitalise(join_words(said))}." if said else "Nothing is known to be missing."
+    files = (GapKind.FILE, GapKind.SERIES)
+    said = [
+        tuple(count_words(counts[kind], *_SAID[kind]) for kind in kinds if counts[kind])
+        for kinds in (files, tuple(kind for kind in _SAID if kind not in files))
+    ]
+    sentences = (f"{capitalise(join_words(each))}." for each in said if each)
+    return " ".join(sentences) or "Nothing is known to be missing."
 
 
 def link_gaps(topic: str) -> Link:

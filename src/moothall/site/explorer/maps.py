@@ -238,6 +238,7 @@ def _make_class(
 ) -> MapClass:
     rows = tuple(
         MapRow(
+            code=each.area,
             name=name_place(each.area_name),
             metric_address=_address_metric(question, each.area),
             text=each.text

@@ -16,7 +16,7 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, EditionRecord, FigureRecord, UnknownKey
 from moothall.site.addresses import against_address, area_address, map_address
 from moothall.site.explorer.asked import Mistake, Refused
-from moothall.site.explorer.breakdowns import add_breakdown, name_metric
+from moothall.site.explorer.breakdowns import name_metric
 from moothall.site.explorer.by_breakdown import show_by_breakdown
 from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparisons import (
@@ -47,9 +47,9 @@ from moothall.site.explorer.questions import (
     list_query,
     read_question,
 )
-from moothall.site.explorer.responsible import find_runners, list_functions, name_responsible, stood_on
+from moothall.site.explorer.responsible import NO_SERVICE, find_runners, list_functions, name_responsible, stood_on
 from moothall.site.explorer.revised import list_revisions
-from moothall.site.explorer.sentences import say_coverage, say_spread
+from moothall.site.explorer.sentences import say_coverage, say_medians, say_spread
 from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.explorer.trends import show_over_time
 from moothall.site.narrative.ages import say_old
@@ -99,7 +99,9 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         strips=tuple(
             _show_row(question, group, draw_row(metric, group, selected, f"strip-{place}", address=marking))
             for place, group in enumerate(groups)
-            if not _is_alone(question, groups) and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
+            if metric.unit is not Unit.DATE
+            and not _is_alone(question, groups)
+            and (len(groups) == 1 or group.comparison.eligible >= LEAST_COUNCILS)
         ),
         compared=show_compared(release, area, question.peers, question.readdress),
         key=_list_marked(release, question, shown, members),
@@ -124,7 +126,7 @@ def make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage | Me
         against=_link_against(release, question),
         revisions=list_revisions(release, metric.key),
         sources=tell_about_data(release, metric, [figure] if figure and figure.value is not None else shown, period),
-        runs=tuple(function.title for function in metric.functions),
+        runs=tuple(each.title for each in metric.functions if each.key != NO_SERVICE),
         outcomes=link_outcomes(release, metric, area),
         classes=capitalise(join_words(tuple(area_class.plural for area_class in metric.applies_to))),
         kind=say_kind(metric, _find_editions(release, shown)),
@@ -259,10 +261,16 @@ def _is_alone(question: MetricQuestion, groups: Sequence[ClassComparison]) -> bo
 
 
 def _say_groups(question: MetricQuestion, groups: Sequence[ClassComparison]) -> str:
+    """The page's answer while no council is chosen."""
+    if question.metric.unit is Unit.JUDGEMENT:
+        return _say_judged([each for group in groups for each in group.figures], question)
+    if not question.metric.unit.is_amount:
+        held = sum(group.comparison.with_value for group in groups)
+        asked = sum(group.comparison.eligible for group in groups)
+        return f"As at {name_period(question.period.label)}, {held:,} of {asked:,} councils have a date."
     if len(groups) == 1:
         return say_spread(groups[0].summary, question.metric, question.period.label, question.breakdown)
-    period = add_breakdown(name_period(question.period.label), question.breakdown)
-    return f"For {period}, each row below shows one group of councils around its own median."
+    return say_medians([group.summary for group in groups], question.metric, question.period.label, question.breakdown)
 
 
 def _link_wider(question: MetricQuestion, groups: Sequence[ClassComparison], *, is_apart: bool) -> Link | None:

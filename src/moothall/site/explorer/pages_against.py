@@ -46,6 +46,7 @@ class Side:
 
     metric: MetricRecord
     heading: str  # its title, with the breakdown shown
+    short: str  # the same in few words, for the head of a column
     period: str
     address: str
     sources: tuple[AboutData, ...]

@@ -245,6 +245,7 @@ class MapForm:
 class MapRow:
     """One council in the table below a map."""
 
+    code: str
     name: str
     metric_address: str
     text: str

@@ -175,23 +175,19 @@ def _show_files(release: Release, cells: Sequence[CellRecord], shown: str) -> tu
 
 def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> TracedFile:
     edition = cells[0].edition
-    source = release.source(edition.source)
+    source, quality = release.source(edition.source), Quality(edition.quality)
     facts = [Fact("Published by", source.publisher, ()), Fact("Series", "", (Link(source.title, source.landing_page),))]
     if edition.address:
         facts.append(Fact("File’s address", "", (Link(edition.address, edition.address),)))
     facts += [
         Fact("Published", f"{name_edition_day(edition)} ({edition.published_basis_label})"),
-        Fact("Kind of file", Quality(edition.quality).label),
+        Fact("Kind of file", f"{quality.label}. {quality.meaning}"),
         Fact("Fingerprint (SHA-256)", edition.sha256),
         Fact("Size", f"{edition.bytes:,} bytes"),
     ]
     if edition.note:
         facts.append(Fact("Note", edition.note))
-    start = (
-        "Get the file from its address above." if edition.address else "Get the file from the publisher’s page above."
-    )
-    steps = [start, f"Make sure it is the same file: its SHA-256 begins {edition.sha256[:12]}."]
-    steps += [f"Open it and find cell {name_cell(cell)}. It holds {cell.stored or 'nothing'}." for cell in cells]
+    steps = _list_steps(edition, quality, cells)
     return TracedFile(
         title=edition.title,
         cells=tuple(
@@ -210,6 +206,21 @@ def _show_file(release: Release, cells: Sequence[CellRecord], shown: str) -> Tra
         facts=tuple(facts),
         steps=(*steps, shown) if shown else tuple(steps),
     )
+
+
+def _list_steps(edition: EditionRecord, quality: Quality, cells: Sequence[CellRecord]) -> list[str]:
+    """How somebody finds the cells in the file; a copy that has no address is checked against the publisher's own."""
+    if quality.is_of_the_file and not edition.address:
+        return [
+            "The file that we read is a copy, and it has no address. Get the publisher’s own file from the page above.",
+            "Find the same council and period in it. Its cells may stand elsewhere than in the copy.",
+            *(f"Look for {cell.stored or 'no value'}, which the copy has in cell {name_cell(cell)}." for cell in cells),
+        ]
+    return [
+        f"Get the file from {'its address' if edition.address else 'the publisher’s page'} above.",
+        f"Make sure it is the same file: its SHA-256 begins {edition.sha256[:12]}.",
+        *(f"Open it and find cell {name_cell(cell)}. It holds {cell.stored or 'nothing'}." for cell in cells),
+    ]
 
 
 def _thin(excerpt: Excerpt) -> Excerpt:

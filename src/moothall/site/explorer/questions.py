@@ -144,7 +144,11 @@ def read_period(release: Release, metric: MetricRecord, breakdown: str, asked: Q
 def list_periods(release: Release, metric: MetricRecord, breakdown: str, chosen: PeriodRecord) -> tuple[Choice, ...]:
     """The periods to choose from, newest first."""
     return tuple(
-        Choice(each.key, f"{each.label} (latest)" if each.is_latest else each.label, each.key == chosen.key)
+        Choice(
+            each.key,
+            f"{each.label.removeprefix('academic year ')}{' (latest)' if each.is_latest else ''}",
+            each.key == chosen.key,
+        )
         for each in release.periods(metric.key, breakdown)
     )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 
 from moothall.core.editions import Basis
 from moothall.core.values import MINUS, Marker, format_number, format_value
 from moothall.release.records import ALL, EditionRecord, MetricRecord, SummaryRecord
 from moothall.site.explorer.breakdowns import add_breakdown
 from moothall.site.narrative.comparison import Comparison
-from moothall.site.narrative.names import name_day, name_period
+from moothall.site.narrative.names import join_words, name_day, name_period
 
 
 def name_published(published: str) -> str:
@@ -56,6 +58,26 @@ def say_spread(summary: SummaryRecord, metric: MetricRecord, period_label: str, 
     return (
         f"For {period} the median of {summary.scope_label} was {middle}; the middle half lay between {low} and {high}."
     )
+
+
+def say_medians(
+    summaries: Sequence[SummaryRecord], metric: MetricRecord, period_label: str, breakdown: str = ALL
+) -> str:
+    """From where to where the medians of several groups run; those that look the same are named together."""
+    period = add_breakdown(name_period(period_label), breakdown)
+    found = sorted(
+        ((each.median, each.scope_label) for each in summaries if each.median is not None), key=itemgetter(0)
+    )
+    if not found:
+        return f"For {period} there is no median of any group of councils. {Marker.TOO_FEW.meaning.sentence}"
+    texts = [format_value(value, metric.unit, metric.places) for value, _ in found]
+    low, high = (
+        f"{end} ({join_words(tuple(label for text, (_, label) in zip(texts, found, strict=True) if text == end))})"
+        for end in (texts[0], texts[-1])
+    )
+    if texts[0] == texts[-1]:
+        return f"For {period} the median was {low}."
+    return f"For {period} the medians of groups of councils ran from {low} to {high}."
 
 
 def write_formula(formula: str) -> str:

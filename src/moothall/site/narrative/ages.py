@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from moothall.core.ages import OLD_AFTER, count_months, is_old
-from moothall.site.narrative.names import count_words, name_period
+from moothall.site.narrative.names import count_words, name_day, name_period
 
 
 def say_age(period_end: date, built: date) -> str:
@@ -36,7 +36,8 @@ def say_old(
         return ""
     months = count_months(period_end, built)
     ago = count_words(months // 12, "year", "years") if months >= 24 else count_words(months, "month", "months")
-    return f"{subject} old: {name_period(period_label)} ended {ago} before this release was made."
+    verb = "was" if period_label == name_day(period_end) else "ended"
+    return f"{subject} old: {name_period(period_label)} {verb} {ago} before this release was made."
 
 
 def _say_months(months: int) -> str:

@@ -19,7 +19,7 @@ DIFFERENT_KINDS = (
 FEW_CASES = 30
 """Below so many people or cases a figure carries a caution (`methods` 2.4)."""
 
-TOTAL = "This grows with the size of the area, so it is not compared."
+TOTAL = "This grows with the size of the area, so we do not call it higher or lower."
 
 _CONTEXT = "Describes the area and its people, not the council"
 _GIVEN = "Decided by others, not by the council"

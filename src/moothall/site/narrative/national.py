@@ -146,9 +146,10 @@ def say_deprivation(metric: MetricRecord, movement: MovementRecord) -> str:
     if most is None or least is None or many is None:
         return ""
     when = capitalise(say_when(movement.period))
+    of_most, of_least = (count_words(many, f"{end} deprived", f"{end} deprived") for end in ("most", "least"))
     said = (
-        f"{when} the middle of the {many:,} most deprived councils was {_shown(metric, most)}. "
-        f"That of the {many:,} least deprived was {_shown(metric, least)}."
+        f"{when} the middle of the {of_most} councils was {_shown(metric, most)}. "
+        f"That of the {of_least} was {_shown(metric, least)}."
     )
     most, least = movement.most_deprived_first, movement.least_deprived_first
     if movement.first == movement.period or most is None or least is None:
