@@ -99,14 +99,14 @@ class ExcellenceAsked(Schema):
 
     topic: str | None = Field(None, min_length=1, description="Only the metrics of this topic.")
     area_class: AreaClass | None = Field(None, alias="class", description="Only this class of authority.")
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
+    format: ListFormat = Field("json", description=ABOUT_LIST_FORMATS)
 
 
 class ChangesAsked(Schema):
     """Of which release it is asked what it changed."""
 
     release: str = Field("current", min_length=1, description="A release that this copy shows or has shown.")
-    format: ListFormat = Field("json", description=ABOUT_FORMATS)
+    format: ListFormat = Field("json", description=ABOUT_LIST_FORMATS)
 
 
 class NationalAsked(Schema):
