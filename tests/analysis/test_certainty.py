@@ -14,12 +14,13 @@ from moothall.analysis.counted import add_intervals, find_counts
 from moothall.analysis.position import position
 from moothall.core.areas import AreaClass
 from moothall.core.definitions import Metric
-from moothall.core.differences import compare_with, hold_together
+from moothall.core.differences import hold_together
 from moothall.core.frames import CERTAINTIES, NEIGHBOURS
 from moothall.core.latest import find_latest
 from moothall.core.statistics import median_absolute_deviation
 from moothall.core.values import Polarity
 from tests.analysis.pool import FUNCTIONS, make_area, make_current, make_metric, make_register
+from tests.differing import find_plain_chance
 
 YEARS = ("2018-19", "2019-20", "2020-21", "2021-22", "2022-23", "2023-24")
 NOBODY = pl.DataFrame(schema=NEIGHBOURS)
@@ -101,11 +102,11 @@ def test_every_chance_is_the_same_in_plain_numbers() -> None:
         own = classes[number > 20]
         near = [held[code(each)] for each in lists.get(number, ()) if code(each) in held]
         plain = [
-            compare_with(held[row["area_code"]], error, others, pool).p
+            find_plain_chance(held[row["area_code"]], error, others, pool)
             for others, pool in ((everyone, spread), (own, median_absolute_deviation(own)))
         ]
         assert [row["p_england"], row["p_class"]] == pytest.approx(plain)
-        expected = compare_with(held[row["area_code"]], error, near, spread).p if near else None
+        expected = find_plain_chance(held[row["area_code"]], error, near, spread) if near else None
         assert row["p_neighbours"] == (None if expected is None else pytest.approx(expected))
     for scope in ("england", "class", "neighbours"):
         known = found.drop_nulls(f"p_{scope}")

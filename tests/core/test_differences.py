@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri, stdtr
 
-from moothall.core.differences import compare_with, find_chance, find_tails, hold_together
+from moothall.core.differences import find_chance, find_tails, hold_together
 from moothall.core.statistics import NORMAL_SCALE
+from tests.differing import find_plain_chance
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 
@@ -36,11 +37,10 @@ def test_a_longer_history_is_surer_and_the_longest_is_normal() -> None:
 def test_a_chance_is_one_and_does_not_depend_on_the_side(
     values: list[float], value: float, error: float, pool: float
 ) -> None:
-    found = compare_with(value, error, values, pool)
-    mirrored = compare_with(-value, error, [-each for each in values], pool)
-    assert found.p is not None
-    assert 0 <= found.p <= 1
-    assert mirrored.p == pytest.approx(found.p)
+    found = find_plain_chance(value, error, values, pool)
+    assert found is not None
+    assert 0 <= found <= 1
+    assert find_plain_chance(-value, error, [-each for each in values], pool) == pytest.approx(found)
 
 
 @given(st.lists(st.floats(0, 1), max_size=50))
@@ -52,12 +52,12 @@ def test_q_is_no_less_than_p_and_in_its_order(chances: list[float]) -> None:
 
 def test_nobody_is_nothing_to_compare_with() -> None:
     with pytest.raises(ValueError, match="no values"):
-        compare_with(1.0, 1.0, [], 1.0)
+        find_plain_chance(1.0, 1.0, [], 1.0)
 
 
 def test_a_group_of_comparators_is_compared_while_one_waits() -> None:
     numbers = random.Random(5)  # noqa: S311 - not a secret
     values = [numbers.gauss(50, 10) for _ in range(317)]
     start = perf_counter()
-    compare_with(60.0, 2.0, values, 7.0, degrees=6)
+    find_plain_chance(60.0, 2.0, values, 7.0, degrees=6)
     assert perf_counter() - start < 0.05  # a fiftieth of it on a machine that does nothing else

@@ -11,9 +11,10 @@ from moothall.analysis.certainty import hold_together as hold_arrays_together
 from moothall.analysis.history import find_errors
 from moothall.analysis.intervals import count_limits, difference_limits, wilson
 from moothall.analysis.shrinkage import find_distances, find_spread, rank_with_chance
-from moothall.core.differences import compare_with, hold_together, share_spread
+from moothall.core.differences import hold_together, share_spread
 from moothall.core.statistics import median, median_absolute_deviation
 from tests.analysis.pool import make_current, make_metric
+from tests.differing import find_plain_chance
 from tests.spec.examples import Examples
 
 PAGE = Examples("uncertainty.md")
@@ -86,14 +87,14 @@ def test_history(values: str, decimals: str, error: str, degrees: str) -> None:
 def test_difference(value: str, error: str, degrees: str, others: str, pool: str, p: str) -> None:
     among, pooled = numbers(others), float(pool)
     freedom = None if degrees == "-" else int(degrees)
-    found = compare_with(float(value), None if error == "-" else float(error), among, pooled, freedom)
-    assert found.p == (None if p == "-" else pytest.approx(float(p), abs=0.00006))
+    found = None if error == "-" else find_plain_chance(float(value), float(error), among, pooled, freedom)
+    assert found == (None if p == "-" else pytest.approx(float(p), abs=0.00006))
     spread = share_spread(median_absolute_deviation(among), len(among), pooled)
     arrays = [
         np.array([each], dtype=float)
         for each in (float(value) - median(among), *numbers(error), spread, len(among), *numbers(degrees))
     ]
-    assert find_chances(*arrays).tolist() == [pytest.approx(found.p if found.p is not None else np.nan, nan_ok=True)]
+    assert find_chances(*arrays).tolist() == [pytest.approx(np.nan if found is None else found, nan_ok=True)]
 
 
 @pytest.mark.parametrize(("p", "q"), PAGE.of("held together"))

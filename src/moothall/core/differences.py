@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import atan, cos, erfc, pi, sin, sqrt
 from typing import Final
 
-from moothall.core.statistics import NORMAL_SCALE, median, median_absolute_deviation
+from moothall.core.statistics import NORMAL_SCALE
 
 MOST_DEGREES: Final = 200  # of freedom: from there on Student's t is as good as normal
 PRIOR: Final = 10  # values that the spread of the whole pool counts as, beside those of a few comparators
@@ -15,35 +14,6 @@ MEDIAN_COSTS: Final = 1.57  # how much more a median varies than a mean: pi / 2,
 
 
 HAIR: Final = 1e-9  # for binary arithmetic
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A figure beside the middle of others: `p` is the chance of so large a difference where there is none."""
-
-    middle: float
-    spread: float  # the others' median absolute deviation, as it is
-    count: int
-    p: float | None
-
-
-def compare_with(
-    value: float,
-    error: float | None,
-    others: Sequence[float],
-    pool_spread: float,
-    degrees: int | None = None,
-) -> Difference:
-    """A figure and its standard error beside others' values (`methods` 2.5 b); the same as a build works out.
-
-    `pool_spread` is the median absolute deviation of all that the figure may be compared with, and `degrees` the
-    degrees of freedom behind the error where it is of the figure's own history. Raises `ValueError` without others.
-    """
-    middle, spread = median(others), median_absolute_deviation(others)
-    p = None
-    if error is not None:
-        p = find_chance(value - middle, error, share_spread(spread, len(others), pool_spread), len(others), degrees)
-    return Difference(middle, spread, len(others), p)
 
 
 def share_spread(spread: float, count: int, pool_spread: float) -> float:
