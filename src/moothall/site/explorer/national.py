@@ -262,5 +262,5 @@ def _say_left_out(release: Release, topic: TopicRecord, shown: Iterable[str]) ->
     if not left:
         return ""
     words = count_words(left, "metric of this topic is", "metrics of this topic are")
-    reason = "amounts that grow with the size of an area, judgements, dates, or too few councils have a figure"
-    return f"{capitalise(words)} not here: {reason}."
+    reason = "Left out are judgements, dates, amounts that grow with an area’s size, and what few councils have."
+    return f"{capitalise(words)} not here. {reason}"
