@@ -29,7 +29,7 @@ def draw(name: str, attributes: Mapping[str, Attribute] | None = None, *children
     parts = [_checked(name)]
     for key, value in (attributes or {}).items():
         if value is not None:
-            parts.append(f'{_checked(key)}="{escape(_written(value))}"')
+            parts.append(f'{_checked(key)}="{escape(value) if isinstance(value, str) else _written(value)}"')
     inside = "".join(child if isinstance(child, Svg) else escape(child, quote=False) for child in children)
     opening = " ".join(parts)
     return Svg(f"<{opening}>{inside}</{name}>" if inside else f"<{opening}/>")
@@ -57,7 +57,5 @@ def _checked(name: str) -> str:
     return name
 
 
-def _written(value: str | int | float) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
-    return str(value)
+def _written(value: int | float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.2f}".rstrip("0").rstrip(".") or "0"

@@ -1,11 +1,13 @@
 """The Jinja environment: our templates, the GOV.UK macros, and what every template may use."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from moothall.charts.pictures import MOST_LINES
@@ -32,10 +34,21 @@ NAVIGATION = (
 )
 
 
+class PlainContext(Context):
+    """Calls a macro or function as it is: none of ours asks for the context, and a page calls hundreds."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        """What it gives; the variables of loops and blocks, which Jinja sends along, are for those who ask."""
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*args, **named)
+
+
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     """Build the environment: `loader` finds our templates, the macros keep the prefix they import each other by."""
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
+    jinja.context_class = PlainContext
     jinja.globals |= {"navigation": NAVIGATION, "asset": asset, "council_names": list_council_names}
     jinja.globals |= {"write_link": write_link, "write_bare": write_bare}
     jinja.globals |= {"picture_address": picture_address, "embed_address": embed_address, "MOST_LINES": MOST_LINES}
