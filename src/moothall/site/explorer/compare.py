@@ -244,13 +244,13 @@ def _make_table(
             len(councils) > _WIDE,
         )
     body = [
-        CompareLine(head, (code, *(row[place] for row in values)))
+        CompareLine(head, (*(row[place] for row in values), code))
         for place, (head, code) in enumerate(zip(named, codes, strict=True))
     ]
     if has_median:
-        body.append(CompareLine(CompareCell(f"Median of {label}"), (CompareCell(""), *medians)))
-    body.append(CompareLine(CompareCell("Period"), (CompareCell(""), *periods)))
-    return CompareTable(caption, "Council", (CompareCell("ONS code"), *metrics), tuple(body), len(lines) > _WIDE)
+        body.append(CompareLine(CompareCell(f"Median of {label}"), (*medians, CompareCell(""))))
+    body.append(CompareLine(CompareCell("Period"), (*periods, CompareCell(""))))
+    return CompareTable(caption, "Council", (*metrics, CompareCell("ONS code")), tuple(body), len(lines) > _WIDE)
 
 
 def _say_no_median(release: Release, key: str, first: FigureRecord | None) -> str:
