@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -68,6 +69,7 @@ class Scopes:
         self._series = lru_cache(maxsize=64)(read_series)  # a page asks for its own group's in one period and in all
         self._summaries = lru_cache(maxsize=1_500)(self._read_summaries)
         self._groups = lru_cache(maxsize=500)(self._place_in_group)  # a page asks for its own more than once
+        self._eligible = lru_cache(maxsize=None)(self._find_eligible)
         self._regions = lru_cache(maxsize=2_000)(self._compare_region)
 
     def summed(self, cut: Cut, scope: str) -> Scope | None:
@@ -115,9 +117,9 @@ class Scopes:
         if not codes or area.code not in responsible:
             return None, {}
         held = self._series(metric_key, breakdown, (*codes, area.code)).get(period_key, {})
-        others = self._choose_compared(cut, codes, responsible, held)
+        others = {code: held[code] for code in codes if code in held and code in responsible}
         scope = self._sum_up_group(cut, area, comparators, codes, responsible, others)
-        placed = others | self._choose_compared(cut, [area.code], responsible, held)
+        placed = others | ({area.code: held[area.code]} if area.code in held else {})
         return scope, place(cut.metric, scope.summary, placed)
 
     def sum_up_neighbours(self, cut: Cut, area: AreaRecord) -> SummaryRecord | None:
@@ -150,22 +152,17 @@ class Scopes:
             if area.code not in responsible:
                 summaries.append(None)
                 continue
-            others = self._choose_compared(cut, codes, responsible, series.get(cut.period.key, {}))
+            held = series.get(cut.period.key, {})
+            others = {code: held[code] for code in codes if code in held and code in responsible}
             summaries.append(self._sum_up_group(cut, area, comparators, codes, responsible, others).summary)
         return summaries
 
-    def _list_responsible(self, cut: Cut) -> Collection[str]:
-        return self.index.responsible(tuple(function.key for function in cut.metric.functions), cut.period.end)
+    def _list_responsible(self, cut: Cut) -> frozenset[str]:
+        """The councils that were there and responsible on the last day of a period."""
+        return self._eligible(tuple(function.key for function in cut.metric.functions), cut.period.end)
 
-    def _choose_compared(
-        self, cut: Cut, codes: Iterable[str], responsible: Collection[str], held: Values
-    ) -> dict[str, float]:
-        """The values held of those councils that were there and responsible."""
-        return {
-            code: held[code]
-            for code in codes
-            if code in held and code in responsible and self.index.is_alive(code, cut.period.end)
-        }
+    def _find_eligible(self, functions: tuple[str, ...], day: date) -> frozenset[str]:
+        return frozenset(code for code in self.index.responsible(functions, day) if self.index.is_alive(code, day))
 
     def _sum_up_group(
         self,
@@ -177,7 +174,7 @@ class Scopes:
         others: Values,
     ) -> Scope:
         """A council's comparators, by their values of one period."""
-        eligible = sum(code in responsible and self.index.is_alive(code, cut.period.end) for code in codes)
+        eligible = sum(code in responsible for code in codes)
         covered = is_enough_of_list(len(others), len(codes))
         label = f"{area.name}’s neighbours" if comparators.kind == "neighbours" else "the councils chosen"
         return sum_up(cut.metric, comparators.kind, label, eligible, others.values(), is_covered=covered)
