@@ -43,7 +43,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 def test_a_figure_of_the_latest_period_has_its_certainty(release: Release) -> None:
-    expected = CertaintyRecord(**{name: SURE.get(name) for name in CertaintyRecord.__slots__})  # type: ignore[arg-type]
+    expected = CertaintyRecord(**{name: SURE.get(name) for name in CertaintyRecord._fields})  # type: ignore[arg-type]
     figure = release.figure("bins-missed", BARCHESTER, "2023-24")
     assert figure.certainty == expected
     assert release.figure("bins-missed", BARCHESTER, "2022-23").certainty is None

@@ -54,7 +54,7 @@ def test_a_figure_of_the_latest_period_has_its_trend(followed: Release) -> None:
         expected = by_area.get(figure.area)
         assert (figure.trend is None) is (expected is None)
         if figure.trend is not None and expected is not None:
-            assert figure.trend == TrendRecord(**{name: expected[name] for name in TrendRecord.__slots__})
+            assert figure.trend == TrendRecord(**{name: expected[name] for name in TrendRecord._fields})
             assert followed.figure("bins-missed", figure.area, "2023-24").trend == figure.trend
 
 

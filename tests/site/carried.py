@@ -42,8 +42,8 @@ def see_pictures(told: Told, site: Site) -> Counter[str]:
         own, *_groups = re.split(r" For [^.]+ the median of ", html.unescape(described))
         check_sentence(told, own)
         seen["sentence"] += 1
-        for entry in find_pieces(strip, "text"):
-            seen["key"] += _check_key(told, read_text(entry)) if "mh-picture__" not in entry else 0
+        for entry in re.findall(r'class="mh-key .*?</svg></svg>(<text .*?</text>)', strip):
+            seen["key"] += _check_key(told, read_text(entry))
         seen += see_strip(told, strip)
     seen += see_trend(told, _take_chart(told, site, f"/charts/trend/{told.key[0]}.svg"))
     return Counter({f"picture {where}": many for where, many in seen.items()})

@@ -283,7 +283,7 @@ def test_a_topic_is_one_row_with_what_it_shows_first(client: Client) -> None:
     ]
     assert [text_of(each) for each in re.findall(r"<dd>(.*?)</dd>", row, re.DOTALL)] == ["6.0%", "442.0 tonnes"]
     assert "<svg" not in row
-    assert "4 not compared" in text_of(row)
+    assert "4 neither better nor worse" in text_of(row)
 
 
 def test_a_glance_has_a_dot_for_each_figure_that_stands_somewhere(client: Client, release: Release) -> None:

@@ -191,7 +191,7 @@ def see_compare_page(group: list[Told], site: Site) -> Counter[str]:
         cells = [read_text(cell) for cell in find_pieces(row, "td")]
         for told in standing:
             if told.key[2] in cells:
-                assert re.fullmatch(rf"{re.escape(told.text)}(, .*)?", cells[1]), cells
+                assert re.fullmatch(rf"{re.escape(told.text)}(, .*)?", cells[0]), cells
                 seen["compare"] += 1
     assert seen["compare"] == len(standing), seen
     for told in standing:

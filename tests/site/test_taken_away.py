@@ -68,6 +68,8 @@ WITHOUT = {
     "releases": "a list of names",
     "areas/<str:code>/report": "is taken away as a PDF, and leads to the pages of its figures",
     "embed/metrics/<str:key>": "is itself taken away, and leads to its page",
+    "embed/metrics/<str:key>/against/<str:other>": "is itself taken away, and leads to its page",
+    "embed/areas/<str:area>/topics/<str:key>": "is itself taken away, and leads to its page",
     "methods": "has no figures",
     "methods/neighbours": "has checks of methods, which every release's files have",
     "about": "has no figures",
