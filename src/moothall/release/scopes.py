@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from moothall.core.areas import REGIONS
 from moothall.core.statistics import (
@@ -76,12 +76,7 @@ class Scopes:
         """The councils of England, of a class or of a region; none where there are none."""
         if scope in REGIONS:
             return self.place_in_region(cut, scope)[0]
-        row = self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
-        if row is None:
-            return None
-        *numbers, marker, ranked = row
-        said = (scope, label_scope(scope), *numbers, Marker(marker) if marker else None)
-        return Scope(SummaryRecord._make(said), ranked)
+        return self._summaries(cut.metric.key, cut.breakdown).get((cut.period.key, scope))
 
     def list_values(self, cut: Cut) -> Values:
         """The values of one period that are compared, of the councils that were responsible then."""
@@ -179,14 +174,19 @@ class Scopes:
         label = f"{area.name}’s neighbours" if comparators.kind == "neighbours" else "the councils chosen"
         return sum_up(cut.metric, comparators.kind, label, eligible, others.values(), is_covered=covered)
 
-    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], tuple[Any, ...]]:
-        """By period and scope what is stored: the fields of a summary behind its words, and how many are ranked."""
+    def _read_summaries(self, metric_key: str, breakdown: str) -> dict[tuple[str, str], Scope]:
+        """What is stored of England and of each class, by period and scope."""
         columns = ", ".join(("period", "scope", *SummaryRecord._fields[2:], "ranked"))
         rows = self.index.database.tuples(
             f"SELECT {columns} FROM summaries WHERE metric_key = ? AND breakdown = ?",  # noqa: S608 - our columns
             (metric_key, breakdown),
         )
-        return {row[:2]: row[2:] for row in rows}
+        return {
+            (period, scope): Scope(
+                SummaryRecord._make((scope, label_scope(scope), *numbers, Marker(marker) if marker else None)), ranked
+            )
+            for period, scope, *numbers, marker, ranked in rows
+        }
 
     def _compare_region(
         self, metric_key: str, breakdown: str, period_key: str, region_code: str

@@ -129,7 +129,7 @@ def _set_apart() -> None:
     gc.unfreeze()  # or the release before would never go
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)  # a page makes that many objects, and nearly all go without a collection
+    gc.set_threshold(100_000, 10, 10)  # a page makes 40,000 objects, and nearly all go without a collection
 
 
 def _read_signs() -> object:
