@@ -135,11 +135,10 @@ class Figures:
             for breakdown in metric.breakdowns
             if not selection.breakdown or breakdown in selection.breakdown
             for period in self.index.periods(metric.key, breakdown).values()
+            if not is_latest or period.is_latest
         ]
-        if not selection.period or selection.period == "all":
+        if is_latest or not selection.period or selection.period == "all":
             return cuts
-        if selection.period == "latest":
-            return [cut for cut in cuts if cut.period.is_latest]
         held = {cut.period.key for cut in cuts}
         for key in selection.period:
             if key not in held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moothall.core.areas import AreaClass
 from moothall.release.queries import Release
@@ -90,6 +91,7 @@ def list_parts(release: Release, trace: TraceRecord, inputs: Sequence[FigureReco
     )
 
 
+@lru_cache(maxsize=128)  # an authority that ended has a page for itself and for each topic, all with these
 def list_last_figures(release: Release, area: AreaRecord) -> tuple[LastFigure, ...]:
     """The last figures of an authority that has ended: those that each topic shows first, else its first few."""
     figures = release.area_figures(area.code)
