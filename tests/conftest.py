@@ -15,6 +15,8 @@ from moothall.pipeline.release import build
 from moothall.release.queries import Release
 from tests.barsetshire.make import make_project
 from tests.real import open_real_release
+from tests.release.barset import build_release
+from tests.release.movements import make_moved
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.site.settings")
 # How long an example takes says more about the machine's other work than about the code.
@@ -46,6 +48,12 @@ def barsetshire(tmp_path_factory: pytest.TempPathFactory) -> Barsetshire:
         assert list(outcome.problems) == []
     written = build(project, built=BUILT)
     return Barsetshire(project, Release.open(written.path))
+
+
+@pytest.fixture(scope="session")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of Barset in which series moved."""
+    return build_release(tmp_path_factory.mktemp("moved"), make_moved())
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,6 @@ from moothall.core.statistics import quantile
 from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from tests.release.barset import build_release
-from tests.release.movements import make_moved
-
-
-@pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_release(tmp_path_factory.mktemp("moved"), make_moved())
 
 
 def test_a_movement_is_of_the_councils_followed(moved: Release) -> None:

@@ -12,16 +12,9 @@ from django.test import Client
 
 from moothall.release.queries import Release
 from tests.barsetshire.pages import text_of
-from tests.release.barset import build_release
-from tests.release.movements import make_moved
 from tests.site.told import BANNED
 
 METRIC = "/national/care/carers-content"
-
-
-@pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_release(tmp_path_factory.mktemp("moved"), make_moved())
 
 
 @pytest.fixture

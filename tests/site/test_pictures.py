@@ -29,8 +29,6 @@ from moothall.site.explorer.parts_national import BoxRow, BoxTable
 from moothall.site.explorer.pictures import PICTURES
 from tests.barsetshire.pages import text_of
 from tests.browser import test_journeys, test_national
-from tests.release.barset import build_release
-from tests.release.movements import make_moved
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAGES = {
@@ -61,11 +59,6 @@ WITHOUT_STYLE = {
     *("mh-trend__wide", "mh-picture__words", "mh-map__none", "mh-map__place", "mh-chart__band--outer"),
 }
 """What is drawn as it is without any: groups, what has its colour itself, and words."""
-
-
-@pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_release(tmp_path_factory.mktemp("moved"), make_moved())
 
 
 @pytest.fixture

@@ -33,6 +33,16 @@ COUNT_WORDS: dict[Counted, str] = {
 }
 """What is said of so many figures."""
 
+COUNT_HEADINGS: dict[Counted, str] = {
+    "removed": "Removed",
+    "lost": "Lost their value",
+    "changed": "Revised",
+    "marked": "Another marker or interval",
+    "gained": "Have a value now",
+    "added": "Added",
+}
+"""What a column of such counts is headed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

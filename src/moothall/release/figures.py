@@ -235,7 +235,7 @@ class Figures:
         )
         return {code: value for code, value in rows if code in responsible and code in alive}
 
-    def _read_series(self, metric_key: str, breakdown: str, areas: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    def _read_series(self, metric_key: str, breakdown: str, areas: Sequence[str]) -> dict[str, dict[str, float]]:
         """The values of some councils that are compared, by period."""
         rows = self.index.database.tuples(
             "SELECT period, area_code, value FROM figures WHERE metric_key = ? AND breakdown = ?"  # noqa: S608 - our words
@@ -330,10 +330,10 @@ class Figures:
     def _fill(self, cut: Cut, area: AreaRecord, *, is_responsible: bool) -> Stored:
         """What would be stored for a council of which nothing is published: its neighbours' side alone."""
         row = Stored(cut.period.key, area.code, *(None,) * (len(Stored._fields) - 2))
-        summary = self.scopes.sum_up_neighbours(cut, area) if is_responsible else None
-        if summary is None:
+        scope = self.scopes.place_in_group(cut, area, Comparators("neighbours"))[0] if is_responsible else None
+        if scope is None:
             return row
-        return row._replace(neighbours_with_value=summary.with_value, median_neighbours=summary.median)
+        return row._replace(neighbours_with_value=scope.summary.with_value, median_neighbours=scope.summary.median)
 
     def _place(
         self,

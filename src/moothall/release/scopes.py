@@ -51,7 +51,7 @@ class Scope(NamedTuple):
 NOWHERE = Position(None, None, None)
 Values = Mapping[str, float]
 """Values that are compared, by the code of their council."""
-ReadSeries = Callable[[str, str, tuple[str, ...]], Mapping[str, Values]]
+ReadSeries = Callable[[str, str, Sequence[str]], Mapping[str, Values]]
 """Of a metric, breakdown and councils, such values by period."""
 
 
@@ -66,7 +66,7 @@ class Scopes:
         """
         self.index = index
         self._read_values = lru_cache(maxsize=128)(read_values)
-        self._series = lru_cache(maxsize=64)(read_series)  # a page asks for its own group's in one period and in all
+        self._read_series = read_series
         self._summaries = lru_cache(maxsize=1_500)(self._read_summaries)
         self._groups = lru_cache(maxsize=500)(self._place_in_group)  # a page asks for its own more than once
         self._eligible = lru_cache(maxsize=None)(self._find_eligible)
@@ -111,24 +111,11 @@ class Scopes:
         responsible = self._list_responsible(cut)
         if not codes or area.code not in responsible:
             return None, {}
-        held = self._series(metric_key, breakdown, (*codes, area.code)).get(period_key, {})
-        others = {code: held[code] for code in codes if code in held and code in responsible}
-        scope = self._sum_up_group(cut, area, comparators, codes, responsible, others)
-        placed = others | ({area.code: held[area.code]} if area.code in held else {})
-        return scope, place(cut.metric, scope.summary, placed)
-
-    def sum_up_neighbours(self, cut: Cut, area: AreaRecord) -> SummaryRecord | None:
-        """A council's neighbours summed up, for many councils of one slice; none for one without a list.
-
-        The same as `place_in_group` has it, from values that are read once for all.
-        """
-        comparators = Comparators("neighbours")
-        codes, responsible = self.list_group(area, comparators), self._list_responsible(cut)
-        if not codes or area.code not in responsible:
-            return None
         values = self.list_values(cut)
         others = {code: values[code] for code in codes if code in values}
-        return self._sum_up_group(cut, area, comparators, codes, responsible, others).summary
+        scope = self._sum_up_group(cut, area, comparators, codes, responsible, others)
+        placed = others | ({area.code: values[area.code]} if area.code in values else {})
+        return scope, place(cut.metric, scope.summary, placed)
 
     def sum_over_time(
         self, cuts: Sequence[Cut], area: AreaRecord, comparators: Comparators
@@ -140,7 +127,7 @@ class Scopes:
         codes = self.list_group(area, comparators)
         if not codes or not cuts:
             return [None] * len(cuts)
-        series = self._series(cuts[0].metric.key, cuts[0].breakdown, (*codes, area.code))
+        series = self._read_series(cuts[0].metric.key, cuts[0].breakdown, codes)
         summaries: list[SummaryRecord | None] = []
         for cut in cuts:
             responsible = self._list_responsible(cut)

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from moothall.release.changes import COUNT_WORDS, COUNTED, Difference
+from moothall.release.changes import COUNT_HEADINGS, COUNT_WORDS, COUNTED, Difference
 from moothall.release.downloads.table import About, Column, ColumnKind, Table
 
 _WHOLE, _TEXTS = ColumnKind.WHOLE, ColumnKind.TEXTS
-_HEADINGS = {
-    "removed": "Removed",
-    "lost": "Lost their value",
-    "changed": "Revised",
-    "marked": "Another marker or interval",
-    "gained": "Have a value now",
-    "added": "Added",
-}
 CHANGE_COLUMNS = (
     Column("metric", "Metric key", "The metric, of either release."),
     Column("metric_title", "Metric", "Its name."),
     Column("standing", "Standing", "both: in both releases; new: only in this one; gone: only in the one before."),
     Column("had", "Had a value", "Figures that had a value in the release before.", _WHOLE),
-    *(Column(kind, _HEADINGS[kind], f"Figures {COUNT_WORDS[kind]}.", _WHOLE) for kind in COUNTED),
+    *(Column(kind, COUNT_HEADINGS[kind], f"Figures {COUNT_WORDS[kind]}.", _WHOLE) for kind in COUNTED),
     Column("new_periods", "New periods", "Periods that only this release has figures for.", _TEXTS),
     Column("gone_periods", "Periods gone", "Periods that only the release before had figures for.", _TEXTS),
     Column("reworded", "Described otherwise", "What of its definition differs.", _TEXTS),

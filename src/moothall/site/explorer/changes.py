@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moothall.core.periods import parse_key
-from moothall.release.changes import COUNT_WORDS, Change, Counted, Difference, MetricDifference
+from moothall.release.changes import COUNT_HEADINGS, COUNT_WORDS, Change, Counted, Difference, MetricDifference
 from moothall.release.queries import Release
 from moothall.release.records import ALL
 from moothall.site.addresses import metric_address, trace_address
@@ -15,14 +15,6 @@ from moothall.site.explorer.parts import Link
 from moothall.site.narrative.names import capitalise, count_words
 
 NOT_KEPT = "What changed was not kept, so it cannot be shown."
-_COLUMNS: dict[Counted, str] = {
-    "removed": "Removed",
-    "lost": "Lost their value",
-    "changed": "Revised",
-    "marked": "Another marker or interval",
-    "gained": "Have a value now",
-    "added": "Added",
-}
 _SENTENCES: dict[Counted, tuple[str, str]] = {
     "removed": ("figure is no longer in the release", "figures are no longer in the release"),
     "lost": ("figure no longer has a value", "figures no longer have a value"),
@@ -207,7 +199,7 @@ def list_nothing(asked: Release, before: Link | None, why: str) -> ReleaseChange
 def list_changes(difference: Difference, asked: Release, before: Link, *, is_shown: bool) -> ReleaseChanges:
     """What a release changed; figures lead to where they come from if it is the release shown now."""
     both = difference.kept_metrics
-    columns = [kind for kind in _COLUMNS if any(each.count(kind) for each in both)]
+    columns = [kind for kind in COUNT_HEADINGS if any(each.count(kind) for each in both)]
     order = {metric.key: place for place, metric in enumerate(asked.metrics())}
     counted = {each.metric: each for each in difference.metrics}
     added = sorted(difference.metrics_added, key=lambda key: order.get(key, 0))
@@ -215,7 +207,7 @@ def list_changes(difference: Difference, asked: Release, before: Link, *, is_sho
     return ReleaseChanges(
         before=before,
         sentences=tuple(capitalise(each) for each in _say_changes(difference)),
-        columns=tuple(_COLUMNS[kind] for kind in columns),
+        columns=tuple(COUNT_HEADINGS[kind] for kind in columns),
         metrics=tuple(_list_metric(each, difference.titles[each.metric], columns, is_shown=is_shown) for each in both),
         added=tuple(
             ChangedMetric(
