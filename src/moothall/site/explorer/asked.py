@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar, cast
+from urllib.parse import quote
 
 from django.http import QueryDict
 
+from moothall.release.queries import Release
 from moothall.release.records import MetricRecord, UnknownKey
 from moothall.site.addresses import metric_address
 
@@ -87,3 +89,14 @@ def _clean(name: str, text: str) -> str:
     if not text.isprintable():
         raise Refused(Mistake(name, f"“{name}” has characters that cannot be read."))
     return text
+
+
+def require_present_key(release: Release, key: str, asked: QueryDict, address: str) -> None:
+    """Raise `Redirected` to the same page of a metric under the key it has, where it was asked for by one it had.
+
+    `address` is the page's, with {} for the key. Raises `UnknownKey`.
+    """
+    present = release.metric(key).key
+    if present != key:
+        query = f"?{asked.urlencode()}" if asked else ""
+        raise Redirected(address.format(quote(present)) + query, permanent=True)

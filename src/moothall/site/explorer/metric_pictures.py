@@ -10,7 +10,7 @@ from moothall.release.queries import Release
 from moothall.release.records import UnknownKey
 from moothall.site.addresses import against_address, national_address
 from moothall.site.explorer.against import make_against
-from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_one
+from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_one, require_present_key
 from moothall.site.explorer.maps import make_map
 from moothall.site.explorer.metrics import make_metric
 from moothall.site.explorer.national_metrics import NationalMetricPage, make_national_metric
@@ -251,12 +251,7 @@ def _make_national(release: Release, key: str) -> NationalMetricPage:
 
 
 def _make_metric(release: Release, key: str, asked: QueryDict) -> MetricPage:
-    metric = release.metric(key)
-    if metric.key != key:
-        raise Redirected(
-            f"/metrics/{metric.key}" + (f"?{asked.urlencode()}" if asked else ""),
-            permanent=True,
-        )
+    require_present_key(release, key, asked, "/metrics/{}")
     page = make_metric(release, key, asked)
     if not isinstance(page, MetricPage):
         raise UnknownKey("chart of the metric", key)

@@ -43,7 +43,7 @@ from moothall.site.explorer import (
     topics,
 )
 from moothall.site.explorer.answering import page
-from moothall.site.explorer.asked import Redirected, read_one
+from moothall.site.explorer.asked import Redirected, read_one, require_present_key
 from moothall.site.explorer.pages import Page
 from moothall.site.served import NothingServed, take_release
 
@@ -149,14 +149,6 @@ def show_neighbour_methods(release: Release, request: HttpRequest) -> Page:
     return neighbour_methods.make_neighbour_methods(release)
 
 
-def _require_present_key(release: Release, request: HttpRequest, key: str, address: str) -> None:
-    """Raise `Redirected` to the same page of a metric under the key it has, where it was asked for by one it had."""
-    present = release.metric(key).key
-    if present != key:
-        asked = f"?{request.GET.urlencode()}" if request.GET else ""
-        raise Redirected(address.format(quote(present)) + asked, permanent=True)
-
-
 @page
 def show_metrics(release: Release, request: HttpRequest) -> Page:
     """`/metrics`."""
@@ -196,14 +188,14 @@ def show_national_metric(release: Release, request: HttpRequest, topic: str, key
 @page
 def show_metric(release: Release, request: HttpRequest, key: str) -> Page:
     """`/metrics/<key>`: a key that a metric once had leads to the one it has."""
-    _require_present_key(release, request, key, "/metrics/{}")
+    require_present_key(release, key, request.GET, "/metrics/{}")
     return metrics.make_metric(release, key, request.GET)
 
 
 @page
 def choose_against(release: Release, request: HttpRequest, key: str) -> Page:
     """`/metrics/<key>/against?other=`: leads to the page of the two, or of the first that describes places."""
-    _require_present_key(release, request, key, "/metrics/{}/against")
+    require_present_key(release, key, request.GET, "/metrics/{}/against")
     asked = request.GET.copy()
     said = read_one(asked, "other")
     other = release.metric(said) if said else pairs.find_first_other(release, release.metric(key))
@@ -216,15 +208,15 @@ def choose_against(release: Release, request: HttpRequest, key: str) -> Page:
 @page
 def show_against(release: Release, request: HttpRequest, key: str, other: str) -> Page:
     """`/metrics/<key>/against/<other>`."""
-    _require_present_key(release, request, key, f"/metrics/{{}}/against/{quote(other)}")
-    _require_present_key(release, request, other, f"/metrics/{quote(key)}/against/{{}}")
+    require_present_key(release, key, request.GET, f"/metrics/{{}}/against/{quote(other)}")
+    require_present_key(release, other, request.GET, f"/metrics/{quote(key)}/against/{{}}")
     return against.make_against(release, key, other, request.GET)
 
 
 @page
 def show_map(release: Release, request: HttpRequest, key: str) -> Page:
     """`/maps/<key>`."""
-    _require_present_key(release, request, key, "/maps/{}")
+    require_present_key(release, key, request.GET, "/maps/{}")
     return maps.make_map(release, key, request.GET)
 
 
@@ -261,7 +253,7 @@ def show_outcome(release: Release, request: HttpRequest, number: str) -> Page:
 @page
 def show_trace(release: Release, request: HttpRequest, metric: str, area: str, period: str) -> Page:
     """`/figures/<metric>/<area>/<period>`."""
-    _require_present_key(release, request, metric, f"/figures/{{}}/{quote(area)}/{quote(period)}")
+    require_present_key(release, metric, request.GET, f"/figures/{{}}/{quote(area)}/{quote(period)}")
     return provenance.make_trace(release, metric, area, period, request.GET)
 
 
