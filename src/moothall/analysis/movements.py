@@ -200,6 +200,7 @@ def _sum_up(ends: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
     }
     found = (
         ends.with_columns(sums=sums, apart=apart)
+        .sort([*_SERIES, "area_code"])  # in whose order numbers are added up, the last digit lies
         .group_by(_SERIES)
         .agg(
             *(pl.col(name).first() for name in ("period", "first", "points", "measure")),
