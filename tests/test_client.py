@@ -269,7 +269,6 @@ def test_without_pandas_it_says_what_to_install(moothall: Moothall, monkeypatch:
 
 
 def test_pandas_has_the_same(moothall: Moothall) -> None:
-    pytest.importorskip("pandas", reason="pandas is not installed")
     figures = moothall.figures()
     frame = figures.to_pandas()
     assert list(frame["area"]) == [each["area"] for each in figures]

@@ -59,7 +59,6 @@ def test_polars_finds_the_medians_of_the_release(barsetshire: Barsetshire) -> No
 
 
 def test_duckdb_finds_the_medians_of_the_release(barsetshire: Barsetshire) -> None:
-    pytest.importorskip("duckdb", reason="duckdb is not installed")
     release = barsetshire.release
     told = run("release_with_duckdb.py", release.directory / "parquet", choose_area(release), METRIC)
     same = re.search(r"(\d+) of (\d+) medians are the same as in the release", told)

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2 import BaseLoader, Environment
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -45,9 +45,8 @@ class PlainContext(Context):
 
 
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
-    """Build the environment: `loader` finds our templates, the macros keep the prefix they import each other by."""
-    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    jinja = Environment(loader=ChoiceLoader([loader, macros]), trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
+    """Build the environment; `loader` finds our templates."""
+    jinja = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701
     jinja.context_class = PlainContext
     jinja.globals |= {"navigation": NAVIGATION, "asset": asset, "council_names": list_council_names}
     jinja.globals |= {"write_link": write_link, "write_bare": write_bare}
