@@ -25,7 +25,7 @@ FUNCTIONS = Functions.from_file(
                     "title": "Keeping the moot",
                     "statute": "Barsetshire custom",
                     "statute_checked": True,
-                    "classes": {"unitary": "statutory", "district": "statutory"},
+                    "classes": {"unitary": "statutory", "district": "statutory", "city_of_london": "statutory"},
                 }
             ]
         }

@@ -91,6 +91,17 @@ def test_councils_of_a_kind_are_a_panel_by_themselves() -> None:
     assert (unitary.pool, unitary.values.tolist()) == ("unitary", [[0, 1, 2]])
 
 
+def test_the_only_council_of_its_kind_takes_no_part_and_leaves_the_places_of_others_alone() -> None:
+    areas = [make_area(1, AreaClass.CITY_OF_LONDON), *(make_area(n) for n in (2, 3, 4))]
+    metric = make_metric(unit="percent")
+    rows = [{"area_code": area.code, "value": value} for area, value in zip(areas, (4.0, 3.0, 2.0, 1.0), strict=True)]
+    figures, summaries = position(make_current(rows), {metric.key: metric}, make_register(areas), FUNCTIONS)
+    classes = {area.code: str(area.area_class) for area in areas}
+    [panel] = make_panels(figures, summaries, {metric.key: metric}, classes, {})
+    assert panel.area_codes == tuple(area.code for area in areas[1:])
+    assert panel.places.tolist() == [[0.5, 0.75, 1.0]]
+
+
 def test_notes_break_the_series_or_leave_a_year_out() -> None:
     notes = {
         "moots-held": [("2021-22", NoteKind.METHOD, "Counted anew."), ("2020-21", NoteKind.COVID, "Nobody could meet.")]

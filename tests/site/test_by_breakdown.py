@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.http import QueryDict
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.core.values import round_half_up
+from moothall.release.downloads.formats import SPREADSHEETS_FIRST
 from moothall.release.queries import Release
 from moothall.release.records import Comparators
 from moothall.site.explorer.breakdowns import list_in_order
@@ -46,6 +48,21 @@ def test_each_value_and_median_is_that_of_its_own_page(real_release: Release, pe
         if breakdown != "all" and middle is not None and figure.value is not None:
             above += round_half_up(figure.value, figure.places) > round_half_up(middle, figure.places)
     assert (" above " in found.sentence) is (above > 0)
+
+
+@pytest.mark.parametrize("area", [CROYDON, ""])
+def test_every_format_has_the_breakdowns_that_are_shown(real_release: Release, area: str) -> None:
+    found = show(real_release, "attainment-8", f"area={area}" if area else "")
+    assert found is not None
+    assert [each.label for each in found.download.formats] == [each.label for each in SPREADSHEETS_FIRST]
+    metric = real_release.metric("attainment-8")
+    for each in found.download.formats:
+        asked = parse_qs(urlsplit(each.address).query)
+        assert asked.pop("format", ["json"]) == [next(f for f in SPREADSHEETS_FIRST if f.label == each.label)]
+        assert asked.pop("breakdown") == list(list_in_order(metric.breakdowns))
+        assert asked.pop("area", []) == [area][: len(area)]
+        peers = "neighbours" if area else "england"
+        assert asked == {"metric": [metric.key], "period": [metric.latest_period], "peers": [peers]}
 
 
 def test_totals_are_not_compared_and_their_sum_is_not_drawn(real_release: Release) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from django.test import Client
 
-from moothall.core.areas import AreaClass
+from moothall.core.areas import ALONE, AreaClass
 from moothall.core.periods import parse_key
 from moothall.release.exemplars import ExemplarRecord
 from moothall.release.queries import Release
@@ -128,13 +128,17 @@ def test_a_councils_page_has_what_others_may_learn_from_it(reader: Client) -> No
 
 def test_a_council_like_no_other_is_told_apart_from_nobody(exemplary: Release) -> None:
     gatherum = exemplary.area(GATHERUM)
-    beside_others = make_area(exemplary, gatherum, "")
-    assert beside_others.exemplars
-    assert beside_others.things is not None
+    assert make_area(exemplary, gatherum, "").things is not None
     alone = make_area(exemplary, replace(gatherum, area_class=AreaClass.ISLES_OF_SCILLY), "")
     assert "compares it with nobody" in alone.compared_with
-    assert alone.exemplars == ()
     assert alone.things is None
+
+
+def test_nobody_learns_from_a_council_like_no_other(real_release: Release) -> None:
+    listed = real_release.exemplars()
+    assert len(listed) > 300
+    assert not ALONE & {each.area_class for each in listed}
+    assert not ALONE & {each.area_class for each in real_release.topic_exemplars()}
 
 
 def test_a_councils_page_counts_what_it_keeps_closed(

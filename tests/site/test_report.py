@@ -6,7 +6,9 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 import typst
@@ -23,7 +25,15 @@ from moothall.site.narrative.figure import narrate
 from moothall.site.narrative.scrutiny import TOLD_ABOVE
 from moothall.site.typesetting import TEMPLATE, put_in, typeset
 from tests.conftest import Barsetshire
-from tests.release.barset import AUTHORITY, BARCHESTER, COUNTY, OLD_BARCHESTER_CODE
+from tests.release.barset import (
+    AUTHORITY,
+    BARCHESTER,
+    COUNTY,
+    FRAMLEY,
+    GATHERUM,
+    OLD_BARCHESTER_CODE,
+    OMNIUM,
+)
 from tests.site.test_pages import read, text_of
 from tests.site.told import BANNED
 from tests.truth.test_places import read_number
@@ -236,7 +246,7 @@ def test_one_topic_has_every_figure(release: Release) -> None:
         if f.breakdown == "all" and str(f.marker) != "not_responsible" and release.metric(f.metric).topic == topic
     ]
     assert [row.anchor for row in page.topics[0].rows] == run
-    assert page.canonical_address == f"/areas/{BARCHESTER}/report?topic={topic}"
+    assert page.address == f"/areas/{BARCHESTER}/report?topic={topic}"
 
 
 def test_other_comparators_are_those_asked_for(release: Release) -> None:
@@ -251,8 +261,41 @@ def test_other_comparators_are_those_asked_for(release: Release) -> None:
     assert page.median_of == "councils in England"
 
 
+@pytest.mark.parametrize("name", ["Wardens of Barset", '#strong[x] <b>"1"</b>', "x" * 60])
+def test_a_group_has_the_name_that_somebody_gave_it(client: Client, release: Release, name: str) -> None:
+    group = f"peers=custom&with={FRAMLEY}&with={OMNIUM}&with={GATHERUM}&name={quote_plus(name)}"
+    page = make(release, asked=group)
+    called = f"“{name}”"
+    assert page.median_of == called
+    assert page.compared_with.startswith(f"Barchester is compared with {called}. That is what somebody called this")
+    assert page.address == f"/areas/{BARCHESTER}/report?{group}"
+    assert {each.text for each in page.form.peers if each.is_chosen} == {called}
+    assert called in " ".join(say(each["body"]) for each in find(page, "par"))
+    html = read(client, page.address)
+    assert f"The median is that of {called}." in text_of(html)
+    assert f'rel="canonical" href="/areas/{BARCHESTER}/report"' in html
+    assert all(quote_plus(name) in unescape(each) for each in re.findall(r'href="([^"]*/report[^"]*with=[^"]*)"', html))
+    for address in (page.address, page.pdf_address):
+        assert client.get(address)["Cache-Control"] == "no-store", "nobody keeps it"
+    compared = read(client, f"/compare?areas={BARCHESTER}&topic=bins&{group}")
+    assert f'href="/areas/{BARCHESTER}/report?topic=bins&{group}"' in unescape(compared)
+
+
+def test_a_name_of_no_group_is_left_out_of_the_address(client: Client) -> None:
+    response = client.get(f"/areas/{BARCHESTER}/report?peers=england&name=Ours")
+    assert (response.status_code, response["Location"]) == (302, f"/areas/{BARCHESTER}/report?peers=england")
+
+
 @pytest.mark.parametrize(
-    "asked", ["audience=mayor", "topic=moots", "peers=custom", "peers=all", "with=E99999999&peers=custom"]
+    "asked",
+    [
+        f"peers=custom&with={OMNIUM}&name={'x' * 61}",
+        "audience=mayor",
+        "topic=moots",
+        "peers=custom",
+        "peers=all",
+        "with=E99999999&peers=custom",
+    ],
 )
 def test_what_does_not_fit_is_refused(client: Client, asked: str) -> None:
     for address in ("report", "report.pdf"):

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from moothall.analysis.robust import Floats
+from moothall.core.areas import ALONE
 from moothall.core.definitions import Metric, NoteKind
 from moothall.core.frames import ALL, ENGLAND
 from moothall.core.latest import find_latest
@@ -83,7 +84,8 @@ def make_panels(
     """The panels of every metric that is scored, in its main breakdown; by metric and pool.
 
     `figures` and `summaries` by `core.frames`; `classes` each area's class. Councils take part where
-    `analysis.position` ranks them, so that who is compared with whom is decided in one place.
+    `analysis.position` ranks them, so that who is compared with whom is decided in one place; those that are the
+    only one of their kind do not, as nobody is fairly compared with them.
     """
     scored = {key: metric for key, metric in sorted(metrics.items()) if is_scored(metric)}
     rows = figures.filter(pl.col("metric_key").is_in(list(scored)))
@@ -118,6 +120,7 @@ def _make_of_metric(
     years = _count_years(figures.get_column("period").unique().to_list(), latest)
     is_within_class = metric.comparable_within == "class"
     rank = "rank_class" if is_within_class else "rank_england"
+    alone = [code for code, kind in classes.items() if kind in ALONE]
     rows = (
         figures.filter(
             (pl.col("breakdown") == breakdown) & pl.col(rank).is_not_null() & pl.col("period").is_in(list(years))
@@ -132,6 +135,7 @@ def _make_of_metric(
         .with_columns(
             place=(pl.col("rank") + pl.len().over("pool", "year", "rank") - 1) / pl.len().over("pool", "year")
         )
+        .filter(~pl.col("area_code").is_in(alone))
         .sort("pool", "area_code", "year")
     )
     for (pool,), own in rows.partition_by("pool", as_dict=True, maintain_order=True).items():

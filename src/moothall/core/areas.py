@@ -84,6 +84,9 @@ PRINCIPAL_CLASSES: frozenset[AreaClass] = frozenset(
 )
 """The councils that figures are compared among."""
 
+ALONE: frozenset[AreaClass] = frozenset({AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY})
+"""Kinds of council of which there is one, so that nobody is fairly compared with it."""
+
 LOWER_TIER_CLASSES: frozenset[AreaClass] = PRINCIPAL_CLASSES - {AreaClass.COUNTY}
 """Every place in England lies in exactly one of these."""
 

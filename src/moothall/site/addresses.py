@@ -106,14 +106,15 @@ def report_address(
     audience: str | None = None,
     topic: str | None = None,
     peers: Comparators | None = None,
+    name: str = "",
 ) -> str:
-    """An authority's report to print; `peers` where they are not its usual ones."""
+    """An authority's report to print; `peers` where they are not its usual ones, `name` what their group is called."""
     path = f"/areas/{quote(area)}/report{'.pdf' if is_pdf else ''}"
     model = peers.model if peers and peers.model != DEFAULT_MODEL else None
     group = peers.group if peers else ()
     kind = peers.kind if peers else None
     chosen = [("audience", audience), ("topic", topic), ("peers", kind), ("model", model)]
-    return with_query(path, [*chosen, *(("with", code) for code in group)])
+    return with_query(path, [*chosen, *(("with", code) for code in group), ("name", name)])
 
 
 def compare_address(

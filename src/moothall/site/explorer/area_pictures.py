@@ -124,7 +124,7 @@ def take_report(release: Release, key: str, asked: QueryDict) -> ChartAlone:
         key=list_key(page.key),
         notes=(_REPORT,),
         credits=credit_series(release, [release.metric(row.anchor) for row in rows[:MOST_LINES]]),
-        page=page.canonical_address,
+        page=page.address,
         release_id=page.release_id,
         is_kept=page.is_kept,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.http import QueryDict
 
 from moothall.charts.strip import draw_shape
+from moothall.core.areas import ALONE
 from moothall.core.periods import end_of
 from moothall.core.values import Marker
 from moothall.release.figures import Selection
@@ -18,7 +19,7 @@ from moothall.site.explorer.compared import list_models, show_compared
 from moothall.site.explorer.comparison_rows import is_all_elsewhere, make_line, make_rows, make_strip_key
 from moothall.site.explorer.comparisons import is_total
 from moothall.site.explorer.council_names import list_peers, name_within
-from moothall.site.explorer.glances import ALONE, name_topic, place_topic
+from moothall.site.explorer.glances import name_topic, place_topic
 from moothall.site.explorer.pages import AreaTopicPage
 from moothall.site.explorer.parts import Link
 from moothall.site.explorer.parts_comparison import CouncilsForm, MarkedCouncil

@@ -11,11 +11,12 @@ from moothall.core.values import Marker, format_value, round_half_up
 from moothall.release.figures import Selection
 from moothall.release.queries import Release
 from moothall.release.records import ALL, ENGLAND, FigureRecord, UnknownKey
-from moothall.site.addresses import api_figures_address, trace_address
+from moothall.site.addresses import trace_address
 from moothall.site.explorer.breakdowns import list_in_order, name_breakdown
 from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.parts import Link
 from moothall.site.explorer.questions import MetricQuestion, list_query
+from moothall.site.explorer.takeaway import Download, offer_figures
 from moothall.site.narrative.names import capitalise, count_words, join_words, name_period, name_within
 
 _NO_BAR = Bar(None)
@@ -43,7 +44,7 @@ class ByBreakdown:
     council: str  # the heading of its column, or empty where none is chosen
     about_bars: str  # how they are to be read; empty where there are none
     rows: tuple[BreakdownRow, ...]
-    csv_address: str
+    download: Download
 
 
 def show_by_breakdown(release: Release, question: MetricQuestion) -> ByBreakdown | None:
@@ -92,15 +93,15 @@ def show_by_breakdown(release: Release, question: MetricQuestion) -> ByBreakdown
             )
             for each in held
         ),
-        csv_address=api_figures_address(
+        download=offer_figures(
+            "each breakdown’s figure" if area else "every council’s figure of each breakdown",
             [
                 ("metric", metric.key),
                 ("period", period.key),
                 *((("area", area.code),) if area else ()),
                 *(("breakdown", each) for each in held),
                 *list_query(question.peers),
-                ("format", "csv"),
-            ]
+            ],
         ),
     )  # fmt: skip
 

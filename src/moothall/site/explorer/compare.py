@@ -7,17 +7,18 @@ from dataclasses import replace
 from django.http import QueryDict
 
 from moothall.charts.strip import MOST_SELECTED, draw_shape
+from moothall.core.areas import ALONE
 from moothall.core.values import Marker
 from moothall.release.figures import Selection
 from moothall.release.queries import Release
 from moothall.release.records import Comparators, FigureRecord
-from moothall.site.addresses import area_address
+from moothall.site.addresses import area_address, report_address
 from moothall.site.explorer.compare_questions import CompareQuestion, read_compare_question
 from moothall.site.explorer.compared import ComparedWith, list_models, show_compared
 from moothall.site.explorer.comparison_rows import make_line, make_rows, make_strip_key
 from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
-from moothall.site.explorer.glances import ALONE
+from moothall.site.explorer.own_lists import SAY_CALLED, quote_name
 from moothall.site.explorer.pages_compare import CompareCell, CompareForm, CompareLine, ComparePage, CompareTable
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_comparison import MarkedCouncil, MarkedValue
@@ -58,6 +59,7 @@ def make_compare(release: Release, asked: QueryDict) -> ComparePage:
         strip_key=make_strip_key(selected, _label(question, selected))
         if selected and any(row.chart for row in rows)
         else (),
+        report=_link_report(question, selected),
         canonical=question.address(peers=Comparators(question.usual) if question.is_own_group else None),
         download=offer_figures("these figures", query),
     )
@@ -134,13 +136,22 @@ def _say_compared_with(question: CompareQuestion, selected: SelectedCouncils | N
     label = _label(question, selected)
     said = f"Every row has the same axis: the distance from the median of {label}."
     if question.name:
-        said = f"{said} That is what somebody called this group; Moothall did not choose it."
+        said = f"{said} {SAY_CALLED}"
     return said
 
 
 def _label(question: CompareQuestion, selected: SelectedCouncils) -> str:
     """The comparators in words: a group of one's own by the name that it was given, in quotation marks."""
-    return f"“{question.name}”" if question.name else selected.label
+    return quote_name(question.name) if question.name else selected.label
+
+
+def _link_report(question: CompareQuestion, selected: SelectedCouncils | None) -> Link | None:
+    """The first council's report beside a group of one's own, to print; none beside the usual ones."""
+    if selected is None or not question.is_own_group or not selected.area.is_principal:
+        return None
+    topic = question.topic.key if question.topic else None
+    address = report_address(selected.area.code, topic=topic, peers=question.peers, name=question.name)
+    return Link(f"Print a report on {name_within(selected.area)} beside this group", address)
 
 
 def _show_compared(
@@ -150,7 +161,7 @@ def _show_compared(
     if selected is None:
         return None
     shown = show_compared(release, selected.area, selected.peers, question.readdress)
-    return replace(shown, title=f"“{question.name}”") if shown and question.name else shown
+    return replace(shown, title=quote_name(question.name)) if shown and question.name else shown
 
 
 def _list_councils(question: CompareQuestion, selected: SelectedCouncils | None) -> tuple[MarkedCouncil, ...]:

@@ -10,10 +10,10 @@ from django.http import QueryDict
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, MetricRecord, Peers, TopicRecord, UnknownKey
 from moothall.site.addresses import compare_address
-from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_many, read_one
+from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_many
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.own_lists import check_open, read_own_list
+from moothall.site.explorer.own_lists import check_open, read_group_name, read_own_list
 from moothall.site.explorer.questions import MOST_CHOSEN, read_comparators
 from moothall.site.explorer.selected import SelectedCouncils
 from moothall.site.explorer.topic_questions import find_default
@@ -24,7 +24,6 @@ MOST_COUNCILS = 12
 MOST_METRICS = 40
 """How many metrics may be named besides those of a topic."""
 
-LONGEST_NAME = 60  # characters of what a group may be called
 _MOST_NAMED = 4
 _NO_COUNCIL = "Name a council first: a group of your own is what councils are compared with."
 
@@ -150,10 +149,7 @@ def _read_peers(
     if kind != "custom":
         return read_comparators(release, asked, kind, ()), usual, ""
     group = _read_group(release, asked, typed)
-    name = read_one(asked, "name")
-    if len(name) > LONGEST_NAME:
-        raise Refused(Mistake("name", f"A group’s name can have at most {LONGEST_NAME} characters."))
-    return read_comparators(release, asked, kind, group), usual, name
+    return read_comparators(release, asked, kind, group), usual, read_group_name(asked)
 
 
 def _read_group(release: Release, asked: QueryDict, typed: Sequence[str]) -> list[str]:

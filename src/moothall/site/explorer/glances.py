@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from moothall.charts.glance import Speck, draw_glance
 from moothall.charts.svg import Svg
-from moothall.core.areas import AreaClass
+from moothall.core.areas import ALONE
 from moothall.core.periods import end_of
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord, MetricRecord, TopicRecord
@@ -18,9 +18,6 @@ from moothall.site.explorer.standing import Standing, count_standing, judge_stan
 from moothall.site.narrative.ages import tag_age
 from moothall.site.narrative.comparison import Judgement, find_polarity
 from moothall.site.narrative.names import capitalise
-
-ALONE = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY}
-"""Kinds of council of which there is one, so that nobody is fairly compared with it."""
 
 MOST_INSTEAD = 3
 """How many figures of a topic a page shows of an authority that has none of those the topic shows first."""

@@ -1,4 +1,4 @@
-"""Own lists: councils that a reader names, by names or codes, kept in the address and nowhere else."""
+"""Own lists: councils that a reader names, and what a group is called, kept in the address and nowhere else."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.http import QueryDict
+
 from moothall.release.queries import Release
 from moothall.release.records import AreaRecord
-from moothall.site.explorer.asked import Refused
+from moothall.site.explorer.asked import Mistake, Refused, read_one
 from moothall.site.explorer.council_names import find_council
 from moothall.site.narrative.names import join_words, name_day
 
 MOST_LISTED = 40
 LONGEST_LIST = 3000  # characters of text
+LONGEST_NAME = 60  # characters of what a group may be called
+SAY_CALLED = "That is what somebody called this group; Moothall did not choose it."
 _NAME = "list"
 _CODE = re.compile(r"[A-Za-z]\d{4,8}")
 _PLACE = re.compile(r"^\d{1,2}[.):]?(?:\s+|$)")  # the number of a row, as lists are often pasted with it
@@ -46,6 +50,19 @@ def read_own_list(release: Release, text: str) -> OwnList:
     if len(councils) > MOST_LISTED:
         mistakes.append(f"The list can have at most {MOST_LISTED} councils. It has {len(councils)}.")
     return OwnList(tuple(councils.values()), tuple(dict.fromkeys(mistakes)))
+
+
+def read_group_name(asked: QueryDict) -> str:
+    """What a reader calls a group, or empty. Raises `Refused` for a name that is too long."""
+    name = read_one(asked, "name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(Mistake("name", f"A group’s name can have at most {LONGEST_NAME} characters."))
+    return name
+
+
+def quote_name(name: str) -> str:
+    """What a group is called, as the words of whoever called it so."""
+    return f"“{name}”"
 
 
 def check_open(release: Release, areas: Iterable[AreaRecord]) -> Iterator[str]:

@@ -73,6 +73,7 @@ class ComparePage(Page):
     compared_with: str
     table: CompareTable | None
     rows: tuple[ComparisonRow, ...]
+    report: Link | None  # the first council's, beside a group of one's own
     picture_page: str  # with everything that was asked for, a group that a reader brought too
     strip_key: tuple[KeyEntry, ...]
     canonical: str

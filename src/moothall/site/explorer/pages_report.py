@@ -87,6 +87,7 @@ class ReportForm:
     peers: tuple[Choice, ...]
     models: tuple[Choice, ...]
     group: tuple[str, ...]  # codes of the councils chosen to compare with, which the form keeps
+    name: str  # what that group is called, which the form keeps too
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,16 @@ class ReportPage(Page):
     built: str  # the day of the release in words
     form: ReportForm
     audiences: tuple[View, ...]
-    canonical_address: str
+    address: str
+    canonical: str
     pdf_address: str
     area_link: Link
 
+    @property
+    def is_kept(self) -> bool:
+        """Nobody keeps a group that a reader brought, nor what it is called."""
+        return not self.form.group
+
     def find_canonical(self, path: str) -> str:
-        """The address of this report, without what need not be said."""
-        return self.canonical_address
+        """The address of this report, without a group that a reader brought."""
+        return self.canonical

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from moothall.charts.glance import draw_speck
-from moothall.core.areas import AreaClass
+from moothall.core.areas import ALONE, AreaClass
 from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker
 from moothall.release.queries import Release
@@ -23,7 +23,7 @@ from moothall.site.explorer.compared import link_why
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import name_within
 from moothall.site.explorer.excellence import list_of_area, say_looked_at
-from moothall.site.explorer.glances import ALONE, glance_at, is_compared
+from moothall.site.explorer.glances import glance_at, is_compared
 from moothall.site.explorer.pages import AreaPage
 from moothall.site.explorer.parts import Fact, InShort, KeyEntry, Link, Missing
 from moothall.site.explorer.reorganisation import list_announced, say_whole_ground
@@ -83,7 +83,7 @@ def make_area(release: Release, area: AreaRecord, was: str) -> AreaPage:
         why_compared=link_why(area, peers) if peers.kind == "neighbours" else None,
         things=find_things(release, area, shown, together, peers) if is_compared(area) else None,
         in_short=tuple(_shorten(label, judged[each]) for each, label in _IN_SHORT.items() if judged.get(each)),
-        exemplars=list_of_area(release, area) if is_compared(area) else (),
+        exemplars=list_of_area(release, area),
         looked_at=say_looked_at(release.exemplar_trust),
         by_chance=say_chance(together),
         without_direction=say_without_direction(together),

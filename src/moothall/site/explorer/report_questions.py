@@ -11,8 +11,9 @@ from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Comparators, TopicRecord
 from moothall.site.addresses import report_address
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_many, read_one
-from moothall.site.explorer.comparisons import choose_comparators
+from moothall.site.explorer.comparisons import choose_comparators, label_comparators
 from moothall.site.explorer.council_names import find_council
+from moothall.site.explorer.own_lists import quote_name, read_group_name
 from moothall.site.explorer.questions import MOST_CHOSEN, read_comparators
 
 Audience = Literal["resident", "councillor", "officer"]
@@ -55,11 +56,17 @@ class ReportQuery:
     topic: TopicRecord | None
     peers: Comparators
     usual: Comparators
+    name: str  # of a group of one's own, as somebody called it, or empty
 
     @property
     def extent(self) -> Extent:
         """How much of everything this reader is given."""
         return AUDIENCES[self.audience]
+
+    @property
+    def label(self) -> str:
+        """The comparators in words: a group of one's own by the name that it was given, in quotation marks."""
+        return quote_name(self.name) if self.name else label_comparators(self.area, self.peers)
 
     def tells_words_of(self, metric: str) -> bool:
         """Whether a figure has its words: all an officer's, and of a report on one topic those shown first."""
@@ -73,7 +80,12 @@ class ReportQuery:
             audience=None if self.audience == DEFAULT else self.audience,
             topic=self.topic.key if self.topic else None,
             peers=None if self.peers == self.usual else self.peers,
+            name=self.name,
         )
+
+    def generalise(self) -> ReportQuery:
+        """The same without a group of one's own."""
+        return replace(self, peers=self.usual, name="") if self.peers.group else self
 
     def readdress(self, audience: Audience) -> str:
         """The address of the same report for other readers."""
@@ -97,8 +109,10 @@ def read_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
     if kind == "neighbours" and usual.kind != "neighbours":
         raise Refused(Mistake("peers", "There is no list of neighbours of this authority."))
     peers = read_comparators(release, asked, kind, [other.code for other in found if other.code != area.code])
-    query = ReportQuery(area, audience, topic, peers, usual)
+    name = read_group_name(asked) if kind == "custom" else ""
+    query = ReportQuery(area, audience, topic, peers, usual, name)
     is_other = read_one(asked, "model") if kind != "neighbours" else ""
-    if is_other or (kind == "custom" and [other.code for other in found] != asked.getlist("with")):
+    has_name = bool(asked.getlist("name")) and asked["name"] != name
+    if is_other or has_name or (kind == "custom" and [other.code for other in found] != asked.getlist("with")):
         raise Redirected(query.address(is_pdf=is_pdf))
     return query

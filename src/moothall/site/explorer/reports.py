@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from django.http import QueryDict
 
@@ -13,9 +14,9 @@ from moothall.release.queries import Release
 from moothall.release.records import AreaRecord, FigureRecord
 from moothall.site.addresses import area_address
 from moothall.site.explorer.compared import list_models
-from moothall.site.explorer.comparisons import label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
 from moothall.site.explorer.glances import is_compared
+from moothall.site.explorer.own_lists import SAY_CALLED
 from moothall.site.explorer.pages_report import ReportForm, ReportPage, ReportPublisher, ReportQuestion, ReportTopic
 from moothall.site.explorer.parts import Choice, Fact, KeyEntry, Link, Missing, View
 from moothall.site.explorer.profiles import list_missing, say_compared_with, say_lead
@@ -77,7 +78,7 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         questions=questions,
         questions_looked_at=looked_at,
         key=_make_key(place) if any(row.strip for topic in topics for row in topic.rows) else (),
-        median_of=label_comparators(area, query.peers) if is_compared(area) else "",
+        median_of=query.label if is_compared(area) else "",
         topics=topics,
         missing=_shorten(
             list_missing(release, area, figures, query.topic.key if query.topic else None), query.extent.named
@@ -90,7 +91,8 @@ def make_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
         audiences=tuple(
             View(extent.label, query.readdress(each), each == query.audience) for each, extent in AUDIENCES.items()
         ),
-        canonical_address=query.address(),
+        address=query.address(),
+        canonical=query.generalise().address(),
         pdf_address=query.address(is_pdf=True),
         area_link=Link(name_place(area.name), area_address(area)),
     )
@@ -128,9 +130,9 @@ def _list_facts(area: AreaRecord) -> tuple[Fact, ...]:
 def _say_compared_with(query: ReportQuery) -> str:
     if query.peers == query.usual or not is_compared(query.area):
         return say_compared_with(query.area, query.peers)
-    label = label_comparators(query.area, query.peers)
+    called = f"{SAY_CALLED} " if query.name else ""
     return (
-        f"{capitalise(name_within(query.area))} is compared with {label}. "
+        f"{capitalise(name_within(query.area))} is compared with {query.label}. {called}"
         "The median is their middle value: half of them are above it and half below."
     )
 
@@ -194,7 +196,14 @@ def _make_form(release: Release, query: ReportQuery) -> ReportForm:
     return ReportForm(
         audiences=tuple(Choice(key, each.label, key == query.audience) for key, each in AUDIENCES.items()),
         topics=tuple(Choice(each.key, each.title, each == query.topic) for each in release.topics()),
-        peers=list_peers(release, area, query.peers, has_custom=bool(query.peers.group)) if area.is_principal else (),
+        peers=tuple(_list_peers(release, query)) if area.is_principal else (),
         models=list_models(release, area, query.peers),
         group=query.peers.group,
+        name=query.name,
     )
+
+
+def _list_peers(release: Release, query: ReportQuery) -> Iterator[Choice]:
+    """The comparators to choose from, a group of one's own by its name."""
+    for each in list_peers(release, query.area, query.peers, has_custom=bool(query.peers.group)):
+        yield replace(each, text=capitalise(query.label)) if each.value == "custom" else each

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from moothall.charts.strip import MOST_SELECTED
+from moothall.core.areas import ALONE
 from moothall.core.neighbour_models import DEFAULT_MODEL
 from moothall.release.queries import Release
 from moothall.release.records import PEERS, AreaRecord, Peers, TopicRecord
@@ -15,7 +16,6 @@ from moothall.site.addresses import area_topic_address
 from moothall.site.explorer.asked import Redirected, read_choice, read_many
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.glances import ALONE
 from moothall.site.explorer.questions import MOST_CHOSEN, read_comparators
 from moothall.site.explorer.selected import SelectedCouncils
 
