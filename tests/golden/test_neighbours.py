@@ -18,7 +18,15 @@ from tests.golden.carried import load_definitions
 
 ROOT = Path(__file__).parents[2]
 CAMBRIDGE, CITY, SCILLY, GLA = "E07000008", "E09000001", "E06000053", "E61000001"
-GROWS = {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION, Unit.KILOWATT_HOURS}
+GROWS = {
+    Unit.COUNT,
+    Unit.TONNES,
+    Unit.KILOGRAMS,
+    Unit.POUNDS,
+    Unit.POUNDS_IN_ALL,
+    Unit.POUNDS_MILLION,
+    Unit.KILOWATT_HOURS,
+}
 NO_AMOUNT = {Unit.JUDGEMENT, Unit.DATE, Unit.SQUARE_KILOMETRES}
 TIERS = ("single_tier", "county", "district")
 

@@ -14,8 +14,9 @@ AFTER = {
     "percent": "%", "tonnes": " tonnes", "kilograms": " kg", "kilograms_per_household": " kg per household",
     "kilograms_per_person": " kg per person", "per_100": " per 100", "per_1000": " per 1,000",
     "per_10000": " per 10,000", "per_100000": " per 100,000", "days": " days", "minutes": " minutes",
-    "years": " years", "score": "", "count": "", "ratio": "", "pounds": "", "pounds_million": " million",
-    "pounds_per_head": " per head", "pounds_per_hour": " per hour", "tonnes_per_person": " tonnes per person",
+    "years": " years", "score": "", "count": "", "ratio": "", "pounds": "", "pounds_in_all": "",
+    "pounds_million": " million", "pounds_per_head": " per head", "pounds_per_hour": " per hour",
+    "tonnes_per_person": " tonnes per person",
     "kilowatt_hours": " kWh", "square_kilometres": " square kilometres",
     "per_square_kilometre": " per square kilometre",
 }  # fmt: skip

@@ -17,7 +17,7 @@ PLURALS = {
     "london_borough": "London boroughs", "metropolitan": "metropolitan boroughs",
 }  # fmt: skip
 EDGES = (0.5, 1.5, 3.0, 7.5)
-GROWS = {"count", "tonnes", "kilograms", "pounds_million"}
+GROWS = {"count", "tonnes", "kilograms", "pounds_in_all", "pounds_million"}
 NO_AMOUNT = {"judgement", "date"}
 MARKED = {
     "provisional": "The publisher may still change this.",

@@ -73,7 +73,7 @@ def name_ticks(ticks: Sequence[float], unit: Unit) -> tuple[list[str], str]:
     scale = _MILLION if max(abs(ticks[0]), abs(ticks[-1])) >= _MILLION else 1
     step = (ticks[1] - ticks[0]) / scale
     places = next((each for each in range(4) if abs(step * 10**each - round(step * 10**each)) < 1e-9), 4)
-    words = unit.words if unit not in {Unit.PERCENT, Unit.POUNDS} else ""
+    words = unit.words if unit.words not in {"%", "£"} else ""
     if scale > 1:
         words = f"{words}, millions".removeprefix(", ").capitalize()
     if words in {"number", "score", "tonnes"}:
@@ -85,7 +85,7 @@ def _format_tick(value: float, unit: Unit, places: int) -> str:
     text = format_number(value, places)
     if unit is Unit.PERCENT:
         return text + "%"
-    if unit in {Unit.POUNDS, Unit.POUNDS_MILLION, Unit.POUNDS_PER_HEAD, Unit.POUNDS_PER_HOUR}:
+    if unit.is_money:
         return f"{text[0]}£{text[1:]}" if value < 0 else f"£{text}"
     return text
 

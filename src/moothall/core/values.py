@@ -65,6 +65,7 @@ class Unit(StrEnum):
     KILOGRAMS_PER_HOUSEHOLD = "kilograms_per_household"
     KILOGRAMS_PER_PERSON = "kilograms_per_person"
     POUNDS = "pounds"
+    POUNDS_IN_ALL = "pounds_in_all"  # a sum that grows with the size of an area, unlike a price or a week's pay
     POUNDS_MILLION = "pounds_million"
     POUNDS_PER_HEAD = "pounds_per_head"
     POUNDS_PER_HOUR = "pounds_per_hour"
@@ -100,6 +101,11 @@ class Unit(StrEnum):
         return self not in _WORDS_AND_DAYS
 
     @property
+    def is_money(self) -> bool:
+        """Whether values are written with a pound sign."""
+        return self in _MONEY
+
+    @property
     def grows_with_size(self) -> bool:
         """Whether values are amounts that grow with the size of an area, so that areas are not alike in them."""
         return self in _GROWING
@@ -115,6 +121,7 @@ _UNIT_WORDS: dict[Unit, str] = {
     Unit.KILOGRAMS_PER_HOUSEHOLD: "kg per household",
     Unit.KILOGRAMS_PER_PERSON: "kg per person",
     Unit.POUNDS: "£",
+    Unit.POUNDS_IN_ALL: "£",
     Unit.POUNDS_MILLION: "£ million",
     Unit.POUNDS_PER_HEAD: "£ per head",
     Unit.POUNDS_PER_HOUR: "£ per hour",
@@ -136,16 +143,15 @@ JUDGEMENTS = ("Outstanding", "Good", "Requires improvement to be good", "Inadequ
 """What the judgements 1 to 4 are called, in the words of the inspectorate that gives them."""
 _MONEY = {
     Unit.POUNDS: "",
+    Unit.POUNDS_IN_ALL: "",
     Unit.POUNDS_MILLION: " million",
     Unit.POUNDS_PER_HEAD: " per head",
     Unit.POUNDS_PER_HOUR: " per hour",
 }
 _WORDS_AND_DAYS = frozenset({Unit.JUDGEMENT, Unit.DATE})
-_GROWING = frozenset({Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_MILLION})
+_GROWING = frozenset({Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS_IN_ALL, Unit.POUNDS_MILLION})
 _BARE = {Unit.SCORE, Unit.COUNT, Unit.RATIO}
-ADDITIVE = frozenset(
-    {Unit.COUNT, Unit.TONNES, Unit.KILOGRAMS, Unit.POUNDS, Unit.POUNDS_MILLION, Unit.SQUARE_KILOMETRES}
-)
+ADDITIVE = _GROWING | {Unit.POUNDS, Unit.SQUARE_KILOMETRES}
 """The units that may be summed over councils; rates, scores, years and the like may not."""
 MINUS = "\u2212"
 

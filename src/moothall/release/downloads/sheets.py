@@ -14,7 +14,6 @@ from moothall.core.values import MARKERS, Unit
 from moothall.release.downloads.table import Column, ColumnKind, Row, Table
 
 _TEXT, _WHOLE = ColumnKind.TEXT, ColumnKind.WHOLE
-_MONEY = {Unit.POUNDS, Unit.POUNDS_MILLION, Unit.POUNDS_PER_HEAD, Unit.POUNDS_PER_HOUR}
 _NUMBER_PLACES = 3  # of distances and chances, which have no unit
 
 
@@ -66,7 +65,7 @@ def choose_form(unit: str, places: int) -> Formed:
     if not kind.is_amount:
         return Formed(NumberForm(0, is_grouped=False), WHOLE_FORM)
     shown = max(places, 0)
-    before = "£" if kind in _MONEY else ""
+    before = "£" if kind.is_money else ""
     return Formed(NumberForm(shown, True, before, "%" if kind is Unit.PERCENT else ""), NumberForm(shown, True, before))
 
 
