@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter  # type: ignore[import-untyped]
-from odf import opendocument, table, text  # type: ignore[import-untyped]
+from odf import element, opendocument, table, text  # type: ignore[import-untyped]
 
 from tests.barsetshire.ground import make_hexagons, make_topology
 
@@ -389,7 +389,9 @@ def write_csv(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str
 
 def write_ods(path: Path, sheets: dict[str, Rows]) -> None:
     """Write sheets as an OpenDocument spreadsheet; a title alone in its row spans five columns."""
-    opendocument.OpenDocumentSpreadsheet().write(io.BytesIO())  # the first that odfpy writes names fewer namespaces
+    # odfpy names the namespaces of all documents that a process has read or written, so that the same sheets would be
+    # other bytes after another document: it starts anew here, and what is kept is what it writes a second time.
+    element.Element.namespaces.clear()
     document = opendocument.OpenDocumentSpreadsheet()
     for name, rows in sheets.items():
         sheet = table.Table(name=name)
@@ -402,7 +404,6 @@ def write_ods(path: Path, sheets: dict[str, Rows]) -> None:
                 row.addElement(table.CoveredTableCell(numbercolumnsrepeated=4))
             sheet.addElement(row)
         document.spreadsheet.addElement(sheet)
-    # A process's first document names fewer namespaces than the next: what is kept is never the first.
     document.write(io.BytesIO())
     buffer = io.BytesIO()
     document.write(buffer)
