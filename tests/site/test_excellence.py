@@ -128,7 +128,9 @@ def test_a_councils_page_has_what_others_may_learn_from_it(reader: Client) -> No
 
 def test_a_council_like_no_other_is_told_apart_from_nobody(exemplary: Release) -> None:
     gatherum = exemplary.area(GATHERUM)
-    assert make_area(exemplary, gatherum, "").things is not None
+    beside_others = make_area(exemplary, gatherum, "")
+    assert beside_others.exemplars
+    assert beside_others.things is not None
     alone = make_area(exemplary, replace(gatherum, area_class=AreaClass.ISLES_OF_SCILLY), "")
     assert "compares it with nobody" in alone.compared_with
     assert alone.things is None

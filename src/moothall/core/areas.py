@@ -87,6 +87,9 @@ PRINCIPAL_CLASSES: frozenset[AreaClass] = frozenset(
 ALONE: frozenset[AreaClass] = frozenset({AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY})
 """Kinds of council of which there is one, so that nobody is fairly compared with it."""
 
+PROPER: frozenset[AreaClass] = ALONE | {AreaClass.GLA}
+"""Kinds of authority of which there is one, whose name is that of the kind."""
+
 LOWER_TIER_CLASSES: frozenset[AreaClass] = PRINCIPAL_CLASSES - {AreaClass.COUNTY}
 """Every place in England lies in exactly one of these."""
 

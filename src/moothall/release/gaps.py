@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from moothall.core.ages import count_months
-from moothall.core.areas import AreaClass
+from moothall.core.areas import PROPER, AreaClass
 from moothall.core.frames import ENGLAND
 from moothall.core.functions import NO_DUTY
 from moothall.core.periods import parse_key
@@ -19,7 +19,6 @@ from moothall.release.records import MetricRecord, MissingEdition, PeriodRecord,
 MEASURED = (Kind.INPUT, Kind.OUTPUT, Kind.OUTCOME)
 """What there should be a metric of for each function: what goes in, what is done, and what comes of it."""
 
-_LONE = (AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA)  # kinds of one authority each
 _SAY_MEASURED = {
     Kind.INPUT: "No metric says what goes into this: money or people.",
     Kind.OUTPUT: "No metric says how much of this is done.",
@@ -236,7 +235,7 @@ def _list_councils(index: Index, metric: MetricRecord) -> Iterator[Gap]:
         markers[Marker.NO_ROW] += no_row
     said = [f"{number} {marker.meaning.label}" for marker, number in markers.most_common()]
     lacking = [
-        f"{'the ' if AreaClass(scope) in _LONE else ''}{AreaClass(scope).plural}"
+        f"{'the ' if AreaClass(scope) in PROPER else ''}{AreaClass(scope).plural}"
         for (scope,) in index.database.rows(
             "SELECT scope FROM summaries WHERE metric_key = ? AND breakdown = ? AND period = ?"
             " AND scope != ? AND eligible > 0 AND with_value = 0 ORDER BY scope",

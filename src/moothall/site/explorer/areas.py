@@ -20,7 +20,6 @@ from moothall.site.explorer.reorganisation import list_last_figures
 from moothall.site.explorer.takeaway import offer_figures
 from moothall.site.narrative.names import capitalise, name_day, name_place
 
-PROPER = {AreaClass.CITY_OF_LONDON, AreaClass.ISLES_OF_SCILLY, AreaClass.GLA}
 _REPLACED_ONE_TO_ONE = {"recode", "transfer"}
 
 

@@ -18,7 +18,7 @@ from moothall.site.explorer.compared import ComparedWith, list_models, show_comp
 from moothall.site.explorer.comparison_rows import make_line, make_rows, make_strip_key
 from moothall.site.explorer.comparisons import is_total, label_comparators
 from moothall.site.explorer.council_names import list_peers, name_within
-from moothall.site.explorer.own_lists import SAY_CALLED, quote_name
+from moothall.site.explorer.own_lists import SAY_CALLED
 from moothall.site.explorer.pages_compare import CompareCell, CompareForm, CompareLine, ComparePage, CompareTable
 from moothall.site.explorer.parts import Choice, Link
 from moothall.site.explorer.parts_comparison import MarkedCouncil, MarkedValue
@@ -141,8 +141,8 @@ def _say_compared_with(question: CompareQuestion, selected: SelectedCouncils | N
 
 
 def _label(question: CompareQuestion, selected: SelectedCouncils) -> str:
-    """The comparators in words: a group of one's own by the name that it was given, in quotation marks."""
-    return quote_name(question.name) if question.name else selected.label
+    """The comparators in words."""
+    return label_comparators(selected.area, selected.peers, question.name)
 
 
 def _link_report(question: CompareQuestion, selected: SelectedCouncils | None) -> Link | None:
@@ -161,7 +161,7 @@ def _show_compared(
     if selected is None:
         return None
     shown = show_compared(release, selected.area, selected.peers, question.readdress)
-    return replace(shown, title=quote_name(question.name)) if shown and question.name else shown
+    return replace(shown, title=_label(question, selected)) if shown and question.name else shown
 
 
 def _list_councils(question: CompareQuestion, selected: SelectedCouncils | None) -> tuple[MarkedCouncil, ...]:
@@ -206,15 +206,10 @@ def _make_form(release: Release, question: CompareQuestion) -> CompareForm:
 
 def _list_peers(release: Release, question: CompareQuestion, selected: SelectedCouncils) -> tuple[Choice, ...]:
     """The comparators to choose from, said of the first council; a group of one's own once there is one."""
-    named = {
-        "neighbours": label_comparators(selected.area, Comparators("neighbours")),
-        "custom": _label(question, selected) if question.is_own_group else "",
-    }
-    choices = (
-        replace(each, text=capitalise(named.get(each.value, each.text)))
-        for each in list_peers(release, selected.area, selected.peers)
-    )
-    return tuple(each for each in choices if each.text)
+    own = capitalise(_label(question, selected))
+    choices = list_peers(release, selected.area, selected.peers, has_custom=question.is_own_group, own=own)
+    neighbours = capitalise(label_comparators(selected.area, Comparators("neighbours")))
+    return tuple(replace(each, text=neighbours) if each.value == "neighbours" else each for each in choices)
 
 
 def _make_table(

@@ -113,13 +113,16 @@ def find_scope(area: AreaRecord, peers: Comparators) -> str:
             return peers.kind
 
 
-def label_comparators(area: AreaRecord, peers: Comparators) -> str:
-    """An area's comparators in words: "London boroughs", "Croydon’s neighbours", "the councils chosen"."""
+def label_comparators(area: AreaRecord, peers: Comparators, name: str = "") -> str:
+    """An area's comparators in words: "London boroughs", "Croydon’s neighbours", "the councils chosen".
+
+    A group of one's own that has a `name` is called by it, as the words of whoever named it so.
+    """
     match peers.kind:
         case "neighbours":
             return f"{possessive(area.name, is_first=False)} neighbours"
         case "custom":
-            return "the councils chosen"
+            return f"“{name}”" if name else "the councils chosen"
         case _:
             return label_scope(find_scope(area, peers))
 

@@ -45,14 +45,18 @@ def name_within(area: AreaRecord) -> str:
 
 
 def list_peers(
-    release: Release, area: AreaRecord | None, chosen: Comparators, *, has_custom: bool = True
+    release: Release, area: AreaRecord | None, chosen: Comparators, *, has_custom: bool = True, own: str = ""
 ) -> tuple[Choice, ...]:
-    """The comparators to choose from; without a council there are no neighbours, nor a group of its own."""
+    """The comparators to choose from; without a council there are no neighbours, nor a group of its own.
+
+    `own` is what such a group is called, where it is more than the councils marked.
+    """
     kinds: tuple[Peers, ...] = ("type", "region", "england")
     if area is not None:
         left_out = {"neighbours": not release.has_neighbours(area.code), "custom": not has_custom}
         kinds = tuple(each for each in PEERS if not left_out.get(each))
-    return tuple(Choice(each, name_peers(area, each), each == chosen.kind) for each in kinds)
+    named = {"custom": own}
+    return tuple(Choice(each, named.get(each) or name_peers(area, each), each == chosen.kind) for each in kinds)
 
 
 def name_peers(area: AreaRecord | None, peers: Peers) -> str:

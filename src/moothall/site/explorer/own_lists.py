@@ -60,11 +60,6 @@ def read_group_name(asked: QueryDict) -> str:
     return name
 
 
-def quote_name(name: str) -> str:
-    """What a group is called, as the words of whoever called it so."""
-    return f"“{name}”"
-
-
 def check_open(release: Release, areas: Iterable[AreaRecord]) -> Iterator[str]:
     """For each area that no longer exists, a sentence that says what took its place."""
     for area in areas:

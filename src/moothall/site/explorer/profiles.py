@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from moothall.charts.glance import draw_speck
-from moothall.core.areas import ALONE, AreaClass
+from moothall.core.areas import ALONE, PROPER, AreaClass
 from moothall.core.periods import end_of, parse_key
 from moothall.core.values import Marker
 from moothall.release.queries import Release
@@ -18,7 +18,7 @@ from moothall.site.addresses import (
     topic_address,
     trace_address,
 )
-from moothall.site.explorer.areas import PROPER, say_class
+from moothall.site.explorer.areas import say_class
 from moothall.site.explorer.compared import link_why
 from moothall.site.explorer.comparisons import choose_comparators
 from moothall.site.explorer.council_names import name_within

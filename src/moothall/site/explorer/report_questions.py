@@ -13,7 +13,7 @@ from moothall.site.addresses import report_address
 from moothall.site.explorer.asked import Mistake, Redirected, Refused, read_choice, read_many, read_one
 from moothall.site.explorer.comparisons import choose_comparators, label_comparators
 from moothall.site.explorer.council_names import find_council
-from moothall.site.explorer.own_lists import quote_name, read_group_name
+from moothall.site.explorer.own_lists import read_group_name
 from moothall.site.explorer.questions import MOST_CHOSEN, read_comparators
 
 Audience = Literal["resident", "councillor", "officer"]
@@ -65,8 +65,8 @@ class ReportQuery:
 
     @property
     def label(self) -> str:
-        """The comparators in words: a group of one's own by the name that it was given, in quotation marks."""
-        return quote_name(self.name) if self.name else label_comparators(self.area, self.peers)
+        """The comparators in words."""
+        return label_comparators(self.area, self.peers, self.name)
 
     def tells_words_of(self, metric: str) -> bool:
         """Whether a figure has its words: all an officer's, and of a report on one topic those shown first."""
@@ -112,7 +112,7 @@ def read_report(release: Release, area: AreaRecord, asked: QueryDict, *, is_pdf:
     name = read_group_name(asked) if kind == "custom" else ""
     query = ReportQuery(area, audience, topic, peers, usual, name)
     is_other = read_one(asked, "model") if kind != "neighbours" else ""
-    has_name = bool(asked.getlist("name")) and asked["name"] != name
-    if is_other or has_name or (kind == "custom" and [other.code for other in found] != asked.getlist("with")):
+    is_renamed = asked.get("name", name) != name
+    if is_other or is_renamed or (kind == "custom" and [other.code for other in found] != asked.getlist("with")):
         raise Redirected(query.address(is_pdf=is_pdf))
     return query

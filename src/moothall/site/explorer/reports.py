@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Sequence
 
 from django.http import QueryDict
 
@@ -196,14 +195,10 @@ def _make_form(release: Release, query: ReportQuery) -> ReportForm:
     return ReportForm(
         audiences=tuple(Choice(key, each.label, key == query.audience) for key, each in AUDIENCES.items()),
         topics=tuple(Choice(each.key, each.title, each == query.topic) for each in release.topics()),
-        peers=tuple(_list_peers(release, query)) if area.is_principal else (),
+        peers=list_peers(release, area, query.peers, has_custom=bool(query.peers.group), own=capitalise(query.label))
+        if area.is_principal
+        else (),
         models=list_models(release, area, query.peers),
         group=query.peers.group,
         name=query.name,
     )
-
-
-def _list_peers(release: Release, query: ReportQuery) -> Iterator[Choice]:
-    """The comparators to choose from, a group of one's own by its name."""
-    for each in list_peers(release, query.area, query.peers, has_custom=bool(query.peers.group)):
-        yield replace(each, text=capitalise(query.label)) if each.value == "custom" else each
